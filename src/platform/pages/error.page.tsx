@@ -1,0 +1,50 @@
+import type { JSX } from 'preact';
+import { Facts } from './facts.js';
+import { GatePage } from './layout.js';
+import { SENTENCE, Text } from './text.js';
+
+/** What an error page says. `code` is the stable code (RFC 6749 names where there are), `message` its public text. */
+export interface ErrorPageProps {
+  /** HTTP status; from 500 on the page says that the fault is ours. */
+  status?: number;
+  code: string;
+  message: string;
+  /** The request parameter at fault, for example `redirect_uri`. */
+  parameter?: string;
+  correlationId: string;
+  /** Whose error it is; Gatehouse's when left out. */
+  brand?: string;
+}
+
+/** The end of a request that must not be redirected: says what is wrong, where, and what a person can do. */
+export function ErrorPage({
+  status,
+  code,
+  message,
+  parameter,
+  correlationId,
+  brand = 'Gatehouse',
+}: ErrorPageProps): JSX.Element {
+  const ours = status !== undefined && status >= 500;
+  const rows: [string, string][] = [['Error', code]];
+  if (parameter) rows.push(['Parameter', parameter]);
+  if (status !== undefined) rows.push(['Status', String(status)]);
+  rows.push(['Reference', correlationId]);
+  return (
+    <GatePage title={brand ? `Error · ${brand}` : 'Error'} brand={brand}>
+      <h1>{ours ? 'Something went wrong here' : 'This request can’t be completed'}</h1>
+      <p class="notice danger">
+        <Text value={message} longest={SENTENCE} />
+      </p>
+      <p>
+        {ours
+          ? 'This is our fault, not yours. Wait a minute, then try again.'
+          : 'Go back to the application you came from and start again from there.'}{' '}
+        If it happens again, send these details to the people who run it:
+      </p>
+      <div class="box">
+        <Facts rows={rows} code />
+      </div>
+    </GatePage>
+  );
+}

@@ -1,0 +1,51 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { gatehouse, iconUrl, MarkImage } from './icon.js';
+import { css, type Accent } from './theme.js';
+
+/** What every document needs. */
+export interface PageProps {
+  /** Shown in the browser's tab. */
+  title: string;
+  /** BCP 47 tag of the page's language. */
+  lang?: string;
+  accent?: Accent;
+  /** URL of the icon in the browser's tab; the gatehouse when it is left out. */
+  icon?: string;
+  children: ComponentChildren;
+}
+
+/** A whole HTML document with the style sheet inlined. It loads nothing and holds no script. */
+export function Page({ title, lang = 'en', accent = 'verdigris', icon, children }: PageProps): JSX.Element {
+  return (
+    <html lang={lang} data-accent={accent}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>{title}</title>
+        <link rel="icon" href={icon ?? iconUrl(gatehouse, '#2a8f7e')} />
+        {/* The one raw text of all pages: escaped, it would be other text than the one whose hash the policy names. */}
+        <style dangerouslySetInnerHTML={{ __html: css }} />
+      </head>
+      <body>{children}</body>
+    </html>
+  );
+}
+
+/** A page with one card standing in the gate: sign-in, consent, sign-out, errors. `brand` is the name over the card. */
+export function GatePage({ brand = 'Gatehouse', children, ...page }: PageProps & { brand?: string }): JSX.Element {
+  return (
+    <Page {...page}>
+      <div class="wall">
+        <div class="gate">
+          <header class="brand">
+            <MarkImage mark={gatehouse} />
+            {brand}
+          </header>
+          <main class="card stack">{children}</main>
+        </div>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { css } from './theme.js';
+
+/** The HTML document of a page built on `<Page>`; every text and attribute in it is escaped. */
+export function renderPage<P>(page: VNode<P>): string {
+  return `<!doctype html>${renderToString(page)}`;
+}
+
+/** What a page needs beyond the common policy. URLs are reduced to their origin, so a client's registered URL may be given as it is. */
+export interface ContentSecurityPolicyOptions {
+  /** `form-action`: `'self'`, URLs, or schemes such as `com.example.app:`. */
+  formAction?: string[];
+  /** `script-src`: hashes such as `sha256-…`, with or without quotes. */
+  scriptHashes?: string[];
+  /** `frame-src`: URLs of the front-channel logout pages. */
+  frameSrc?: string[];
+  /** `img-src` beyond this site and `data:`: URLs of logos and pictures. */
+  imgSrc?: string[];
+}
+
+const styleHash = createHash('sha256').update(css).digest('base64');
+
+/**
+ * The value of the `Content-Security-Policy` header for our pages: nothing but the inlined style sheet, by its hash, and images.
+ *
+ * `form-action` is absent unless it is given: Chrome applies it to the whole chain of redirects after a form is sent, so
+ * `'self'` on the sign-in page would stop the browser on its way back to the client. Give it only where the answer stays here.
+ *
+ * A source that cannot be written safely (it holds a separator, or it is no URL) is left out: the policy only gets narrower,
+ * and a client's URL cannot add directives of its own.
+ */
+export function contentSecurityPolicy(options: ContentSecurityPolicyOptions = {}): string {
+  const { formAction, scriptHashes, frameSrc, imgSrc } = options;
+  const directives = [
+    "default-src 'none'",
+    `style-src 'sha256-${styleHash}'`,
+    ['img-src', "'self'", 'data:', ...sources(imgSrc)].join(' '),
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ];
+  if (formAction) directives.push(directive('form-action', sources(formAction)));
+  if (scriptHashes) directives.push(directive('script-src', scriptHashes.flatMap(hashSource)));
+  if (frameSrc) directives.push(directive('frame-src', sources(frameSrc)));
+  return directives.join('; ');
+}
+
+function directive(name: string, values: string[]): string {
+  return [name, ...(values.length > 0 ? values : ["'none'"])].join(' ');
+}
+
+function sources(values: string[] = []): string[] {
+  return [...new Set(values.flatMap(source))];
+}
+
+function source(value: string): string[] {
+  if (value === "'self'" || /^[a-z][a-z0-9+.-]*:$/i.test(value)) return [value];
+  if (!URL.canParse(value)) return [];
+  const { protocol, origin } = new URL(value);
+  // `;` and `,` are legal in a URL's host and separate directives and policies.
+  return /^https?:$/.test(protocol) && !/[;,'"\s]/.test(origin) ? [origin] : [];
+}
+
+function hashSource(value: string): string[] {
+  const hash = /^'?(sha(?:256|384|512)-[A-Za-z0-9+/]+={0,2})'?$/.exec(value)?.[1];
+  return hash ? [`'${hash}'`] : [];
+}

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+/** An empty database of the test's own. */
+export interface TestDatabase {
+  url: string;
+  /** Removes it; connections still open to it are cut. */
+  drop(): Promise<void>;
+}
+
+/** Makes a fresh, empty database on the server of this test run. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`;
+  await onServer(
+    `CREATE DATABASE ${name} TEMPLATE template0`,
+    // Nothing here must survive a power cut: commits need not wait for the disk.
+    `ALTER DATABASE ${name} SET synchronous_commit = off`,
+  );
+  const url = serverUrl();
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+async function onServer(...statements: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl().href });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+function serverUrl(): URL {
+  const url = process.env['GATEHOUSE_TEST_POSTGRES'];
+  if (!url) throw new Error('No test database: run the tests with the global setup of jest.config.mjs.');
+  return new URL(url);
+}
