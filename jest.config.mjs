@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // Jest 30 in ESM mode: swc compiles, '.ts' and '.tsx' by separate transforms because only pages are JSX.
 const swc = (tsx) => [
   '@swc/jest',
@@ -29,4 +31,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   setupFiles: ['reflect-metadata'],
   testTimeout: 30_000,
+  // Jest's own choice is one worker on two cores, and on sixteen so many that PostgreSQL runs out of connections.
+  maxWorkers: Math.min(availableParallelism(), 4),
 };

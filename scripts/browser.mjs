@@ -74,7 +74,11 @@ function runs(path) {
 
 /** Runs a command, and says how it failed, or undefined when it did not. */
 async function run(command, args, env) {
-  const child = spawn(command, args, { env, stdio: ['ignore', 'inherit', 'inherit'], timeout: 10 * 60_000 });
+  const child = spawn(command, args, {
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    signal: AbortSignal.timeout(10 * 60_000),
+  });
   try {
     const [code, signal] = await once(child, 'exit');
     return code === 0 ? undefined : `failed (${signal ?? `exit code ${code}`})`;

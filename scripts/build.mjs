@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -13,10 +13,11 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const lock = join(dist, '.build-lock');
 const hashFile = join(dist, '.sources-hash');
+const longestBuildInMilliseconds = 120_000;
 
 /**
  * Compiles src to dist when src, the TypeScript configuration or the dependencies changed since the last build that went
- * well, or always with `always`. Exits with the compiler's code when it fails.
+ * well; with `always` in any case, and from nothing. Exits with the compiler's code when it fails.
  */
 export async function build({ always = false } = {}) {
   if (!always && (await hashSources()) === (await lastHash())) return;
@@ -27,7 +28,7 @@ export async function build({ always = false } = {}) {
     if (now === before && !always) return;
     await rm(hashFile, { force: true });
     // Another list of files: what a removed source had become must go. The compiler only ever adds.
-    if (namesOf(now) !== namesOf(before)) await emptyDist();
+    if (always || namesOf(now) !== namesOf(before)) await emptyDist();
     await compile();
     await writeFile(hashFile, now);
   });
@@ -85,15 +86,8 @@ async function compile() {
 /** Front doors started at once in several terminals would otherwise build into each other's imports. */
 async function underLock(work) {
   await mkdir(dist, { recursive: true });
-  for (;;) {
-    try {
-      await writeFile(lock, String(process.pid), { flag: 'wx' });
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-    const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
-    if (holder && !isAlive(holder)) await rm(lock, { force: true });
+  for (let told = false; !(await takeLock()); told = true) {
+    if (!told) process.stdout.write('Waiting for another build …\n');
     await setTimeout(100);
   }
   try {
@@ -101,6 +95,24 @@ async function underLock(work) {
   } finally {
     await rm(lock, { force: true });
   }
+}
+
+async function takeLock() {
+  try {
+    await writeFile(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  // Its holder may have been killed, even before it wrote its pid, and the pid be another program's by now.
+  const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
+  const takenAt = await stat(lock).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Date.now(),
+  );
+  if ((holder && !isAlive(holder)) || Date.now() - takenAt > longestBuildInMilliseconds)
+    await rm(lock, { force: true });
+  return false;
 }
 
 function isAlive(pid) {

@@ -32,7 +32,13 @@ report(code, result);
 process.exitCode = code;
 
 async function provideBrowser() {
-  const installed = findInstalledBrowser();
+  let installed;
+  try {
+    installed = findInstalledBrowser();
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
   if (installed) return { GATEHOUSE_TEST_BROWSER: installed };
   if (!(await someTestWantsBrowser())) return {};
   const { path, reason } = await installBrowser();

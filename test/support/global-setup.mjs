@@ -14,6 +14,10 @@ export default async function setUp() {
   const directory = fileURLToPath(new URL('../../.gatehouse/test', import.meta.url));
   const postgres = await startEmbeddedPostgres({ directory, log: (line) => process.stderr.write(`${line}\n`) });
   globalThis.stopTestPostgres = () => postgres.stop();
+  // Interrupted, Jest ends without its teardown, and the server would run on.
+  for (const [signal, exitCode] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
+    process.once(signal, () => void postgres.stop().finally(() => process.exit(exitCode)));
+  }
   process.env.GATEHOUSE_TEST_POSTGRES = postgres.url;
   await dropAbandoned(postgres.url);
 }

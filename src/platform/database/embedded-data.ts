@@ -126,7 +126,7 @@ export async function initialiseData(directory: string, password: string, progra
     await mkdir(draft, { mode: 0o700 });
     await give(draft, programs.user);
     await rm(passwordFile, { force: true });
-    await writeFile(passwordFile, password, { mode: 0o600 });
+    await writeFile(passwordFile, password, { mode: 0o600, flag: 'wx' });
     await give(passwordFile, programs.user);
     // prettier-ignore
     const made = await programs.run('initdb', [

@@ -52,8 +52,18 @@ const pauseInMilliseconds = 100;
  * @throws Error that says what is wrong and that DATABASE_URL is the other way; nothing is left registered then.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const directory = resolve(options.directory);
-  const log = options.log ?? (() => {});
+  try {
+    return await startOrAttach(resolve(options.directory), options.log ?? (() => {}));
+  } catch (error) {
+    const { message } = error as Error;
+    if (message.includes('DATABASE_URL')) throw error;
+    throw new Error(`${message.trim()}\nInstead, DATABASE_URL may be set to a PostgreSQL server (14 or later).`, {
+      cause: error,
+    });
+  }
+}
+
+async function startOrAttach(directory: string, log: (line: string) => void): Promise<EmbeddedPostgres> {
   await makeDirectory(directory);
   return withLock(directory, async () => {
     const server = await Server.open(directory, log);

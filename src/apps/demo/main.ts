@@ -1,0 +1,58 @@
+import 'reflect-metadata';
+import { z } from 'zod';
+import { ConfigError, isLoopbackOrigin, parseEnvironment, port } from '../../platform/config.js';
+import { PinoLogger } from '../../platform/log.js';
+import { startDesk } from '../desk/desk-app.js';
+import { identityProviderConfig } from '../identity-provider/config.js';
+import { startIdentityProvider } from '../identity-provider/identity-provider-app.js';
+import { startOrders } from '../orders/orders-app.js';
+import { startPortal } from '../portal/portal-app.js';
+import { appConfig } from '../support/app-config.js';
+import { databaseUrl } from '../support/database-url.js';
+import { DEMO_CLIENTS, DEMO_PORT_BASE, demoApps } from '../support/demo.js';
+import { keptSecret } from '../support/kept-secret.js';
+import { run } from '../support/run.js';
+import { screen } from './screen.js';
+
+/** The four front doors in one process, for a first look. Settings that belong to one of them are not taken over. */
+await run(async (onClose) => {
+  const { PORT_BASE: base = DEMO_PORT_BASE } = parseEnvironment(z.object({ PORT_BASE: port.optional() }), process.env);
+  const { PORT: _, LOG_LEVEL: level = 'warn', ...common } = process.env;
+  const env = { ISSUER: `http://localhost:${base}`, ...common, LOG_LEVEL: level };
+  const config = identityProviderConfig({ ...env, PORT: String(base) });
+  if (!isLoopbackOrigin(config.issuer)) {
+    throw new ConfigError('ISSUER: the demo runs on loopback. For a real issuer use npm run start:identity-provider.');
+  }
+  const app = (portOffset: number, client?: { id: string; secret: string }) =>
+    appConfig(
+      {
+        ...env,
+        PORT: String(base + portOffset),
+        PUBLIC_URL: `http://localhost:${base + portOffset}`,
+        ORDERS_URL: `http://localhost:${base + 2}`,
+        CLIENT_ID: undefined,
+        CLIENT_SECRET: undefined,
+      },
+      { portOffset, ...(client ? { client } : {}) },
+    );
+  const { directory } = config;
+  const url = await databaseUrl(config.databaseUrl, directory, onClose);
+  const secrets = config.secrets ?? [await keptSecret(directory, 'secret')];
+  const logger = (name: string) => new PinoLogger(config.logLevel, name);
+  const apps = demoApps(base);
+
+  const provider = await startIdentityProvider(config, {
+    databaseUrl: url,
+    secrets,
+    apps,
+    logger: logger('identity-provider'),
+  });
+  onClose(provider);
+  const portal = app(1, DEMO_CLIENTS.portal);
+  const desk = app(3, DEMO_CLIENTS.desk);
+  const sessionSecret = async (name: string) => [await keptSecret(directory, `${name}-session-secret`)];
+  onClose(await startPortal(portal, url, portal.sessionSecret ?? (await sessionSecret('portal')), logger('portal')));
+  onClose(await startOrders(app(2), logger('orders')));
+  onClose(await startDesk(desk, url, desk.sessionSecret ?? (await sessionSecret('desk')), logger('desk')));
+  process.stdout.write(screen(config.issuer, apps));
+});

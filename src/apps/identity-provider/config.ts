@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import {
+  ConfigError,
+  databaseUrl,
+  flag,
+  isLoopbackOrigin,
+  logLevel,
+  origin,
+  outboundAllow,
+  parseEnvironment,
+  port,
+  secretList,
+  trustProxy,
+} from '../../platform/config.js';
+import type { OutboundAllowance } from '../../platform/outbound.js';
+
+const environment = z.object({
+  DATABASE_URL: databaseUrl.optional(),
+  ISSUER: origin.optional(),
+  PORT: port.optional(),
+  HOST: z.string().max(255).optional(),
+  GATEHOUSE_SECRET: secretList.optional(),
+  GATEHOUSE_DIRECTORY: z.string().optional(),
+  GATEHOUSE_POLICY: z.enum(['secure', 'certification'], { error: 'must be secure or certification' }).optional(),
+  REGISTRATION: z.enum(['off', 'token', 'open'], { error: 'must be off, token or open' }).optional(),
+  GATEHOUSE_INITIAL_ACCESS_TOKEN: z.string().min(32, 'must have at least 32 characters').optional(),
+  TRUST_PROXY: trustProxy.optional(),
+  SEED_DEMO: flag.optional(),
+  LOG_LEVEL: logLevel.optional(),
+  OUTBOUND_ALLOW: outboundAllow.optional(),
+});
+
+/** The provider's settings, checked and with their defaults. */
+export interface IdentityProviderConfig {
+  issuer: string;
+  host: string;
+  port: number;
+  /** Absent: the embedded PostgreSQL under `directory`. */
+  databaseUrl?: string;
+  /** Absent: one is made and kept under `directory`. */
+  secrets?: string[];
+  directory: string;
+  policy: 'secure' | 'certification';
+  registration: 'off' | 'token' | 'open';
+  initialAccessToken?: string;
+  trustProxy?: string[];
+  seedDemo: boolean;
+  logLevel: z.infer<typeof logLevel>;
+  outboundAllow: OutboundAllowance[];
+}
+
+/**
+ * Reads the settings. What counts as production: the issuer is not on loopback; the one exception is `SEED_DEMO=true` for
+ * an issuer under `.test`, a name that exists nowhere.
+ * @throws ConfigError
+ */
+export function identityProviderConfig(env: NodeJS.ProcessEnv): IdentityProviderConfig {
+  const set = parseEnvironment(environment, env);
+  const listenPort = set.PORT ?? 3000;
+  const issuer = set.ISSUER ?? `http://localhost:${listenPort}`;
+  const loopback = isLoopbackOrigin(issuer);
+  const underTest = new URL(issuer).hostname.endsWith('.test');
+  const problems: string[] = [];
+  if (!loopback) {
+    if (!issuer.startsWith('https:')) problems.push('ISSUER: must be https (http is for loopback only)');
+    if (set.SEED_DEMO && !underTest) {
+      problems.push('SEED_DEMO: the demo people and their passwords are public; not for an issuer that is not on loopback');
+    }
+    if (!(set.SEED_DEMO && underTest)) {
+      if (!set.DATABASE_URL) problems.push('DATABASE_URL: is required in production (the embedded database is for development)');
+      if (!set.GATEHOUSE_SECRET) problems.push('GATEHOUSE_SECRET: is required in production (openssl rand -base64 48)');
+    }
+  }
+  if (set.REGISTRATION === 'token' && !set.GATEHOUSE_INITIAL_ACCESS_TOKEN) {
+    problems.push('GATEHOUSE_INITIAL_ACCESS_TOKEN: is needed for REGISTRATION=token');
+  }
+  if (problems.length > 0) throw new ConfigError(`The configuration is not right.\n  ${problems.join('\n  ')}`);
+  return {
+    issuer,
+    host: set.HOST ?? '127.0.0.1',
+    port: listenPort,
+    ...(set.DATABASE_URL ? { databaseUrl: set.DATABASE_URL } : {}),
+    ...(set.GATEHOUSE_SECRET ? { secrets: set.GATEHOUSE_SECRET } : {}),
+    directory: set.GATEHOUSE_DIRECTORY ?? '.gatehouse',
+    policy: set.GATEHOUSE_POLICY ?? 'secure',
+    registration: set.REGISTRATION ?? 'off',
+    ...(set.GATEHOUSE_INITIAL_ACCESS_TOKEN ? { initialAccessToken: set.GATEHOUSE_INITIAL_ACCESS_TOKEN } : {}),
+    ...(set.TRUST_PROXY ? { trustProxy: set.TRUST_PROXY } : {}),
+    seedDemo: set.SEED_DEMO ?? loopback,
+    logLevel: set.LOG_LEVEL ?? 'info',
+    outboundAllow: set.OUTBOUND_ALLOW ?? [],
+  };
+}

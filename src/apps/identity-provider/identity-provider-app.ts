@@ -1,0 +1,81 @@
+import { Module, type DynamicModule, type LoggerService } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ClientEntity } from '../../clients/client.entity.js';
+import { ResourceEntity } from '../../clients/resource.entity.js';
+import { IdentityProviderModule } from '../../identity-provider/identity-provider.module.js';
+import { SigningKeyEntity } from '../../keys/signing-key.entity.js';
+import { LoginModule } from '../../login/login.module.js';
+import { identityProviderMigrations } from '../../migrations/identity-provider.js';
+import { type Clock, SystemClock } from '../../platform/clock.js';
+import type { Database } from '../../platform/database/database.js';
+import { openDatabase } from '../../platform/database/open-database.js';
+import { Outbound } from '../../platform/outbound.js';
+import { PlatformModule } from '../../platform/platform.module.js';
+import { Secrets } from '../../platform/secret.js';
+import { UserEntity } from '../../users/user.entity.js';
+import { HealthModule } from '../support/health.module.js';
+import { startServer } from '../support/server.js';
+import type { IdentityProviderConfig } from './config.js';
+import { seedDemo } from './seed-demo.js';
+import { statement } from '../../platform/database/database.js';
+
+const PING = statement('SELECT 1');
+
+/** What a front door adds to the settings. */
+export interface Circumstances {
+  databaseUrl: string;
+  secrets: string[];
+  logger: LoggerService | false;
+  clock?: Clock;
+  /** The demo's applications, for the start page and the demo's clients. */
+  apps: { name: string; url: string }[];
+}
+
+/** Opens the provider's database, migrated. */
+export function openProviderDatabase(url: string): Promise<Database> {
+  return openDatabase({
+    url,
+    entities: [ClientEntity, ResourceEntity, SigningKeyEntity, UserEntity],
+    migrations: identityProviderMigrations,
+    applicationName: 'gatehouse identity provider',
+  });
+}
+
+@Module({})
+class IdentityProviderAppModule {}
+
+/** The OpenID Provider as its own server: login, identity provider, health. */
+export async function startIdentityProvider(
+  config: IdentityProviderConfig,
+  { databaseUrl, secrets, logger, clock = new SystemClock(), apps }: Circumstances,
+): Promise<NestFastifyApplication> {
+  const database = await openProviderDatabase(databaseUrl);
+  try {
+    const outbound = new Outbound({ clock, allow: config.outboundAllow });
+    const module: DynamicModule = {
+      module: IdentityProviderAppModule,
+      imports: [
+        PlatformModule.forRoot({ database, secrets: new Secrets(secrets), outbound, clock }),
+        LoginModule.forRoot({ issuer: config.issuer, apps: config.seedDemo ? apps : [] }),
+        IdentityProviderModule.forRoot({
+          issuer: config.issuer,
+          policy: config.policy,
+          registration: config.registration,
+          ...(config.initialAccessToken ? { initialAccessToken: config.initialAccessToken } : {}),
+        }),
+        HealthModule.forRoot({ database: () => database.query(PING) }),
+      ],
+    };
+    if (config.seedDemo) await seedDemo(database, new Secrets(secrets), clock, apps);
+    return await startServer(module, {
+      host: config.host,
+      port: config.port,
+      logger,
+      https: config.issuer.startsWith('https:'),
+      ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
+    });
+  } catch (error) {
+    await database.onApplicationShutdown();
+    throw error;
+  }
+}

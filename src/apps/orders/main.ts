@@ -1,0 +1,10 @@
+import 'reflect-metadata';
+import { PinoLogger } from '../../platform/log.js';
+import { appConfig } from '../support/app-config.js';
+import { run } from '../support/run.js';
+import { startOrders } from './orders-app.js';
+
+await run(async (onClose) => {
+  const config = appConfig(process.env, { portOffset: 2 });
+  onClose(await startOrders(config, new PinoLogger(config.logLevel, 'orders')));
+});

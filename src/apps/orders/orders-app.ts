@@ -1,0 +1,66 @@
+import { BadRequestException, Body, Controller, Get, HttpCode, Module, Post, type DynamicModule, type LoggerService } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { z } from 'zod';
+import { Auth, type Principal, RelyingPartyModule, RequireScopes } from '../../relying-party/index.js';
+import type { AppConfig } from '../support/app-config.js';
+import { ORDERS_AUDIENCE } from '../support/demo.js';
+import { HealthModule } from '../support/health.module.js';
+import { startServer } from '../support/server.js';
+
+const newOrder = z.object({ item: z.string().trim().min(1).max(100), quantity: z.int().min(1).max(1000) });
+
+interface Order {
+  id: number;
+  item: string;
+  quantity: number;
+  status: string;
+  /** Who ordered: the subject of the token. */
+  orderedBy: string;
+}
+
+/** How many orders the sample keeps; the oldest go first. */
+const MOST_ORDERS = 1000;
+
+/** A REST API: whoever brings an access token for it, with the scope, may. It keeps no sessions and needs no database. */
+@Controller('orders')
+export class OrdersController {
+  private readonly orders: Order[] = [
+    { id: 1, item: 'Looking glass', quantity: 1, status: 'shipped', orderedBy: 'house' },
+    { id: 2, item: 'Pocket watch', quantity: 2, status: 'packed', orderedBy: 'house' },
+  ];
+
+  @Get()
+  @RequireScopes('orders:read')
+  list(@Auth() auth: Principal): { subject: string; orders: Omit<Order, 'orderedBy'>[] } {
+    const visible = this.orders.filter(({ orderedBy }) => orderedBy === 'house' || orderedBy === auth.subject);
+    return { subject: auth.subject, orders: visible.map(({ orderedBy: _, ...order }) => order) };
+  }
+
+  @Post()
+  @HttpCode(201)
+  @RequireScopes('orders:write')
+  add(@Auth() auth: Principal, @Body() body: unknown): Omit<Order, 'orderedBy'> {
+    const parsed = newOrder.safeParse(body);
+    if (!parsed.success) throw new BadRequestException();
+    const order = { id: (this.orders.at(-1)?.id ?? 0) + 1, ...parsed.data, status: 'new' };
+    this.orders.push({ ...order, orderedBy: auth.subject });
+    if (this.orders.length > MOST_ORDERS) this.orders.shift();
+    return order;
+  }
+}
+
+@Module({})
+class OrdersModule {}
+
+/** Starts the orders API. All it knows of the provider is its issuer. */
+export function startOrders(config: AppConfig, logger: LoggerService | false): Promise<NestFastifyApplication> {
+  const module: DynamicModule = {
+    module: OrdersModule,
+    imports: [
+      RelyingPartyModule.forRoot({ issuer: config.issuer, bearer: { audience: ORDERS_AUDIENCE } }),
+      HealthModule.forRoot(),
+    ],
+    controllers: [OrdersController],
+  };
+  return startServer(module, { ...config, logger, https: config.publicUrl.startsWith('https:') });
+}

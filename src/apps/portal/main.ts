@@ -1,0 +1,15 @@
+import 'reflect-metadata';
+import { PinoLogger } from '../../platform/log.js';
+import { appConfig } from '../support/app-config.js';
+import { databaseUrl } from '../support/database-url.js';
+import { DEMO_CLIENTS } from '../support/demo.js';
+import { keptSecret } from '../support/kept-secret.js';
+import { run } from '../support/run.js';
+import { startPortal } from './portal-app.js';
+
+await run(async (onClose) => {
+  const config = appConfig(process.env, { portOffset: 1, client: DEMO_CLIENTS.portal });
+  const secret = config.sessionSecret ?? [await keptSecret(config.directory, 'portal-session-secret')];
+  const url = await databaseUrl(config.databaseUrl, config.directory, onClose);
+  onClose(await startPortal(config, url, secret, new PinoLogger(config.logLevel, 'portal')));
+});

@@ -1,0 +1,104 @@
+import { Controller, Get, Module, Req, Res, type DynamicModule, type LoggerService } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { h } from 'preact';
+import { HttpExchange } from '../../platform/http/exchange.js';
+import {
+  Auth,
+  Authenticated,
+  CurrentUser,
+  OptionalAuth,
+  type Claims,
+  type Principal,
+  RelyingPartyModule,
+} from '../../relying-party/index.js';
+import type { AppConfig } from '../support/app-config.js';
+import { HealthModule } from '../support/health.module.js';
+import { startServer } from '../support/server.js';
+import { type Address, PortalHome, PortalProfile } from './pages.js';
+
+/** A server-rendered site: people sign in through the provider, and this application keeps a session of its own. */
+@Controller()
+export class PortalController {
+  constructor(private readonly addresses: Addresses) {}
+
+  @Get()
+  @OptionalAuth('session')
+  home(@Req() req: object, @Res() res: object, @CurrentUser() user?: Claims): void {
+    const addresses = this.addresses.list;
+    HttpExchange.of(req, res).page(200, h(PortalHome, { addresses, ...(user ? { user: nameOf(user) } : {}) }));
+  }
+
+  @Get('profile')
+  @Authenticated('session')
+  profile(@Req() req: object, @Res() res: object, @CurrentUser() user: Claims, @Auth() auth: Principal): void {
+    HttpExchange.of(req, res).page(
+      200,
+      h(PortalProfile, {
+        user: { ...nameOf(user), ...(typeof user['email'] === 'string' ? { email: user['email'] } : {}) },
+        claims: Object.entries(user).map(([name, value]) => [name, textOf(value)]),
+        sessionInfo: [
+          ['Signed in at', auth.issuer],
+          ['Subject', auth.subject],
+          ['Provider’s session', auth.sid ?? '—'],
+          ['Scopes', auth.scopes.join(' ')],
+        ],
+        signOutAction: '/auth/logout',
+      }),
+    );
+  }
+}
+
+/** Where the start page leads to. */
+class Addresses {
+  constructor(readonly list: Address[]) {}
+}
+
+@Module({})
+class PortalModule {}
+
+/** Starts the portal. @param databaseUrl where its sessions are kept. */
+export function startPortal(
+  config: AppConfig,
+  databaseUrl: string,
+  sessionSecret: string[],
+  logger: LoggerService | false,
+): Promise<NestFastifyApplication> {
+  const { issuer, clientId, clientSecret, publicUrl } = config;
+  const module: DynamicModule = {
+    module: PortalModule,
+    imports: [
+      RelyingPartyModule.forRoot({
+        issuer,
+        clientId,
+        clientSecret,
+        redirectUri: `${publicUrl}/auth/callback`,
+        scope: 'openid profile email address phone',
+        session: { store: 'postgres', url: databaseUrl, secret: sessionSecret, cookie: { name: '__Host-portal' } },
+        // Asks the provider, so that a sign-out anywhere ends this session with the next request.
+        revocation: { mode: 'introspect' },
+      }),
+      HealthModule.forRoot(),
+    ],
+    controllers: [PortalController],
+    providers: [{ provide: Addresses, useValue: new Addresses(addressesOf(config)) }],
+  };
+  return startServer(module, { ...config, logger, https: publicUrl.startsWith('https:') });
+}
+
+function addressesOf({ issuer, ordersUrl }: AppConfig): Address[] {
+  const desk = new URL(ordersUrl);
+  desk.port = String(Number(desk.port) + 1);
+  return [
+    { name: 'Desk', url: desk.origin, description: 'Another application. You will not be asked to sign in again.' },
+    { name: 'Provider', url: issuer, description: 'Where you are signed in.' },
+  ];
+}
+
+function nameOf(user: Claims): { name: string; username: string } {
+  const username = textOf(user['preferred_username'] ?? user['sub']);
+  return { name: textOf(user['name'] ?? username), username };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

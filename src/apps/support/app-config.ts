@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import {
+  ConfigError,
+  databaseUrl,
+  isLoopbackOrigin,
+  logLevel,
+  origin,
+  outboundAllow,
+  parseEnvironment,
+  port,
+  secretList,
+  trustProxy,
+} from '../../platform/config.js';
+import type { OutboundAllowance } from '../../platform/outbound.js';
+import { DEMO_PORT_BASE } from './demo.js';
+
+const environment = z.object({
+  ISSUER: origin.optional(),
+  PORT: port.optional(),
+  HOST: z.string().max(255).optional(),
+  PUBLIC_URL: origin.optional(),
+  CLIENT_ID: z.string().max(200).optional(),
+  CLIENT_SECRET: z.string().max(1000).optional(),
+  SESSION_SECRET: secretList.optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  ORDERS_URL: origin.optional(),
+  GATEHOUSE_DIRECTORY: z.string().optional(),
+  TRUST_PROXY: trustProxy.optional(),
+  LOG_LEVEL: logLevel.optional(),
+  OUTBOUND_ALLOW: outboundAllow.optional(),
+});
+
+/** The settings of a sample application, checked and with their defaults. */
+export interface AppConfig {
+  issuer: string;
+  host: string;
+  port: number;
+  /** Where browsers reach it. */
+  publicUrl: string;
+  clientId: string;
+  clientSecret: string;
+  sessionSecret?: string[];
+  databaseUrl?: string;
+  ordersUrl: string;
+  directory: string;
+  trustProxy?: string[];
+  logLevel: z.infer<typeof logLevel>;
+  outboundAllow: OutboundAllowance[];
+}
+
+/** What is particular to one of the sample applications. */
+export interface AppDefaults {
+  /** How far its port is from the provider's. */
+  portOffset: number;
+  /** Its client in the demo; absent for an API that is nobody's client. */
+  client?: { id: string; secret: string };
+}
+
+/** @throws ConfigError; the demo's secrets are taken only for a provider on loopback. */
+export function appConfig(env: NodeJS.ProcessEnv, { portOffset, client }: AppDefaults): AppConfig {
+  const set = parseEnvironment(environment, env);
+  const issuer = set.ISSUER ?? `http://localhost:${DEMO_PORT_BASE}`;
+  const listenPort = set.PORT ?? DEMO_PORT_BASE + portOffset;
+  if (client && !isLoopbackOrigin(issuer)) {
+    const missing = (['CLIENT_SECRET', 'SESSION_SECRET', 'DATABASE_URL', 'PUBLIC_URL'] as const).filter((name) => !set[name]);
+    if (missing.length > 0) {
+      throw new ConfigError(
+        `The configuration is not right.\n${missing.map((name) => `  ${name}: is required when ISSUER is not on loopback`).join('\n')}`,
+      );
+    }
+  }
+  return {
+    issuer,
+    host: set.HOST ?? '127.0.0.1',
+    port: listenPort,
+    publicUrl: set.PUBLIC_URL ?? `http://localhost:${listenPort}`,
+    clientId: set.CLIENT_ID ?? client?.id ?? '',
+    clientSecret: set.CLIENT_SECRET ?? client?.secret ?? '',
+    ...(set.SESSION_SECRET ? { sessionSecret: set.SESSION_SECRET } : {}),
+    ...(set.DATABASE_URL ? { databaseUrl: set.DATABASE_URL } : {}),
+    ordersUrl: set.ORDERS_URL ?? `http://localhost:${DEMO_PORT_BASE + 2}`,
+    directory: set.GATEHOUSE_DIRECTORY ?? '.gatehouse',
+    ...(set.TRUST_PROXY ? { trustProxy: set.TRUST_PROXY } : {}),
+    logLevel: set.LOG_LEVEL ?? 'info',
+    outboundAllow: set.OUTBOUND_ALLOW ?? [],
+  };
+}

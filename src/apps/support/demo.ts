@@ -1,0 +1,19 @@
+/** What the demo's front doors agree on. Everything here is public: it exists on loopback only. */
+export const DEMO_PORT_BASE = 3000;
+
+/** The API behind `orders`, and desk's `/api/orders`. */
+export const ORDERS_AUDIENCE = 'urn:gatehouse:demo:orders';
+/** An API that nobody here is: for tokens that must be refused. */
+export const INVOICES_AUDIENCE = 'urn:gatehouse:demo:invoices';
+
+export const DEMO_CLIENTS = {
+  portal: { id: 'portal', secret: 'demo-portal-secret' },
+  desk: { id: 'desk', secret: 'demo-desk-secret' },
+  service: { id: 'demo-service', secret: 'demo-service-secret' },
+  native: { id: 'demo-native' },
+} as const;
+
+/** Where the demo's applications are, relative to the provider's port. */
+export function demoApps(portBase: number): { name: string; url: string }[] {
+  return ['portal', 'orders', 'desk'].map((name, index) => ({ name, url: `http://localhost:${portBase + 1 + index}` }));
+}

@@ -1,0 +1,47 @@
+import { Controller, type DynamicModule, Get, Inject, Module, Res, VERSION_NEUTRAL, Req } from '@nestjs/common';
+import { HealthCheckService, type HealthIndicatorFunction, TerminusModule } from '@nestjs/terminus';
+import { HttpExchange } from '../../platform/http/exchange.js';
+
+const CHECKS = Symbol('health checks');
+
+/** `/health/live`: the process answers. `/health/ready`: so does everything it needs. Nothing else is told. */
+@Controller({ path: 'health', version: VERSION_NEUTRAL })
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    @Inject(CHECKS) private readonly checks: HealthIndicatorFunction[],
+  ) {}
+
+  @Get('live')
+  live(@Req() req: object, @Res() res: object): void {
+    HttpExchange.of(req, res).json(200, { status: 'ok' });
+  }
+
+  @Get('ready')
+  async ready(@Req() req: object, @Res() res: object): Promise<void> {
+    const exchange = HttpExchange.of(req, res);
+    try {
+      const { status } = await this.health.check(this.checks);
+      exchange.json(status === 'ok' ? 200 : 503, { status });
+    } catch {
+      exchange.setHeader('retry-after', '2').json(503, { status: 'error' });
+    }
+  }
+}
+
+@Module({})
+export class HealthModule {
+  /** @param needs what must work for this application to be of use, by name; each rejects when it does not. */
+  static forRoot(needs: Record<string, () => Promise<unknown>> = {}): DynamicModule {
+    const checks: HealthIndicatorFunction[] = Object.entries(needs).map(([name, need]) => async () => {
+      await need();
+      return { [name]: { status: 'up' } };
+    });
+    return {
+      module: HealthModule,
+      imports: [TerminusModule.forRoot({ logger: false })],
+      controllers: [HealthController],
+      providers: [{ provide: CHECKS, useValue: checks }],
+    };
+  }
+}

@@ -1,0 +1,70 @@
+import { randomToken } from '../../platform/secret.js';
+import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FallbackFilter } from '../../platform/http/fallback.filter.js';
+
+export interface ServerOptions {
+  host: string;
+  port: number;
+  logger: LoggerService | false;
+  /** See the setting TRUST_PROXY. */
+  trustProxy?: string[];
+  /** Served over https: browsers are told to stay there. */
+  https: boolean;
+}
+
+/** Requests are forms and small JSON; more is refused before it is read (in bytes). */
+const LARGEST_BODY = 64 * 1024;
+
+/** A Nest application on Fastify as all our front doors run it, listening. */
+export async function startServer(
+  module: Type | DynamicModule,
+  { host, port, logger, trustProxy, https }: ServerOptions,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: LARGEST_BODY,
+    trustProxy: trustProxy ?? false,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
+    genReqId: () => randomToken(12),
+    return503OnClosing: true,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    ...(logger === false ? { logger } : { logger }),
+    abortOnError: false,
+  });
+  if (https) {
+    adapter.getInstance().addHook('onRequest', async (_request, reply) => {
+      reply.header('strict-transport-security', 'max-age=31536000');
+    });
+  }
+  app.useGlobalFilters(new FallbackFilter());
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    await app.close();
+    throw explainListenError(error, host, port);
+  }
+  return app;
+}
+
+function explainListenError(error: unknown, host: string, port: number): Error {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return new StartError(`PORT: ${host}:${port} is in use already. Stop what runs there, or set another PORT (PORT_BASE for the demo).`);
+    case 'EACCES':
+      return new StartError(`PORT: this user may not listen on ${host}:${port}. Choose a port from 1024 on.`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new StartError(`HOST: '${host}' is not an address of this machine.`);
+    default:
+      return error as Error;
+  }
+}
+
+/** Why a front door could not open, in words for the person who started it. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}

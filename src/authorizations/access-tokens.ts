@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { type SigningAlgorithm, VerificationKeys } from '../jwt/key-source.js';
+import { TokenError } from '../jwt/token-error.js';
+import { TokenVerifier } from '../jwt/token-verifier.js';
+import { Clock } from '../platform/clock.js';
+import { Database, statement } from '../platform/database/database.js';
+import { digest, randomToken } from '../platform/secret.js';
+import type { ClaimsRequest } from '../protocol/claims.js';
+import { type User, Users } from '../users/users.js';
+import { Authorizations } from './authorizations.js';
+import { TokenPolicy } from './token-policy.js';
+
+const KEEP = statement(`INSERT INTO opaque_access_token (token_digest, claims, expires_at) VALUES ($1, $2, $3)`);
+const FIND = statement(`SELECT claims FROM opaque_access_token WHERE token_digest = $1 AND expires_at > $2`);
+
+/** The claims of our access tokens (RFC 9068 §2.2), also of those that only we can read. */
+export interface AccessTokenClaims {
+  iss: string;
+  sub: string;
+  aud: string | string[];
+  client_id: string;
+  scope: string;
+  jti: string;
+  iat: number;
+  exp: number;
+  sid?: string;
+  authorization_id?: string;
+  [claim: string]: unknown;
+}
+
+/** An access token that counts right now. */
+export interface LiveAccessToken {
+  claims: AccessTokenClaims;
+  /** The person it is about; absent for a client's own token. */
+  user?: User;
+  /** What the authorization request asked userinfo for. */
+  claimsRequest?: ClaimsRequest;
+}
+
+/** Reads the access tokens that we issued: whether they prove themselves, and whether they still count. */
+@Injectable()
+export class AccessTokens {
+  private readonly verifier: TokenVerifier;
+
+  constructor(
+    keys: VerificationKeys,
+    private readonly database: Database,
+    private readonly authorizations: Authorizations,
+    private readonly users: Users,
+    policy: TokenPolicy,
+    private readonly clock: Clock,
+  ) {
+    const algorithms: SigningAlgorithm[] = [policy.accessTokenAlgorithm];
+    this.verifier = new TokenVerifier({ keys, issuer: policy.issuer, algorithms, clock, skewSeconds: 0 });
+  }
+
+  /** Makes an opaque token that stands for `claims`; only its digest is kept. */
+  async keepOpaque(claims: AccessTokenClaims | Record<string, unknown>): Promise<string> {
+    const token = randomToken();
+    await this.database.query(KEEP, [digest(token), claims, Number(claims['exp']) * 1000]);
+    return token;
+  }
+
+  /** The claims of a token that we issued and that has not expired, or undefined. It may have been revoked. */
+  async read(token: string): Promise<AccessTokenClaims | undefined> {
+    if (!token.includes('.')) {
+      const [row] = await this.database.query<{ claims: AccessTokenClaims }>(FIND, [digest(token), this.clock.now()]);
+      return row?.claims;
+    }
+    try {
+      return (await this.verifier.verify(token, { types: ['at+jwt'] })) as unknown as AccessTokenClaims;
+    } catch (error) {
+      if (error instanceof TokenError) return undefined;
+      throw error;
+    }
+  }
+
+  /** The token if it counts right now: not revoked, its client and its person still welcome. */
+  async findLive(token: string): Promise<LiveAccessToken | undefined> {
+    const claims = await this.read(token);
+    if (!claims) return undefined;
+    const { jti, client_id: clientId, authorization_id: authorizationId } = claims;
+    const [standing, user] = await Promise.all([
+      this.authorizations.standing({ jti, clientId, ...(authorizationId ? { authorizationId } : {}) }),
+      authorizationId ? this.users.findBySubject(claims.sub) : undefined,
+    ]);
+    if (!standing.lives) return undefined;
+    if (authorizationId && (!user || user.disabled)) return undefined;
+    return {
+      claims,
+      ...(user ? { user } : {}),
+      ...(standing.claims ? { claimsRequest: standing.claims } : {}),
+    };
+  }
+}

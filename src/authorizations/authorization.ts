@@ -1,0 +1,35 @@
+import type { ClaimsRequest } from '../protocol/claims.js';
+
+/** Who let which client do what, since when. A code lends it, tokens copy it, a session says where it came from, a revocation ends it. */
+export interface Authorization {
+  /** Random, 128 bits; also the claim `authorization_id`. It is no secret. */
+  id: string;
+  clientId: string;
+  subject: string;
+  scopes: string[];
+  /** Audiences that were asked for (RFC 8707); empty: the default of the scopes. */
+  resources: string[];
+  /** The `claims` parameter of the request. */
+  claims?: ClaimsRequest;
+  /** The sign-on session it came from. */
+  sid: string;
+  /** `offline_access` was granted: it outlives the session. */
+  offline: boolean;
+  /** Seconds since the epoch. */
+  authTime: number;
+  acr: string;
+  amr: string[];
+}
+
+/** Why an authorization ended; kept with it. */
+export type RevocationCause =
+  | 'code_misused'
+  | 'code_reused'
+  | 'refresh_reused'
+  | 'revoked_by_client'
+  | 'sign_out'
+  | 'consent_withdrawn'
+  | 'user_disabled'
+  | 'client_disabled'
+  | 'credential_change'
+  | 'administrative';

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Database, statement } from '../platform/database/database.js';
+import { Authorizations } from './authorizations.js';
+
+const FIND = statement(`SELECT scopes FROM consent WHERE subject = $1 AND client_id = $2`);
+const GRANT = statement(`
+  INSERT INTO consent (subject, client_id, scopes, granted_at) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (subject, client_id) DO UPDATE SET granted_at = EXCLUDED.granted_at,
+    scopes = ARRAY(SELECT DISTINCT unnest(consent.scopes || EXCLUDED.scopes))`);
+const WITHDRAW = statement(`DELETE FROM consent WHERE subject = $1 AND client_id = $2`);
+
+/** What people allowed clients, remembered per client and scope. */
+@Injectable()
+export class Consents {
+  constructor(
+    private readonly database: Database,
+    private readonly authorizations: Authorizations,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The scopes this person allowed this client so far. */
+  async scopes(subject: string, clientId: string): Promise<string[]> {
+    const [row] = await this.database.query<{ scopes: string[] }>(FIND, [subject, clientId]);
+    return row?.scopes ?? [];
+  }
+
+  async grant(subject: string, clientId: string, scopes: string[]): Promise<void> {
+    await this.database.query(GRANT, [subject, clientId, scopes, this.clock.now()]);
+  }
+
+  /** Takes everything back: the consent, and all that the client was authorized to do for this person. */
+  async withdraw(subject: string, clientId: string): Promise<void> {
+    await this.database.transaction(async (transaction) => {
+      await transaction.query(WITHDRAW, [subject, clientId]);
+      await this.authorizations.revoke({ consent: { subject, clientId } }, 'consent_withdrawn', transaction);
+    });
+  }
+}

@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Database, statement } from '../platform/database/database.js';
+import { digest, matches, openUnderToken, randomOctets, sealUnderToken, Secrets } from '../platform/secret.js';
+import type { Authorization } from './authorization.js';
+import { AUTHORIZATION_COLUMNS, type AuthorizationRow, authorizationOf } from './authorizations.js';
+import { TokenPolicy } from './token-policy.js';
+
+const ID_OCTETS = 16;
+const SECRET_OCTETS = 32;
+const TAG_OCTETS = 16;
+
+const COLUMNS = AUTHORIZATION_COLUMNS.split(', ')
+  .map((column) => `g.${column}`)
+  .join(', ');
+
+const FIND = statement(`
+  SELECT ${COLUMNS}, r.current_digest, r.previous_digest, r.previous_answer, r.rotated_at, r.idle_expires_at, r.expires_at,
+    g.revoked_at IS NULL AND (g.offline OR EXISTS (
+      SELECT 1 FROM session s
+      WHERE s.realm = 'provider' AND s.sid = g.sid AND s.expires_at > $2 AND s.idle_expires_at > $2)) AS lives
+  FROM refresh_token r JOIN authorization_grant g ON g.id = r.authorization_id
+  WHERE r.authorization_id = $1`);
+const ROTATE = statement(`
+  UPDATE refresh_token SET previous_digest = current_digest, current_digest = $3, previous_answer = $4, rotated_at = $5,
+    idle_expires_at = LEAST($6, expires_at)
+  WHERE authorization_id = $1 AND current_digest = $2 AND idle_expires_at > $5 AND expires_at > $5
+    AND EXISTS (SELECT 1 FROM authorization_grant g WHERE g.id = $1 AND g.revoked_at IS NULL)
+  RETURNING 1 AS rotated`);
+
+interface FamilyRow extends AuthorizationRow {
+  current_digest: Buffer;
+  previous_digest: Buffer | null;
+  previous_answer: Buffer | null;
+  rotated_at: string;
+  idle_expires_at: string;
+  expires_at: string;
+  lives: boolean;
+}
+
+/** A refresh token that is about to be handed out, and how it is kept. Times are epoch milliseconds. */
+export interface NewRefreshToken {
+  token: string;
+  digest: Buffer;
+  idleExpiresAt: number;
+  expiresAt: number;
+}
+
+/** What a presented refresh token turns out to be. */
+export type PresentedRefreshToken =
+  | { state: 'current'; authorization: Authorization; rotatedAt: number }
+  | { state: 'repeated'; authorization: Authorization; answer: string }
+  /** Ours once, but used up: somebody has a copy. */
+  | { state: 'reused'; authorization: Authorization }
+  /** Expired, revoked, or its session has ended. */
+  | { state: 'dead'; authorization: Authorization };
+
+/**
+ * One row per family, so there is one live leaf by construction. A token is `id ‖ secret ‖ tag`: the tag proves that we
+ * made it, so garbage never reaches the database, and a genuine token that is neither the current nor the previous one
+ * must be an old one that somebody kept (RFC 9700 §4.14.2).
+ */
+@Injectable()
+export class RefreshTokens {
+  constructor(
+    private readonly database: Database,
+    private readonly secrets: Secrets,
+    private readonly policy: TokenPolicy,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Makes the first or the next token of a family; nothing is kept yet. */
+  make(authorizationId: string): NewRefreshToken {
+    const body = Buffer.concat([Buffer.from(authorizationId, 'base64url'), randomOctets(SECRET_OCTETS)]);
+    const tag = this.secrets.authenticate('refresh-token', body).subarray(0, TAG_OCTETS);
+    const token = Buffer.concat([body, tag]).toString('base64url');
+    const now = this.clock.now();
+    const expiresAt = now + this.policy.refreshAbsoluteSeconds * 1000;
+    return {
+      token,
+      digest: digest(token),
+      idleExpiresAt: Math.min(now + this.policy.refreshIdleSeconds * 1000, expiresAt),
+      expiresAt,
+    };
+  }
+
+  /** The authorization id in a token that we made, or undefined. */
+  familyOf(token: string): string | undefined {
+    const octets = Buffer.from(token, 'base64url');
+    if (octets.length !== ID_OCTETS + SECRET_OCTETS + TAG_OCTETS || octets.toString('base64url') !== token) return undefined;
+    const body = octets.subarray(0, -TAG_OCTETS);
+    if (!this.secrets.isAuthentic('refresh-token', body, octets.subarray(-TAG_OCTETS))) return undefined;
+    return octets.subarray(0, ID_OCTETS).toString('base64url');
+  }
+
+  /** Finds out what a presented token is; changes nothing. */
+  async inspect(token: string): Promise<PresentedRefreshToken | undefined> {
+    const family = this.familyOf(token);
+    if (family === undefined) return undefined;
+    const now = this.clock.now();
+    const [row] = await this.database.query<FamilyRow>(FIND, [family, now]);
+    if (!row) return undefined;
+    const authorization = authorizationOf(row);
+    if (!row.lives) return { state: 'dead', authorization };
+    const presented = digest(token);
+    if (matches(presented, row.current_digest)) {
+      const expired = now >= Number(row.idle_expires_at) || now >= Number(row.expires_at);
+      return expired ? { state: 'dead', authorization } : { state: 'current', authorization, rotatedAt: Number(row.rotated_at) };
+    }
+    if (row.previous_digest && row.previous_answer && matches(presented, row.previous_digest)) {
+      const graceEnds = Number(row.rotated_at) + this.policy.refreshGraceSeconds * 1000;
+      const answer = now < graceEnds ? openUnderToken(token, row.previous_answer) : undefined;
+      if (answer !== undefined) return { state: 'repeated', authorization, answer };
+    }
+    return { state: 'reused', authorization };
+  }
+
+  /**
+   * Puts the successor in the place of the presented token and keeps the answer, sealed under the presented token, for
+   * its repetition within the grace.
+   * @returns false when somebody else was faster, or it died meanwhile: inspect again.
+   */
+  async rotate(presented: string, successor: NewRefreshToken, answer: string): Promise<boolean> {
+    const rows = await this.database.query(ROTATE, [
+      this.familyOf(presented),
+      digest(presented),
+      successor.digest,
+      sealUnderToken(presented, answer),
+      this.clock.now(),
+      successor.idleExpiresAt,
+    ]);
+    return rows.length > 0;
+  }
+}

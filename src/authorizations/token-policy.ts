@@ -1,0 +1,21 @@
+import type { SigningAlgorithm } from '../jwt/key-source.js';
+
+/** What decides how tokens look and how long they live. It is its own injection token. */
+export class TokenPolicy {
+  /** The provider's issuer identifier: an origin, without a slash at the end. */
+  readonly issuer: string;
+  readonly accessTokenAlgorithm: SigningAlgorithm = 'ES256';
+  readonly accessTokenSeconds: number = 300;
+  readonly idTokenSeconds: number = 300;
+  /** RFC 6749 §4.1.2 recommends at most ten minutes; a minute is plenty for a redirect. */
+  readonly codeSeconds: number = 60;
+  readonly refreshIdleSeconds: number = 14 * 86_400;
+  readonly refreshAbsoluteSeconds: number = 90 * 86_400;
+  /** How long the same refresh token gets the same answer again: for an answer lost on the way. */
+  readonly refreshGraceSeconds: number = 10;
+
+  constructor(settings: Partial<TokenPolicy> & { issuer: string }) {
+    Object.assign(this, Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)));
+    this.issuer = settings.issuer;
+  }
+}

@@ -1,0 +1,48 @@
+import type { ClientView } from '../platform/pages/client-view.js';
+import type { ClientMetadata } from './client-metadata.js';
+
+/** What we decided about a client; a stranger's registration never sets it. */
+export interface ClientPolicy {
+  /** Registered by a stranger (RFC 7591). */
+  dynamic: boolean;
+  /** Run by the people who run the provider: no consent page. */
+  firstParty: boolean;
+  /** S256 PKCE at the authorization endpoint. */
+  requirePkce: boolean;
+  /** Form of its access tokens when no resource decides. */
+  accessTokenFormat: 'jwt' | 'opaque';
+}
+
+export const DEFAULT_POLICY: ClientPolicy = {
+  dynamic: false,
+  firstParty: false,
+  requirePkce: true,
+  accessTokenFormat: 'jwt',
+};
+
+/** Who asks. Later steps receive an authenticated client, never raw input. */
+export interface Client {
+  id: string;
+  metadata: ClientMetadata;
+  policy: ClientPolicy;
+  disabled: boolean;
+  secretDigest?: Buffer;
+  secretSealed?: Buffer;
+  registrationTokenDigest?: Buffer;
+}
+
+/** A public client cannot keep a secret (RFC 6749 §2.1). */
+export function isPublic(client: Client): boolean {
+  return client.metadata.token_endpoint_auth_method === 'none';
+}
+
+/** What pages show of a client. */
+export function viewOf({ id, metadata }: Client): ClientView {
+  return {
+    name: metadata.client_name ?? id,
+    ...(metadata.logo_uri ? { logoUrl: metadata.logo_uri } : {}),
+    ...(metadata.policy_uri ? { policyUrl: metadata.policy_uri } : {}),
+    ...(metadata.tos_uri ? { termsUrl: metadata.tos_uri } : {}),
+    ...(metadata.client_uri ? { clientUrl: metadata.client_uri } : {}),
+  };
+}

@@ -1,0 +1,162 @@
+import { Injectable } from '@nestjs/common';
+import { AuthorizationCodes } from '../../authorizations/authorization-code.js';
+import { Consents } from '../../authorizations/consents.js';
+import { TokenPolicy } from '../../authorizations/token-policy.js';
+import { type Client, viewOf } from '../../clients/client.js';
+import { Browser } from '../../interactions/browser.js';
+import type { Interaction } from '../../interactions/interaction.js';
+import { Interactions } from '../../interactions/interactions.js';
+import { Clock } from '../../platform/clock.js';
+import type { HttpExchange } from '../../platform/http/exchange.js';
+import { PageError } from '../../platform/http/page-error.js';
+import { OAuthError } from '../../protocol/oauth-error.js';
+import { isUnassured } from '../../protocol/redirect-uri.js';
+import type { Session } from '../../sessions/session.js';
+import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
+import { type User, Users } from '../../users/users.js';
+import type { AuthorizationRequest } from './authorization-request.js';
+import { respond } from './authorization-response.js';
+import { type NextStep, nextStep } from './next-step.js';
+
+/** What an interaction of ours puts aside. */
+export interface PutAside extends Record<string, unknown> {
+  request: AuthorizationRequest;
+  hintedSubject?: string;
+}
+
+/** Where a request stands: what comes next, and who is in front of the browser. */
+export interface Position {
+  step: NextStep;
+  session?: Session;
+  user?: User;
+}
+
+/** `/authorize` decides, redirects, and is returned to. Login and consent never route to each other; this does. */
+@Injectable()
+export class AuthorizationFlow {
+  constructor(
+    private readonly interactions: Interactions,
+    private readonly browser: Browser,
+    private readonly sessions: SignOnSessions,
+    private readonly users: Users,
+    private readonly consents: Consents,
+    private readonly codes: AuthorizationCodes,
+    private readonly policy: TokenPolicy,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Finds out where a request stands, from scratch each time. */
+  async locate(
+    exchange: HttpExchange,
+    client: Client,
+    { request, hintedSubject }: PutAside,
+    interaction?: Interaction,
+  ): Promise<Position> {
+    const session = (await this.sessions.resumeFrom(exchange))?.session;
+    const [user, consentedScopes] = session
+      ? await Promise.all([
+          this.users.findBySubject(session.subject),
+          client.policy.firstParty ? [] : this.consents.scopes(session.subject, client.id),
+        ])
+      : [undefined, []];
+    const present = user && !user.disabled ? user : undefined;
+    const decision = interaction?.progress['decision'] as { subject: string; answer: 'allow' | 'deny' } | undefined;
+    const step = nextStep({
+      request,
+      consentedScopes,
+      firstParty: client.policy.firstParty,
+      unassured: isUnassured(request.redirectUri),
+      nowSeconds: this.clock.seconds(),
+      ...(hintedSubject === undefined ? {} : { hintedSubject }),
+      ...(present && decision?.subject === present.sub ? { decision: decision.answer } : {}),
+      ...(present && session
+        ? {
+            person: {
+              subject: present.sub,
+              authTime: Math.floor(session.authenticatedAt / 1000),
+              acr: session.acr,
+              freshly: signedInFor(interaction, session),
+            },
+          }
+        : {}),
+    });
+    return { step, ...(session ? { session } : {}), ...(present ? { user: present } : {}) };
+  }
+
+  /** Acts on the position: sends the browser to sign in, to consent, or back to the client. */
+  async proceed(
+    exchange: HttpExchange,
+    client: Client,
+    aside: PutAside,
+    position: Position,
+    interaction?: Interaction,
+  ): Promise<void> {
+    const { step, session, user } = position;
+    if (step === 'login' || step === 'consent') {
+      const id = interaction?.id ?? (await this.putAside(exchange, client, aside));
+      exchange.redirect(`/${step}?interaction=${encodeURIComponent(id)}`);
+      return;
+    }
+    if (interaction) await this.complete(exchange, interaction);
+    if (step instanceof OAuthError) {
+      this.refuse(exchange, aside.request, step);
+      return;
+    }
+    respond(exchange, aside.request, this.policy.issuer, { code: this.lendCode(aside.request, session!, user!) });
+  }
+
+  /** Sends an error to the client (RFC 6749 §4.1.2.1). */
+  refuse(exchange: HttpExchange, target: Pick<AuthorizationRequest, 'clientId' | 'redirectUri' | 'state'>, error: OAuthError): void {
+    respond(exchange, target, this.policy.issuer, { error: error.code, error_description: error.message });
+  }
+
+  private putAside(exchange: HttpExchange, client: Client, aside: PutAside): Promise<string> {
+    const { loginHint } = aside.request;
+    return this.interactions.begin(this.browser.identify(exchange), {
+      resumePath: '/authorize/resume',
+      display: { client: viewOf(client), ...(loginHint === undefined ? {} : { loginHint }) },
+      payload: aside,
+    });
+  }
+
+  /** An interaction gives one answer: of two tabs that come back at once, one is too late. */
+  private async complete(exchange: HttpExchange, interaction: Interaction): Promise<void> {
+    if (!(await this.interactions.complete(interaction.id, this.browser.identify(exchange)))) throw interactionExpired();
+  }
+
+  private lendCode(request: AuthorizationRequest, session: Session, user: User): string {
+    return this.codes.lend({
+      authorization: {
+        clientId: request.clientId,
+        subject: user.sub,
+        scopes: request.scopes,
+        resources: request.resources,
+        ...(request.claims ? { claims: request.claims } : {}),
+        sid: session.sid,
+        offline: request.scopes.includes('offline_access'),
+        authTime: Math.floor(session.authenticatedAt / 1000),
+        acr: session.acr,
+        amr: session.amr,
+      },
+      redirectUri: request.redirectUri,
+      ...(request.codeChallenge === undefined ? {} : { codeChallenge: request.codeChallenge }),
+      ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
+    });
+  }
+}
+
+/** The session must be the very one that the sign-in for this interaction started, and not have been replaced since. */
+function signedInFor(interaction: Interaction | undefined, session: Session): boolean {
+  const proof = interaction?.signedIn;
+  return proof !== undefined && proof.sid === session.sid && proof.authenticatedAt === session.authenticatedAt;
+}
+
+/** What somebody sees who comes too late, twice, or with another browser. */
+export function interactionExpired(): PageError {
+  return new PageError(
+    400,
+    'interaction_expired',
+    'This page belongs to a sign-in that has ended, or to another browser.',
+    { parameter: 'interaction' },
+  );
+}

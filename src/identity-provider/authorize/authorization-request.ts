@@ -1,0 +1,137 @@
+import { checkResources } from '../../authorizations/audience.js';
+import { registeredScopes } from '../../clients/client-metadata.js';
+import { type Client, isPublic } from '../../clients/client.js';
+import type { Resource } from '../../clients/resources.js';
+import { type ClaimsRequest, parseClaimsRequest } from '../../protocol/claims.js';
+import { invalidRequest, OAuthError } from '../../protocol/oauth-error.js';
+import type { Parameters } from '../../protocol/parameters.js';
+import { isCodeChallenge } from '../../protocol/pkce.js';
+import { parsePrompt, type Prompt } from '../../protocol/prompt.js';
+import { SUPPORTED_RESPONSE_MODES, SUPPORTED_RESPONSE_TYPES } from '../../protocol/response-type.js';
+import { invalidScope, isCovered, parseScope } from '../../protocol/scope.js';
+import type { PolicyPreset } from '../identity-provider.options.js';
+
+/** Where an answer goes: known before anything else is looked at, so that every later error can go there. */
+export interface ResponseTarget {
+  clientId: string;
+  redirectUri: string;
+  state?: string;
+}
+
+/** A checked authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1). It survives being put aside as JSON. */
+export interface AuthorizationRequest extends ResponseTarget {
+  scopes: string[];
+  resources: string[];
+  prompt: Prompt[];
+  nonce?: string;
+  codeChallenge?: string;
+  maxAgeSeconds?: number;
+  acrValues: string[];
+  claims?: ClaimsRequest;
+  loginHint?: string;
+  idTokenHint?: string;
+}
+
+const LONGEST_NONCE = 2048;
+const LONGEST_STATE = 8192;
+const LONGEST_HINT = 320;
+
+/**
+ * Checks everything but `client_id`, `redirect_uri` and `state`, which the caller has settled.
+ * @throws OAuthError that belongs into a redirect to the client.
+ */
+export function parseAuthorizationRequest(
+  parameters: Parameters,
+  target: ResponseTarget,
+  context: { client: Client; resources: readonly Resource[]; preset: PolicyPreset },
+): AuthorizationRequest {
+  const { client } = context;
+  const repeated = parameters.repeated(['resource']);
+  if (repeated) throw invalidRequest(`${repeated} was sent more than once`, repeated);
+  if (parameters.has('request')) throw unsupported('request_not_supported', 'request');
+  if (parameters.has('request_uri')) throw unsupported('request_uri_not_supported', 'request_uri');
+  if (parameters.has('registration')) throw unsupported('registration_not_supported', 'registration');
+  checkResponseType(parameters, client);
+
+  const scopes = parseScope(parameters.get('scope'));
+  if (!isCovered(scopes, allowedScopes(client, context.resources))) {
+    throw invalidScope('scope asks for something that this client may not have');
+  }
+  const nonce = parameters.get('nonce');
+  if (nonce && nonce.length > LONGEST_NONCE) throw invalidRequest(`nonce is longer than ${LONGEST_NONCE} characters`, 'nonce');
+  const maxAge = parseMaxAge(parameters.get('max_age')) ?? client.metadata.default_max_age;
+  const codeChallenge = parseCodeChallenge(parameters, client);
+  const claims = parseClaimsRequest(parameters.get('claims'));
+  const loginHint = parameters.get('login_hint')?.slice(0, LONGEST_HINT);
+  const idTokenHint = parameters.get('id_token_hint');
+  return {
+    ...target,
+    scopes,
+    resources: checkResources(parameters.all('resource'), context.resources),
+    prompt: parsePrompt(parameters.get('prompt')),
+    acrValues: (parameters.get('acr_values') ?? client.metadata.default_acr_values?.join(' ') ?? '').split(' ').filter(Boolean),
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(codeChallenge === undefined ? {} : { codeChallenge }),
+    ...(maxAge === undefined ? {} : { maxAgeSeconds: maxAge }),
+    ...(claims === undefined ? {} : { claims }),
+    ...(loginHint === undefined ? {} : { loginHint }),
+    ...(idTokenHint === undefined ? {} : { idTokenHint }),
+  };
+}
+
+/** `state` as it came; undefined when it is missing, repeated or unreasonable (then it cannot be returned). */
+export function stateOf(parameters: Parameters): string | undefined {
+  const [state, ...more] = parameters.all('state');
+  return more.length === 0 && state !== undefined && state.length <= LONGEST_STATE ? state : undefined;
+}
+
+/** What the client registered; a resource's scopes only when they were registered by name. */
+export function allowedScopes(client: Client, resources: readonly Resource[]): readonly string[] {
+  const registered = registeredScopes(client.metadata);
+  if (!client.policy.dynamic) return registered;
+  const owned = new Set(resources.flatMap(({ scopes }) => scopes));
+  return registered.filter((scope) => !owned.has(scope));
+}
+
+function checkResponseType(parameters: Parameters, client: Client): void {
+  const responseType = parameters.require('response_type');
+  if (!(SUPPORTED_RESPONSE_TYPES as readonly string[]).includes(responseType)) {
+    throw new OAuthError('unsupported_response_type', 'response_type is not supported', { parameter: 'response_type' });
+  }
+  if (!client.metadata.response_types.includes(responseType) || !client.metadata.grant_types.includes('authorization_code')) {
+    throw new OAuthError('unauthorized_client', 'this client is not registered for response_type code');
+  }
+  const mode = parameters.get('response_mode');
+  if (mode !== undefined && !(SUPPORTED_RESPONSE_MODES as readonly string[]).includes(mode)) {
+    throw invalidRequest('response_mode is not supported', 'response_mode');
+  }
+}
+
+function parseMaxAge(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw invalidRequest('max_age is not a number of seconds', 'max_age');
+  return Number(text);
+}
+
+function parseCodeChallenge(parameters: Parameters, client: Client): string | undefined {
+  const challenge = parameters.get('code_challenge');
+  const method = parameters.get('code_challenge_method');
+  if (challenge === undefined) {
+    if (method !== undefined) throw invalidRequest('code_challenge is missing', 'code_challenge');
+    if (client.policy.requirePkce || isPublic(client)) {
+      throw invalidRequest('code_challenge is missing (PKCE with S256 is required)', 'code_challenge');
+    }
+    return undefined;
+  }
+  // Without a method it would be `plain` (RFC 7636 §4.3), which protects nothing.
+  if (method !== 'S256') throw invalidRequest('code_challenge_method must be S256', 'code_challenge_method');
+  if (!isCodeChallenge(challenge)) throw invalidRequest('code_challenge is not a S256 challenge', 'code_challenge');
+  return challenge;
+}
+
+function unsupported(
+  code: 'request_not_supported' | 'request_uri_not_supported' | 'registration_not_supported',
+  parameter: string,
+): OAuthError {
+  return new OAuthError(code, `${parameter} is not supported`, { parameter });
+}

@@ -1,0 +1,125 @@
+import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
+import { TokenIssuer } from '../../authorizations/token-issuer.js';
+import type { Client } from '../../clients/client.js';
+import { Clients } from '../../clients/clients.js';
+import { Resources } from '../../clients/resources.js';
+import { Browser } from '../../interactions/browser.js';
+import { Interactions } from '../../interactions/interactions.js';
+import { HttpExchange } from '../../platform/http/exchange.js';
+import { formParameters, queryParameters } from '../../platform/http/form.js';
+import { allowMethods } from '../../platform/http/methods.js';
+import { PageError } from '../../platform/http/page-error.js';
+import { PageErrorFilter } from '../../platform/http/page-error.filter.js';
+import { OAuthError } from '../../protocol/oauth-error.js';
+import type { Parameters } from '../../protocol/parameters.js';
+import { isRegisteredRedirectUri } from '../../protocol/redirect-uri.js';
+import { IdentityProviderSettings } from '../identity-provider.options.js';
+import { AuthorizationFlow, interactionExpired, type PutAside } from './authorization-flow.js';
+import { parseAuthorizationRequest, type ResponseTarget, stateOf } from './authorization-request.js';
+import { IdTokenHints } from './id-token-hint.js';
+
+/** The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2). */
+@Controller({ path: 'authorize', version: VERSION_NEUTRAL })
+@UseFilters(PageErrorFilter)
+export class AuthorizeController {
+  constructor(
+    private readonly flow: AuthorizationFlow,
+    private readonly clients: Clients,
+    private readonly resources: Resources,
+    private readonly tokens: TokenIssuer,
+    private readonly hints: IdTokenHints,
+    private readonly interactions: Interactions,
+    private readonly browser: Browser,
+    private readonly settings: IdentityProviderSettings,
+  ) {}
+
+  @All()
+  async authorize(@Req() req: object, @Res() res: object): Promise<void> {
+    const exchange = HttpExchange.of(req, res);
+    allowMethods(exchange, 'GET', 'POST');
+    const parameters = exchange.method === 'POST' ? formParameters(exchange) : queryParameters(exchange);
+    const client = await this.clientOf(parameters);
+    const target = targetOf(parameters, client);
+    let aside: PutAside;
+    try {
+      aside = await this.check(parameters, target, client);
+    } catch (error) {
+      if (!(error instanceof OAuthError)) throw error;
+      this.flow.refuse(exchange, target, error);
+      return;
+    }
+    await this.flow.proceed(exchange, client, aside, await this.flow.locate(exchange, client, aside));
+  }
+
+  /** Where login and consent return to. */
+  @All('resume')
+  async resume(@Req() req: object, @Res() res: object): Promise<void> {
+    const exchange = HttpExchange.of(req, res);
+    allowMethods(exchange, 'GET');
+    const id = queryParameters(exchange).get('interaction');
+    const interaction = await this.interactions.find(id, this.browser.find(exchange));
+    if (!interaction) throw interactionExpired();
+    const aside = interaction.payload as PutAside;
+    const client = await this.clients.find(aside.request.clientId);
+    // It may have been disabled, or have lost the redirect URI, while the person was signing in.
+    if (!client || client.disabled || !isItsRedirectUri(aside.request.redirectUri, client)) throw interactionExpired();
+    const position = await this.flow.locate(exchange, client, aside, interaction);
+    await this.flow.proceed(exchange, client, aside, position, interaction);
+  }
+
+  /** An unknown and a disabled client look the same. @throws PageError: with a wrong client nothing is ever redirected. */
+  private async clientOf(parameters: Parameters): Promise<Client> {
+    const id = local(parameters, 'client_id');
+    const client = await this.clients.find(id);
+    if (!client || client.disabled) {
+      throw new PageError(400, 'invalid_client', 'The application is not known here.', { parameter: 'client_id' });
+    }
+    return client;
+  }
+
+  private async check(parameters: Parameters, target: ResponseTarget, client: Client): Promise<PutAside> {
+    const resources = await this.resources.list();
+    const request = parseAuthorizationRequest(parameters, target, {
+      client,
+      resources,
+      preset: this.settings.policy,
+    });
+    await this.tokens.check(request.scopes, request.resources);
+    if (request.idTokenHint === undefined) return { request };
+    const hint = await this.hints.read(request.idTokenHint);
+    if (!hint) {
+      throw new OAuthError('invalid_request', 'id_token_hint is not an ID token of this provider', {
+        parameter: 'id_token_hint',
+      });
+    }
+    return { request, hintedSubject: hint.subject };
+  }
+}
+
+/** @throws PageError when the redirect URI is not registered: the answer stays here. */
+function targetOf(parameters: Parameters, client: Client): ResponseTarget {
+  const redirectUri = local(parameters, 'redirect_uri');
+  if (!isItsRedirectUri(redirectUri, client)) {
+    throw new PageError(400, 'invalid_request', 'The redirect_uri is not registered for this application.', {
+      parameter: 'redirect_uri',
+    });
+  }
+  const state = stateOf(parameters);
+  return { clientId: client.id, redirectUri, ...(state === undefined ? {} : { state }) };
+}
+
+function isItsRedirectUri(redirectUri: string, { metadata }: Client): boolean {
+  return isRegisteredRedirectUri(redirectUri, metadata.redirect_uris, metadata.application_type);
+}
+
+/** A parameter without which nobody can be redirected. */
+function local(parameters: Parameters, name: string): string {
+  try {
+    return parameters.require(name);
+  } catch (error) {
+    throw new PageError(400, 'invalid_request', `The parameter ${name} is missing or comes more than once.`, {
+      parameter: name,
+      detail: String(error),
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { TokenPolicy } from '../../authorizations/token-policy.js';
+import { SIGNING_ALGORITHMS, VerificationKeys } from '../../jwt/key-source.js';
+import { TokenError } from '../../jwt/token-error.js';
+import { TokenVerifier } from '../../jwt/token-verifier.js';
+import { Clock } from '../../platform/clock.js';
+
+/** What an ID token of ours says about whom a request is meant for. */
+export interface IdTokenHint {
+  subject: string;
+  clientId: string;
+  sid?: string;
+}
+
+/** Reads `id_token_hint`: an ID token that we issued; it may have expired, it may not be forged (OpenID Connect Core §3.1.2.1). */
+@Injectable()
+export class IdTokenHints {
+  private readonly verifier: TokenVerifier;
+
+  constructor(keys: VerificationKeys, policy: TokenPolicy, clock: Clock) {
+    this.verifier = new TokenVerifier({ keys, issuer: policy.issuer, algorithms: SIGNING_ALGORITHMS, clock });
+  }
+
+  /** Undefined when it is not an ID token of ours. */
+  async read(token: string): Promise<IdTokenHint | undefined> {
+    try {
+      const claims = await this.verifier.verify(token, { types: ['jwt', ''], ignoreExpiry: true });
+      if (typeof claims.aud !== 'string') return undefined;
+      const sid = claims['sid'];
+      return { subject: claims.sub, clientId: claims.aud, ...(typeof sid === 'string' ? { sid } : {}) };
+    } catch (error) {
+      if (error instanceof TokenError) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
+import { Resources } from '../../clients/resources.js';
+import { SIGNING_ALGORITHMS } from '../../jwt/key-source.js';
+import { JWKS_MAX_AGE_SECONDS, KeyRing } from '../../keys/key-ring.js';
+import { HttpExchange } from '../../platform/http/exchange.js';
+import { allowMethods } from '../../platform/http/methods.js';
+import { SUPPORTED_ACRS } from '../../protocol/acr.js';
+import { USER_CLAIMS } from '../../protocol/claims.js';
+import { SUPPORTED_PROMPTS } from '../../protocol/prompt.js';
+import { SUPPORTED_RESPONSE_MODES, SUPPORTED_RESPONSE_TYPES } from '../../protocol/response-type.js';
+import { STANDARD_SCOPES } from '../../protocol/scope.js';
+import { ClientAuthentication } from '../client-auth/client-authentication.js';
+import { IdentityProviderSettings } from '../identity-provider.options.js';
+import { OAuthErrorFilter } from '../oauth-error.filter.js';
+import { TokenController } from '../token/token.controller.js';
+
+/** Provider metadata (OpenID Connect Discovery 1.0 §3, RFC 8414) and the JWK Set, derived from what is really served. */
+@Controller({ version: VERSION_NEUTRAL })
+@UseFilters(OAuthErrorFilter)
+export class DiscoveryController {
+  constructor(
+    private readonly settings: IdentityProviderSettings,
+    private readonly clientAuthentication: ClientAuthentication,
+    private readonly token: TokenController,
+    private readonly resources: Resources,
+    private readonly keys: KeyRing,
+  ) {}
+
+  @All(['.well-known/openid-configuration', '.well-known/oauth-authorization-server'])
+  async configuration(@Req() req: object, @Res() res: object): Promise<void> {
+    const exchange = publicDocument(HttpExchange.of(req, res), 60);
+    exchange.json(200, await this.metadata());
+  }
+
+  @All('jwks')
+  async jwks(@Req() req: object, @Res() res: object): Promise<void> {
+    const exchange = publicDocument(HttpExchange.of(req, res), JWKS_MAX_AGE_SECONDS);
+    exchange.send(200, JSON.stringify(await this.keys.jwks()), 'application/jwk-set+json; charset=utf-8');
+  }
+
+  private async metadata(): Promise<Record<string, unknown>> {
+    const { issuer } = this.settings;
+    const at = (path: string) => `${issuer}${path}`;
+    const methods = this.clientAuthentication.names;
+    const confidential = methods.filter((name) => name !== 'none');
+    const resourceScopes = (await this.resources.list()).flatMap(({ scopes }) => scopes);
+    return {
+      issuer,
+      authorization_endpoint: at('/authorize'),
+      token_endpoint: at('/token'),
+      userinfo_endpoint: at('/userinfo'),
+      jwks_uri: at('/jwks'),
+      revocation_endpoint: at('/revoke'),
+      introspection_endpoint: at('/introspect'),
+      end_session_endpoint: at('/logout'),
+      scopes_supported: [...STANDARD_SCOPES, ...resourceScopes],
+      response_types_supported: SUPPORTED_RESPONSE_TYPES,
+      response_modes_supported: SUPPORTED_RESPONSE_MODES,
+      grant_types_supported: this.token.grantTypes,
+      acr_values_supported: SUPPORTED_ACRS,
+      prompt_values_supported: SUPPORTED_PROMPTS,
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
+      userinfo_signing_alg_values_supported: SIGNING_ALGORITHMS,
+      introspection_signing_alg_values_supported: SIGNING_ALGORITHMS,
+      token_endpoint_auth_methods_supported: methods,
+      revocation_endpoint_auth_methods_supported: methods,
+      introspection_endpoint_auth_methods_supported: confidential,
+      claim_types_supported: ['normal'],
+      claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'acr', 'amr', 'sid', ...USER_CLAIMS],
+      claims_parameter_supported: true,
+      request_parameter_supported: false,
+      request_uri_parameter_supported: false,
+      code_challenge_methods_supported: ['S256'],
+      authorization_response_iss_parameter_supported: true,
+    };
+  }
+}
+
+/** What everybody may read from everywhere and keep for a while. */
+function publicDocument(exchange: HttpExchange, maxAgeSeconds: number): HttpExchange {
+  allowMethods(exchange, 'GET', 'HEAD');
+  return exchange
+    .setHeader('access-control-allow-origin', '*')
+    .setHeader('cache-control', `public, max-age=${maxAgeSeconds}`);
+}

@@ -1,0 +1,116 @@
+import { type DynamicModule, type FactoryProvider, Module, type Provider } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { AccessTokens } from '../authorizations/access-tokens.js';
+import { AuthorizationCodes } from '../authorizations/authorization-code.js';
+import { Authorizations } from '../authorizations/authorizations.js';
+import { Consents } from '../authorizations/consents.js';
+import { RefreshTokens } from '../authorizations/refresh-tokens.js';
+import { TokenIssuer } from '../authorizations/token-issuer.js';
+import { TokenPolicy } from '../authorizations/token-policy.js';
+import { Clients } from '../clients/clients.js';
+import { Resources } from '../clients/resources.js';
+import { Browser } from '../interactions/browser.js';
+import { Interactions } from '../interactions/interactions.js';
+import { SigningKeys, VerificationKeys } from '../jwt/key-source.js';
+import { TokenSigner } from '../jwt/token-signer.js';
+import { KeyRing } from '../keys/key-ring.js';
+import { AuthorizationFlow } from './authorize/authorization-flow.js';
+import { AuthorizeController } from './authorize/authorize.controller.js';
+import { ConsentController } from './authorize/consent.controller.js';
+import { IdTokenHints } from './authorize/id-token-hint.js';
+import { ClientAuthThrottle } from './client-auth/client-auth-throttle.js';
+import { ClientAuthentication } from './client-auth/client-authentication.js';
+import { ClientSecretBasicAuthenticator } from './client-auth/client-secret-basic.authenticator.js';
+import { ClientSecretPostAuthenticator } from './client-auth/client-secret-post.authenticator.js';
+import { NoneAuthenticator } from './client-auth/none.authenticator.js';
+import { BrowserOrigins } from './cors.js';
+import { DiscoveryController } from './discovery/discovery.controller.js';
+import { type IdentityProviderOptions, IdentityProviderSettings } from './identity-provider.options.js';
+import { IntrospectionController } from './introspection/introspection.controller.js';
+import { LogoutController } from './logout/logout.controller.js';
+import { SignOut } from './logout/sign-out.js';
+import { Maintenance } from './maintenance.js';
+import { RevocationController } from './revocation/revocation.controller.js';
+import { AuthorizationCodeGrant } from './token/grants/authorization-code.grant.js';
+import { ClientCredentialsGrant } from './token/grants/client-credentials.grant.js';
+import { RefreshTokenGrant } from './token/grants/refresh-token.grant.js';
+import { TokenController } from './token/token.controller.js';
+import { UserinfoController } from './userinfo/userinfo.controller.js';
+
+export interface IdentityProviderAsyncOptions {
+  inject?: FactoryProvider['inject'];
+  useFactory: (...dependencies: never[]) => IdentityProviderOptions | Promise<IdentityProviderOptions>;
+}
+
+/**
+ * The OpenID Provider: authorization, token, userinfo, introspection, revocation and end-session endpoints, and discovery.
+ * It is not the login: who a person is, it learns from the sign-on session that `LoginModule` starts. It needs `Clock`,
+ * `Secrets`, `Database` and `Outbound` from a global module.
+ */
+@Module({})
+export class IdentityProviderModule {
+  static forRoot(options: IdentityProviderOptions): DynamicModule {
+    return dynamicModule({ provide: IdentityProviderSettings, useValue: new IdentityProviderSettings(options) });
+  }
+
+  static forRootAsync({ inject, useFactory }: IdentityProviderAsyncOptions): DynamicModule {
+    return dynamicModule({
+      provide: IdentityProviderSettings,
+      inject: inject ?? [],
+      useFactory: async (...dependencies: never[]) => new IdentityProviderSettings(await useFactory(...dependencies)),
+    });
+  }
+}
+
+function dynamicModule(settings: Provider): DynamicModule {
+  return {
+    module: IdentityProviderModule,
+    imports: [DiscoveryModule],
+    controllers: [
+      DiscoveryController,
+      AuthorizeController,
+      ConsentController,
+      TokenController,
+      UserinfoController,
+      IntrospectionController,
+      RevocationController,
+      LogoutController,
+    ],
+    providers: [
+      settings,
+      {
+        provide: TokenPolicy,
+        inject: [IdentityProviderSettings],
+        useFactory: (chosen: IdentityProviderSettings) => new TokenPolicy(chosen.tokenPolicy()),
+      },
+      KeyRing,
+      { provide: SigningKeys, useExisting: KeyRing },
+      { provide: VerificationKeys, useExisting: KeyRing },
+      TokenSigner,
+      Clients,
+      Resources,
+      Browser,
+      Interactions,
+      Authorizations,
+      AuthorizationCodes,
+      RefreshTokens,
+      Consents,
+      AccessTokens,
+      TokenIssuer,
+      AuthorizationFlow,
+      IdTokenHints,
+      BrowserOrigins,
+      ClientAuthThrottle,
+      ClientAuthentication,
+      ClientSecretBasicAuthenticator,
+      ClientSecretPostAuthenticator,
+      NoneAuthenticator,
+      AuthorizationCodeGrant,
+      RefreshTokenGrant,
+      ClientCredentialsGrant,
+      SignOut,
+      Maintenance,
+    ],
+    exports: [Clients, Resources, KeyRing, Authorizations, Consents],
+  };
+}

@@ -1,0 +1,76 @@
+import type { TokenPolicy } from '../authorizations/token-policy.js';
+import { type Duration, seconds } from '../platform/duration.js';
+import type { User } from '../users/users.js';
+
+/** `secure`: OAuth 2.1 and RFC 9700. `certification`: what the OpenID Foundation's suite wants beyond it. */
+export type PolicyPreset = 'secure' | 'certification';
+
+/** Who may register clients (RFC 7591): nobody, holders of the initial access token, or everybody. */
+export type Registration = 'off' | 'token' | 'open';
+
+export interface IdentityProviderOptions {
+  /** The issuer identifier: an origin such as `https://id.example.com`, without a slash at the end. */
+  issuer: string;
+  policy?: PolicyPreset;
+  registration?: Registration;
+  /** For `registration: 'token'`: at least 32 characters. */
+  initialAccessToken?: string;
+  lifetimes?: {
+    accessToken?: Duration;
+    idToken?: Duration;
+    code?: Duration;
+    refreshIdle?: Duration;
+    refreshAbsolute?: Duration;
+    refreshGrace?: Duration;
+  };
+  /** How often the signing keys are replaced. Default 30 days. */
+  keyRotation?: Duration;
+  /** Claims of your own in access tokens and ID tokens; names that the protocol gives a meaning are refused. */
+  claims?: (about: { user: User; clientId: string; scopes: readonly string[] }) => ExtraClaims | Promise<ExtraClaims>;
+}
+
+export interface ExtraClaims {
+  accessToken?: Record<string, unknown>;
+  idToken?: Record<string, unknown>;
+}
+
+/** The options with every default filled in. It is its own injection token. */
+export class IdentityProviderSettings {
+  readonly issuer: string;
+  readonly policy: PolicyPreset;
+  readonly registration: Registration;
+  readonly initialAccessToken?: string;
+  readonly keyRotationMilliseconds: number;
+  readonly claims?: IdentityProviderOptions['claims'];
+
+  /** @throws Error naming the option that is malformed. */
+  constructor(private readonly options: IdentityProviderOptions) {
+    const { issuer } = options;
+    if (!URL.canParse(issuer) || new URL(issuer).origin !== issuer) {
+      throw new Error(`IdentityProviderModule: issuer '${issuer}' must be an origin such as https://id.example.com`);
+    }
+    this.issuer = issuer;
+    this.policy = options.policy ?? 'secure';
+    this.registration = options.registration ?? 'off';
+    if (this.registration === 'token' && (options.initialAccessToken?.length ?? 0) < 32) {
+      throw new Error("IdentityProviderModule: registration 'token' needs an initialAccessToken of at least 32 characters");
+    }
+    if (options.initialAccessToken) this.initialAccessToken = options.initialAccessToken;
+    this.keyRotationMilliseconds = seconds(options.keyRotation ?? '30d') * 1000;
+    if (options.claims) this.claims = options.claims;
+  }
+
+  /** The part of the settings that tokens are made by. */
+  tokenPolicy(): Partial<TokenPolicy> & { issuer: string } {
+    const { lifetimes = {} } = this.options;
+    const chosen = Object.entries({
+      accessTokenSeconds: lifetimes.accessToken,
+      idTokenSeconds: lifetimes.idToken,
+      codeSeconds: lifetimes.code,
+      refreshIdleSeconds: lifetimes.refreshIdle,
+      refreshAbsoluteSeconds: lifetimes.refreshAbsolute,
+      refreshGraceSeconds: lifetimes.refreshGrace,
+    }).flatMap(([name, value]) => (value === undefined ? [] : [[name, seconds(value)] as const]));
+    return { issuer: this.issuer, ...Object.fromEntries(chosen) };
+  }
+}

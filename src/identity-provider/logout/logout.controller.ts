@@ -1,0 +1,142 @@
+import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
+import { h } from 'preact';
+import { type Client, viewOf } from '../../clients/client.js';
+import { Clients } from '../../clients/clients.js';
+import { Browser } from '../../interactions/browser.js';
+import { HttpExchange } from '../../platform/http/exchange.js';
+import { formParameters, queryParameters } from '../../platform/http/form.js';
+import { allowMethods } from '../../platform/http/methods.js';
+import { PageError } from '../../platform/http/page-error.js';
+import { PageErrorFilter } from '../../platform/http/page-error.filter.js';
+import type { Parameters } from '../../protocol/parameters.js';
+import type { Session } from '../../sessions/session.js';
+import type { OpenSession } from '../../sessions/sessions.js';
+import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
+import { Users } from '../../users/users.js';
+import { type IdTokenHint, IdTokenHints } from '../authorize/id-token-hint.js';
+import { IdentityProviderSettings } from '../identity-provider.options.js';
+import { SignedOutPage, SignOutPage } from '../pages/sign-out.page.js';
+import { SignOut } from './sign-out.js';
+
+const DONE = '/logout/done';
+
+/** A sign-out that a client asks for, as far as it is proved. */
+interface Asked {
+  client?: Client;
+  hint?: IdTokenHint;
+  /** Where to go afterwards: registered, and backed by an ID token of ours. */
+  returnUrl?: string;
+}
+
+/**
+ * The end-session endpoint (OpenID Connect RP-Initiated Logout 1.0). With an ID token of this very session the person is
+ * signed out at once and goes back; in every other case the person is asked first, and stays here.
+ */
+@Controller({ path: 'logout', version: VERSION_NEUTRAL })
+@UseFilters(PageErrorFilter)
+export class LogoutController {
+  constructor(
+    private readonly sessions: SignOnSessions,
+    private readonly signOut: SignOut,
+    private readonly hints: IdTokenHints,
+    private readonly clients: Clients,
+    private readonly users: Users,
+    private readonly browser: Browser,
+    private readonly settings: IdentityProviderSettings,
+  ) {}
+
+  @All()
+  async logout(@Req() req: object, @Res() res: object): Promise<void> {
+    const exchange = HttpExchange.of(req, res);
+    allowMethods(exchange, 'GET', 'POST');
+    const parameters = exchange.method === 'POST' ? formParameters(exchange) : queryParameters(exchange);
+    const open = await this.sessions.resumeFrom(exchange);
+    if (exchange.method === 'POST' && parameters.has('csrf')) {
+      await this.confirmed(exchange, parameters, open);
+      return;
+    }
+    const asked = await this.askedBy(parameters);
+    if (!open) {
+      this.leave(exchange, asked);
+    } else if (asked.hint && isAbout(asked.hint, open.session)) {
+      await this.signOut.end(exchange, open);
+      this.leave(exchange, asked);
+    } else {
+      await this.ask(exchange, asked, open.session);
+    }
+  }
+
+  @All('done')
+  done(@Req() req: object, @Res() res: object): void {
+    const exchange = HttpExchange.of(req, res);
+    allowMethods(exchange, 'GET');
+    exchange.page(200, h(SignedOutPage, { returnUrl: '/' }));
+  }
+
+  /** The person pressed the button of our own page. */
+  private async confirmed(exchange: HttpExchange, form: Parameters, open: OpenSession | undefined): Promise<void> {
+    if (open) {
+      if (!this.browser.isOwnForm(exchange, form.get('csrf'), aboutForm(open.session), this.settings.issuer)) {
+        throw new PageError(403, 'csrf', 'This form was not sent from our own page. Go back and try again.');
+      }
+      await this.signOut.end(exchange, open);
+    }
+    exchange.redirect(DONE);
+  }
+
+  private leave(exchange: HttpExchange, { returnUrl }: Asked): void {
+    exchange.redirect(returnUrl ?? DONE);
+  }
+
+  private async ask(exchange: HttpExchange, { client }: Asked, session: Session): Promise<void> {
+    const user = await this.users.findBySubject(session.subject);
+    const name = user?.claims['name'];
+    exchange.page(
+      200,
+      h(SignOutPage, {
+        action: '/logout',
+        csrfToken: this.browser.formToken(this.browser.identify(exchange), aboutForm(session)),
+        ...(client ? { client: viewOf(client) } : {}),
+        ...(user ? { user: { name: typeof name === 'string' ? name : user.username, username: user.username } } : {}),
+      }),
+    );
+  }
+
+  /** @throws PageError when the request contradicts itself or the registration: nobody is redirected then. */
+  private async askedBy(parameters: Parameters): Promise<Asked> {
+    const hintText = parameters.get('id_token_hint');
+    const hint = hintText === undefined ? undefined : await this.hints.read(hintText);
+    if (hintText !== undefined && !hint) {
+      throw refused('The id_token_hint is not an ID token of this provider.', 'id_token_hint');
+    }
+    const clientId = parameters.get('client_id');
+    if (hint && clientId !== undefined && clientId !== hint.clientId) {
+      throw refused('The id_token_hint was issued to another application than client_id names.', 'client_id');
+    }
+    const client = hint ? await this.clients.find(hint.clientId) : undefined;
+    const returnUrl = parameters.get('post_logout_redirect_uri');
+    if (!client || !hint) return {};
+    if (returnUrl === undefined) return { client, hint };
+    if (!client.metadata.post_logout_redirect_uris?.includes(returnUrl)) {
+      throw refused('The post_logout_redirect_uri is not registered for this application.', 'post_logout_redirect_uri');
+    }
+    return { client, hint, returnUrl: withState(returnUrl, parameters.get('state')) };
+  }
+}
+
+function isAbout(hint: IdTokenHint, session: Session): boolean {
+  return hint.subject === session.subject && hint.sid === session.sid;
+}
+
+function aboutForm(session: Session): string {
+  return `logout\0${session.sid}`;
+}
+
+/** Exactly `state` is appended (RP-Initiated Logout 1.0 §3). */
+function withState(url: string, state: string | undefined): string {
+  return state === undefined ? url : `${url}${url.includes('?') ? '&' : '?'}state=${encodeURIComponent(state)}`;
+}
+
+function refused(message: string, parameter: string): PageError {
+  return new PageError(400, 'invalid_request', message, { parameter });
+}

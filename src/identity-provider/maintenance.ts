@@ -1,0 +1,47 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Authorizations } from '../authorizations/authorizations.js';
+import { Interactions } from '../interactions/interactions.js';
+import { KeyRing } from '../keys/key-ring.js';
+import { SignOnSessions } from '../sessions/sign-on-sessions.js';
+import { IdentityProviderSettings } from './identity-provider.options.js';
+
+const EVERY = 5 * 60_000;
+
+/** What must be done now and then: sweeping what has ended, rotating keys when they are due. Nothing depends on its hour. */
+@Injectable()
+export class Maintenance implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(Maintenance.name);
+  private timer?: NodeJS.Timeout;
+  private running?: Promise<void>;
+
+  constructor(
+    private readonly keys: KeyRing,
+    private readonly authorizations: Authorizations,
+    private readonly interactions: Interactions,
+    private readonly sessions: SignOnSessions,
+    private readonly settings: IdentityProviderSettings,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.keys.ensureKeys();
+    this.timer = setInterval(() => (this.running = this.run()), EVERY);
+    this.timer.unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** One round; a failure is logged and tried again in the next. */
+  async run(): Promise<void> {
+    try {
+      if (await this.keys.rotateWhenDue(this.settings.keyRotationMilliseconds)) this.logger.log('signing keys rotated');
+      await this.authorizations.sweep();
+      await this.interactions.sweep();
+      await this.sessions.sweep();
+    } catch (error) {
+      this.logger.error(`maintenance failed, will try again: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
+  }
+}

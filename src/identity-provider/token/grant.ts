@@ -1,0 +1,18 @@
+import type { z } from 'zod';
+import type { TokenSet } from '../../authorizations/token-issuer.js';
+import type { Client } from '../../clients/client.js';
+import { plugIn } from '../../platform/registry.js';
+
+/**
+ * A grant type (RFC 6749 §4). The endpoint owns the shared steps: who asks, may it, are the parameters well formed; the
+ * grant proves and gives. One class with `@GrantType('…')`, listed as a provider of any module, and the endpoint, discovery
+ * and registration know it.
+ */
+export interface Grant<P extends z.ZodObject = z.ZodObject> {
+  /** The parameters beyond `grant_type` and client authentication. `resource` and `audience` come as arrays. */
+  readonly parameters: P;
+  /** @throws OAuthError */
+  grant(parameters: z.infer<P>, client: Client): Promise<TokenSet>;
+}
+
+export const GrantType = plugIn();

@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { Authorization } from '../../../authorizations/authorization.js';
+import { AuthorizationCodes, type LentCode } from '../../../authorizations/authorization-code.js';
+import { Authorizations } from '../../../authorizations/authorizations.js';
+import { RefreshTokens } from '../../../authorizations/refresh-tokens.js';
+import { TokenIssuer, type TokenSet } from '../../../authorizations/token-issuer.js';
+import type { Client } from '../../../clients/client.js';
+import { Clock } from '../../../platform/clock.js';
+import { OAuthError } from '../../../protocol/oauth-error.js';
+import { isCodeVerifier, verifierFits } from '../../../protocol/pkce.js';
+import { Users } from '../../../users/users.js';
+import { type Grant, GrantType } from '../grant.js';
+import { narrowResources } from '../narrow.js';
+
+const parameters = z.object({
+  code: z.string().max(16_384),
+  redirect_uri: z.string().max(2000).optional(),
+  code_verifier: z.string().optional(),
+  resource: z.array(z.string()),
+});
+
+/** RFC 6749 §4.1.3 with PKCE: a code lent at /authorize comes back to be redeemed, once. */
+@Injectable()
+@GrantType('authorization_code')
+export class AuthorizationCodeGrant implements Grant<typeof parameters> {
+  readonly parameters = parameters;
+
+  constructor(
+    private readonly codes: AuthorizationCodes,
+    private readonly authorizations: Authorizations,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly tokens: TokenIssuer,
+    private readonly users: Users,
+    private readonly clock: Clock,
+  ) {}
+
+  async grant(presented: z.infer<typeof parameters>, client: Client): Promise<TokenSet> {
+    const code = this.codes.open(presented.code);
+    if (!code) throw invalidGrant('it was not made here');
+    const { authorization } = code;
+    const user = await this.users.findBySubject(authorization.subject);
+    const problem = user && !user.disabled ? this.problem(code, presented, client) : 'its person is gone or disabled';
+    if (!user || problem !== undefined) {
+      // Any presentation spends the code: a thief gets one try. It is committed before the error is thrown.
+      await this.authorizations.burn(authorization);
+      throw invalidGrant(problem!);
+    }
+    const resources = await this.narrowed(presented.resource, authorization);
+    const refreshToken = client.metadata.grant_types.includes('refresh_token')
+      ? this.refreshTokens.make(authorization.id)
+      : undefined;
+    if (!(await this.authorizations.redeem(authorization, refreshToken))) {
+      await this.authorizations.burn(authorization, 'code_reused');
+      throw invalidGrant('it was used before, or its session has ended');
+    }
+    return this.tokens.issue({
+      client,
+      user,
+      authorization,
+      resources,
+      ...(code.nonce === undefined ? {} : { nonce: code.nonce }),
+      ...(refreshToken ? { refreshToken: refreshToken.token } : {}),
+    });
+  }
+
+  private async narrowed(wanted: readonly string[], authorization: Authorization): Promise<string[]> {
+    try {
+      return narrowResources(wanted, authorization.resources);
+    } catch (error) {
+      await this.authorizations.burn(authorization);
+      throw error;
+    }
+  }
+
+  private problem(code: LentCode, presented: z.infer<typeof parameters>, client: Client): string | undefined {
+    if (code.authorization.clientId !== client.id) return 'it is not this client’s';
+    if (code.expiresAt <= this.clock.seconds()) return 'it has expired';
+    if (presented.redirect_uri === undefined || !code.isRedirectUri(presented.redirect_uri)) {
+      return 'redirect_uri is not the one of the authorization request';
+    }
+    const { code_verifier: verifier } = presented;
+    // RFC 9700 §4.8.2: a verifier without a challenge is a downgrade, too.
+    if (code.codeChallenge === undefined) return verifier === undefined ? undefined : 'there was no code_challenge';
+    if (verifier === undefined) return 'code_verifier is missing';
+    if (!isCodeVerifier(verifier) || !verifierFits(verifier, code.codeChallenge)) return 'code_verifier does not fit';
+    return undefined;
+  }
+}
+
+/** One public sentence for all causes; the cause goes to the log. */
+function invalidGrant(detail: string): OAuthError {
+  return new OAuthError('invalid_grant', 'the code is not valid: unknown, expired, used, or not meant for this request', {
+    parameter: 'code',
+    detail,
+  });
+}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { Authorizations } from '../../../authorizations/authorizations.js';
+import type { Authorization } from '../../../authorizations/authorization.js';
+import { RefreshTokens } from '../../../authorizations/refresh-tokens.js';
+import { TokenIssuer, type TokenSet } from '../../../authorizations/token-issuer.js';
+import type { Client } from '../../../clients/client.js';
+import { OAuthError } from '../../../protocol/oauth-error.js';
+import { Users } from '../../../users/users.js';
+import { type Grant, GrantType } from '../grant.js';
+import { narrowResources, narrowScopes } from '../narrow.js';
+
+const parameters = z.object({
+  refresh_token: z.string().max(1024),
+  scope: z.string().optional(),
+  resource: z.array(z.string()),
+});
+
+/** A rotation loses against another at most once per generation; after this many the server is at fault. */
+const MOST_TRIES = 5;
+
+/** RFC 6749 §6 with rotation (RFC 9700 §4.14.2): every use gives a new token, a used one ends the family. */
+@Injectable()
+@GrantType('refresh_token')
+export class RefreshTokenGrant implements Grant<typeof parameters> {
+  readonly parameters = parameters;
+
+  constructor(
+    private readonly refreshTokens: RefreshTokens,
+    private readonly authorizations: Authorizations,
+    private readonly tokens: TokenIssuer,
+    private readonly users: Users,
+  ) {}
+
+  async grant(presented: z.infer<typeof parameters>, client: Client): Promise<TokenSet> {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const found = await this.refreshTokens.inspect(presented.refresh_token);
+      if (!found) throw invalidGrant('unknown');
+      const { authorization } = found;
+      if (authorization.clientId !== client.id) throw invalidGrant('it is not this client’s');
+      switch (found.state) {
+        case 'dead':
+          throw invalidGrant('expired, revoked, or its session has ended');
+        case 'reused':
+          await this.authorizations.revoke({ authorization: authorization.id }, 'refresh_reused');
+          throw invalidGrant('it was used before; the whole family is revoked');
+        case 'repeated':
+          return JSON.parse(found.answer) as TokenSet;
+        case 'current': {
+          const answer = await this.rotate(presented, client, authorization);
+          if (answer) return answer;
+        }
+      }
+    }
+    throw new OAuthError('temporarily_unavailable', 'try again', { retryAfterSeconds: 1 });
+  }
+
+  /** The answer, or undefined when another request rotated first: then that one's answer is found. */
+  private async rotate(
+    presented: z.infer<typeof parameters>,
+    client: Client,
+    authorization: Authorization,
+  ): Promise<TokenSet | undefined> {
+    const user = await this.users.findBySubject(authorization.subject);
+    if (!user || user.disabled) throw invalidGrant('its person is disabled');
+    const successor = this.refreshTokens.make(authorization.id);
+    const answer = await this.tokens.issue({
+      client,
+      user,
+      authorization,
+      scopes: narrowScopes(presented.scope, authorization.scopes),
+      resources: narrowResources(presented.resource, authorization.resources),
+      refreshToken: successor.token,
+    });
+    const rotated = await this.refreshTokens.rotate(presented.refresh_token, successor, JSON.stringify(answer));
+    return rotated ? answer : undefined;
+  }
+}
+
+function invalidGrant(detail: string): OAuthError {
+  return new OAuthError('invalid_grant', 'the refresh token is not valid: unknown, expired, used or revoked', {
+    parameter: 'refresh_token',
+    detail,
+  });
+}

@@ -1,0 +1,70 @@
+import { All, Controller, type OnApplicationBootstrap, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { HttpExchange } from '../../platform/http/exchange.js';
+import { formParameters } from '../../platform/http/form.js';
+import { registered } from '../../platform/registry.js';
+import { invalidRequest, OAuthError } from '../../protocol/oauth-error.js';
+import type { Parameters } from '../../protocol/parameters.js';
+import { ClientAuthentication } from '../client-auth/client-authentication.js';
+import { BrowserOrigins } from '../cors.js';
+import { OAuthErrorFilter } from '../oauth-error.filter.js';
+import { type Grant, GrantType } from './grant.js';
+
+const REPEATABLE = ['resource', 'audience'];
+
+/** The token endpoint (RFC 6749 §3.2): the shared steps, in order; the grants do the rest. */
+@Controller({ path: 'token', version: VERSION_NEUTRAL })
+@UseFilters(OAuthErrorFilter)
+export class TokenController implements OnApplicationBootstrap {
+  private grants = new Map<string, Grant>();
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly clientAuthentication: ClientAuthentication,
+    private readonly origins: BrowserOrigins,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.grants = registered<Grant>(this.discovery, GrantType);
+  }
+
+  /** The names for discovery. */
+  get grantTypes(): string[] {
+    return [...this.grants.keys()];
+  }
+
+  @All()
+  async token(@Req() req: object, @Res() res: object): Promise<void> {
+    const exchange = HttpExchange.of(req, res);
+    if (await this.origins.handle(exchange, 'POST')) return;
+    const parameters = bodyOf(exchange);
+    const client = await this.clientAuthentication.authenticate(exchange, parameters);
+    const grantType = parameters.require('grant_type');
+    const grant = this.grants.get(grantType);
+    if (!grant) throw new OAuthError('unsupported_grant_type', 'grant_type is not supported', { parameter: 'grant_type' });
+    if (!client.metadata.grant_types.includes(grantType)) {
+      throw new OAuthError('unauthorized_client', 'this client is not registered for this grant_type');
+    }
+    exchange.json(200, await grant.grant(parse(grant, parameters), client));
+  }
+}
+
+/** The form of an endpoint that clients call. Nothing may stand in the URL, where it would be logged (RFC 6749 §2.3.1). */
+export function bodyOf(exchange: HttpExchange): Parameters {
+  if (exchange.query !== '') throw invalidRequest('parameters belong in the body, not in the URL');
+  const parameters = formParameters(exchange);
+  const repeated = parameters.repeated(REPEATABLE);
+  if (repeated !== undefined) throw invalidRequest('a parameter was sent more than once');
+  return parameters;
+}
+
+function parse(grant: Grant, parameters: Parameters): Record<string, unknown> {
+  const named = Object.keys(grant.parameters.shape).map((name) => [
+    name,
+    REPEATABLE.includes(name) ? parameters.all(name) : parameters.get(name),
+  ]);
+  const parsed = grant.parameters.safeParse(Object.fromEntries(named));
+  if (parsed.success) return parsed.data;
+  const name = String(parsed.error.issues[0]?.path[0] ?? 'a parameter');
+  throw invalidRequest(`${name} is missing or malformed`, name);
+}

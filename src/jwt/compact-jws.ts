@@ -1,0 +1,57 @@
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from './key-source.js';
+import { type JsonObject, parseStrictObject } from './strict-json.js';
+import { TokenError } from './token-error.js';
+
+/** A compact JWS that is well formed. Nothing in it is proved yet. */
+export interface CompactJws {
+  algorithm: SigningAlgorithm;
+  kid: string | undefined;
+  /** `typ` in lower case without `application/` (RFC 7515 §4.1.9); empty when the header has none. */
+  type: string;
+  header: Readonly<JsonObject>;
+  payload: Readonly<JsonObject>;
+}
+
+/** Longer tokens are refused before anything is read of them. */
+const MAX_TOKEN_LENGTH = 8192;
+const MAX_KID_LENGTH = 512;
+
+/**
+ * Header parameters that let a token choose how it is verified, where its key comes from, or how it is encoded. We
+ * understand none of them, and their presence alone is a refusal (RFC 8725 §3.10, RFC 7515 §4.1.11).
+ */
+const REFUSED_PARAMETERS = ['crit', 'jwk', 'jku', 'x5u', 'x5c', 'b64', 'zip', 'cty'];
+
+/**
+ * Reads a compact JWS strictly: three parts of canonical base64url, JSON objects without ambiguity, an asymmetric `alg`.
+ * @throws TokenError `malformed_token` or `algorithm_refused`
+ */
+export function parseCompactJws(token: string, maxLength = MAX_TOKEN_LENGTH): CompactJws {
+  if (typeof token !== 'string' || token.length > maxLength) throw malformed('the token is too long');
+  const parts = token.split('.', 6);
+  if (parts.length !== 3) throw malformed('a compact JWS has three parts');
+  const header = parseStrictObject(octets(parts[0]!));
+  const payload = parseStrictObject(octets(parts[1]!));
+  octets(parts[2]!);
+  if (!header || !payload) throw malformed('header and claims must be unambiguous JSON objects');
+
+  const refused = REFUSED_PARAMETERS.find((name) => Object.hasOwn(header, name));
+  if (refused) throw malformed(`the header parameter ${refused} is not accepted`);
+  const { alg, kid, typ } = header;
+  const algorithm = SIGNING_ALGORITHMS.find((known) => known === alg);
+  if (!algorithm) throw new TokenError('algorithm_refused', 'alg is not one of the accepted signature algorithms');
+  if (kid !== undefined && (typeof kid !== 'string' || kid.length > MAX_KID_LENGTH)) throw malformed('kid is no name');
+  if (typ !== undefined && typeof typ !== 'string') throw malformed('typ is not a string');
+  return { algorithm, kid, type: (typ ?? '').toLowerCase().replace(/^application\//, ''), header, payload };
+}
+
+function octets(part: string): Buffer {
+  const decoded = Buffer.from(part, 'base64url');
+  // Node skips what it does not know; only the canonical form comes back unchanged.
+  if (part === '' || decoded.toString('base64url') !== part) throw malformed('a part is not base64url');
+  return decoded;
+}
+
+function malformed(reason: string): TokenError {
+  return new TokenError('malformed_token', reason);
+}

@@ -1,0 +1,72 @@
+import type { JsonObject } from './strict-json.js';
+import { TokenError } from './token-error.js';
+
+/** Claims that were checked: the registered ones have their types (RFC 7519 §4.1), the others are as they came. */
+export interface TokenClaims extends JsonObject {
+  iss: string;
+  /** Absent only where the caller said that it may be, as in a logout token. */
+  sub: string;
+  aud?: string | string[];
+  iat: number;
+  exp?: number;
+  nbf?: number;
+}
+
+/** What the claims of a token must be. */
+export interface ClaimsPolicy {
+  /** Compared exactly. */
+  issuer: string;
+  /** One of these must be in `aud`; undefined: whoever calls looks at `aud` itself. */
+  audience?: string | readonly string[];
+  skewSeconds: number;
+  /** For hints: an ID token that has ended still says whose it was (RP-Initiated Logout 1.0 §2). */
+  ignoreExpiry?: boolean;
+  /** The token must not be older than this, whatever its own `exp` says. */
+  maxAgeSeconds?: number;
+  /** A logout token may name a session only (Back-Channel Logout 1.0 §2.4). */
+  subjectOptional?: boolean;
+}
+
+/**
+ * The checks of claims that every token goes through, all of them, every time: `iss`, `aud`, `exp`, `nbf`, `iat`, `sub`.
+ * @throws TokenError
+ */
+export function checkClaims(payload: Readonly<JsonObject>, policy: ClaimsPolicy, nowSeconds: number): TokenClaims {
+  const { iss, sub, aud, exp, nbf, iat } = payload;
+  if (iss !== policy.issuer) throw new TokenError('issuer_mismatch', 'iss is not the issuer that is believed here');
+  checkAudience(aud, policy.audience);
+
+  if (!isNumericDate(iat)) throw new TokenError('claims_invalid', 'iat is missing or not a NumericDate');
+  if (iat > nowSeconds + policy.skewSeconds) throw new TokenError('token_not_yet_valid', 'iat is in the future');
+  if (nbf !== undefined && !isNumericDate(nbf)) throw new TokenError('claims_invalid', 'nbf is not a NumericDate');
+  if (nbf !== undefined && nbf > nowSeconds + policy.skewSeconds) {
+    throw new TokenError('token_not_yet_valid', 'nbf is in the future');
+  }
+  if (policy.maxAgeSeconds !== undefined && iat + policy.maxAgeSeconds + policy.skewSeconds <= nowSeconds) {
+    throw new TokenError('token_expired', 'the token is older than is accepted here');
+  }
+  if (!isNumericDate(exp) && !(exp === undefined && policy.ignoreExpiry)) {
+    throw new TokenError('claims_invalid', 'exp is missing or not a NumericDate');
+  }
+  if (!policy.ignoreExpiry && (exp as number) + policy.skewSeconds <= nowSeconds) {
+    throw new TokenError('token_expired', 'the token has expired');
+  }
+  const absent = sub === undefined && policy.subjectOptional === true;
+  if (!absent && (typeof sub !== 'string' || sub === '')) throw new TokenError('claims_invalid', 'sub is not a name');
+  return payload as TokenClaims;
+}
+
+function checkAudience(aud: unknown, wanted: string | readonly string[] | undefined): void {
+  const audiences = typeof aud === 'string' ? [aud] : aud;
+  const wellFormed = Array.isArray(audiences) && audiences.every((one) => typeof one === 'string');
+  if (aud !== undefined && !wellFormed) throw new TokenError('audience_mismatch', 'aud is not a string or strings');
+  if (wanted === undefined) return;
+  const accepted = typeof wanted === 'string' ? [wanted] : wanted;
+  if (!wellFormed || !audiences.some((one: string) => accepted.includes(one))) {
+    throw new TokenError('audience_mismatch', 'the token is for another audience');
+  }
+}
+
+function isNumericDate(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}

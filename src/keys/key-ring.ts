@@ -1,0 +1,261 @@
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { makeKeyPair, type PublicJwk } from '../jwt/key-pair.js';
+import {
+  SIGNING_ALGORITHMS,
+  type SigningAlgorithm,
+  type SigningKey,
+  SigningKeys,
+  type VerificationKey,
+  VerificationKeys,
+} from '../jwt/key-source.js';
+import { Clock } from '../platform/clock.js';
+import { Database, type Queryable, statement } from '../platform/database/database.js';
+import { Secrets } from '../platform/secret.js';
+
+/** Other processes rotate too, so what is in memory is read again after this long. */
+const REREAD_AFTER = 5_000;
+/** Relying parties may keep our key set this long; a key is published for longer than that before it signs. */
+export const JWKS_MAX_AGE_SECONDS = 300;
+/** A retired key is believed until the longest token it signed is dead: ID tokens as hints and all (a day is ample). */
+const RETIRED_FOR = 24 * 3_600_000;
+/** Rotators queue on this PostgreSQL advisory lock. */
+const ROTATION_LOCK = 7_126_402_032;
+
+const ALL = statement(`
+  SELECT kid, algorithm, public_jwk, private_sealed, state, created_at, activated_at, retired_at FROM signing_key`);
+const LOCK = statement(`SELECT pg_advisory_xact_lock($1)`);
+const INSERT = statement(`
+  INSERT INTO signing_key (kid, algorithm, public_jwk, private_sealed, state, created_at, activated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)`);
+const RETIRE = statement(`
+  UPDATE signing_key SET state = 'retired', retired_at = $2 WHERE algorithm = $1 AND state = 'active'`);
+const ACTIVATE = statement(`
+  UPDATE signing_key SET state = 'active', activated_at = $2 WHERE algorithm = $1 AND state = 'next'`);
+const FORGET = statement(`DELETE FROM signing_key WHERE state = 'retired' AND retired_at <= $1`);
+const REVOKE = statement(`DELETE FROM signing_key WHERE kid = $1 RETURNING algorithm, state`);
+const RESEAL = statement(`UPDATE signing_key SET private_sealed = $2 WHERE kid = $1`);
+
+interface KeyRow {
+  kid: string;
+  algorithm: SigningAlgorithm;
+  public_jwk: PublicJwk;
+  private_sealed: Buffer;
+  state: 'next' | 'active' | 'retired';
+  created_at: string;
+  activated_at: string | null;
+  retired_at: string | null;
+}
+
+/** A key without anything secret, for listings. */
+export interface KeySummary {
+  kid: string;
+  algorithm: SigningAlgorithm;
+  state: 'next' | 'active' | 'retired';
+  /** Epoch milliseconds. */
+  createdAt: number;
+  activatedAt?: number;
+  retiredAt?: number;
+}
+
+interface Ring {
+  readAt: number;
+  rows: KeyRow[];
+  active: Map<SigningAlgorithm, SigningKey>;
+  published: Map<string, VerificationKey>;
+}
+
+/**
+ * The provider's keys, one active per algorithm, kept in the database and sealed at rest. A key is published as `next`
+ * before it signs and stays published as `retired` until its last token is dead, so a rotation fails nobody's verification.
+ */
+@Injectable()
+export class KeyRing implements SigningKeys, VerificationKeys {
+  private ring?: Ring;
+  private reading?: Promise<Ring>;
+  private readonly privateKeys = new Map<string, KeyObject>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly secrets: Secrets,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Error when there is no active key: `ensureKeys` has not run. */
+  async active(algorithm: SigningAlgorithm): Promise<SigningKey> {
+    const key = (await this.read()).active.get(algorithm);
+    if (!key) throw new Error(`no active signing key for ${algorithm}`);
+    return key;
+  }
+
+  async find(kid: string | undefined, algorithm: SigningAlgorithm): Promise<VerificationKey | undefined> {
+    if (kid === undefined) return undefined;
+    let key = (await this.read()).published.get(kid);
+    // Another process may have rotated a moment ago.
+    if (!key) key = (await this.read(1_000)).published.get(kid);
+    return key?.algorithm === algorithm ? key : undefined;
+  }
+
+  /** The public keys of the JWK Set (RFC 7517 §5): next, active and retired ones. */
+  async jwks(): Promise<{ keys: PublicJwk[] }> {
+    return { keys: (await this.read()).rows.map((row) => row.public_jwk) };
+  }
+
+  async list(): Promise<KeySummary[]> {
+    return (await this.read(0)).rows.map((row) => ({
+      kid: row.kid,
+      algorithm: row.algorithm,
+      state: row.state,
+      createdAt: Number(row.created_at),
+      ...(row.activated_at === null ? {} : { activatedAt: Number(row.activated_at) }),
+      ...(row.retired_at === null ? {} : { retiredAt: Number(row.retired_at) }),
+    }));
+  }
+
+  /**
+   * Makes what is missing: an active and a next key for every algorithm. Safe in several processes at once.
+   * @throws Error when a key cannot be opened with GATEHOUSE_SECRET.
+   */
+  async ensureKeys(): Promise<void> {
+    await this.exclusively(async (transaction, rows) => {
+      for (const algorithm of SIGNING_ALGORITHMS) {
+        for (const state of ['active', 'next'] as const) {
+          if (!rows.some((row) => row.algorithm === algorithm && row.state === state)) {
+            await this.add(transaction, algorithm, state);
+          }
+        }
+      }
+    });
+    await this.read(0);
+  }
+
+  /**
+   * The next key becomes active, the active one retires, and a new next key is published.
+   * @throws Error when the next key has not been published for as long as relying parties may keep our key set, unless `force`.
+   */
+  async rotate(options: { force?: boolean } = {}): Promise<void> {
+    await this.exclusively(async (transaction, rows) => {
+      const now = this.clock.now();
+      const young = rows.find(
+        (row) => row.state === 'next' && now - Number(row.created_at) < JWKS_MAX_AGE_SECONDS * 1000,
+      );
+      if (young && !options.force) {
+        throw new Error(
+          `the next ${young.algorithm} key was published less than ${JWKS_MAX_AGE_SECONDS} seconds ago; ` +
+            'applications may not know it yet. Wait, or force the rotation.',
+        );
+      }
+      for (const algorithm of SIGNING_ALGORITHMS) {
+        await transaction.query(RETIRE, [algorithm, now]);
+        await transaction.query(ACTIVATE, [algorithm, now]);
+        await this.add(transaction, algorithm, 'next');
+      }
+      await transaction.query(FORGET, [now - RETIRED_FOR]);
+    });
+    await this.read(0);
+  }
+
+  /** Rotates when the active keys are older than `maxAgeMilliseconds`; true when it did. */
+  async rotateWhenDue(maxAgeMilliseconds: number): Promise<boolean> {
+    const { rows } = await this.read(0);
+    const limit = this.clock.now() - maxAgeMilliseconds;
+    if (!rows.some((row) => row.state === 'active' && Number(row.activated_at) <= limit)) return false;
+    await this.rotate();
+    return true;
+  }
+
+  /** Drops a compromised key at once: nothing it signed is believed any more. False when there is no such key. */
+  async revoke(kid: string): Promise<boolean> {
+    let found = false;
+    await this.exclusively(async (transaction) => {
+      const [gone] = await transaction.query<{ algorithm: SigningAlgorithm; state: string }>(REVOKE, [kid]);
+      if (!gone) return;
+      found = true;
+      if (gone.state === 'active') await transaction.query(ACTIVATE, [gone.algorithm, this.clock.now()]);
+      if (gone.state !== 'retired') await this.add(transaction, gone.algorithm, 'next');
+    });
+    await this.read(0);
+    return found;
+  }
+
+  /** Seals every private key under the first secret; answers how many were sealed under another. */
+  async reseal(): Promise<number> {
+    let count = 0;
+    await this.exclusively(async (transaction, rows) => {
+      for (const row of rows) {
+        if (this.secrets.isCurrent('signing-key', row.private_sealed)) continue;
+        await transaction.query(RESEAL, [row.kid, this.secrets.seal('signing-key', this.open(row))]);
+        count += 1;
+      }
+    });
+    return count;
+  }
+
+  private async exclusively(work: (transaction: Queryable, rows: KeyRow[]) => Promise<void>): Promise<void> {
+    await this.database.transaction(async (transaction) => {
+      await transaction.query(LOCK, [ROTATION_LOCK]);
+      await work(transaction, await transaction.query<KeyRow>(ALL));
+    });
+  }
+
+  private async add(transaction: Queryable, algorithm: SigningAlgorithm, state: 'active' | 'next'): Promise<void> {
+    const { privateKey, publicJwk } = await makeKeyPair(algorithm);
+    const now = this.clock.now();
+    await transaction.query(INSERT, [
+      publicJwk.kid,
+      algorithm,
+      publicJwk,
+      this.secrets.seal('signing-key', privateKey.export({ format: 'der', type: 'pkcs8' })),
+      state,
+      now,
+      state === 'active' ? now : null,
+    ]);
+  }
+
+  private async read(notOlderThan = REREAD_AFTER): Promise<Ring> {
+    const current = this.ring;
+    if (current && this.clock.now() - current.readAt < notOlderThan) return current;
+    this.reading ??= this.load().finally(() => (this.reading = undefined));
+    try {
+      return (this.ring = await this.reading);
+    } catch (error) {
+      // Without the database nothing new is issued, but what was issued can still be verified.
+      if (current && notOlderThan > 0) return current;
+      throw error;
+    }
+  }
+
+  private async load(): Promise<Ring> {
+    const readAt = this.clock.now();
+    const rows = await this.database.query<KeyRow>(ALL);
+    const active = new Map<SigningAlgorithm, SigningKey>();
+    const published = new Map<string, VerificationKey>();
+    for (const row of rows) {
+      const { kid, algorithm } = row;
+      if (row.state === 'active') active.set(algorithm, { kid, algorithm, key: this.privateKey(row) });
+      const key = createPublicKey({ key: row.public_jwk as unknown as JsonWebKey, format: 'jwk' });
+      published.set(kid, { kid, algorithm, key });
+    }
+    return { readAt, rows, active, published };
+  }
+
+  private privateKey(row: KeyRow): KeyObject {
+    let key = this.privateKeys.get(row.kid);
+    if (!key) {
+      key = createPrivateKey({ key: this.open(row), format: 'der', type: 'pkcs8' });
+      this.privateKeys.set(row.kid, key);
+    }
+    return key;
+  }
+
+  private open(row: KeyRow): Buffer {
+    const opened = this.secrets.open('signing-key', row.private_sealed);
+    if (!opened) {
+      throw new Error(
+        'GATEHOUSE_SECRET: the signing keys in this database were sealed under another secret. ' +
+          'Add the old secret at the end of the list.',
+      );
+    }
+    return opened;
+  }
+}

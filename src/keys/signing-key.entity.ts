@@ -1,0 +1,32 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { SigningAlgorithm } from '../jwt/key-source.js';
+import type { PublicJwk } from '../jwt/key-pair.js';
+
+/** One of the provider's own keys. Its life: next (published) → active (signs) → retired (still believed) → gone. */
+@Entity('signing_key')
+export class SigningKeyEntity {
+  @PrimaryColumn('text')
+  kid: string;
+
+  @Column('text')
+  algorithm: SigningAlgorithm;
+
+  @Column('jsonb', { name: 'public_jwk' })
+  publicJwk: PublicJwk;
+
+  /** PKCS#8 DER, sealed under the purpose `signing-key`. */
+  @Column('bytea', { name: 'private_sealed' })
+  privateSealed: Buffer;
+
+  @Column('text')
+  state: 'next' | 'active' | 'retired';
+
+  @Column('bigint', { name: 'created_at' })
+  createdAt: string;
+
+  @Column('bigint', { name: 'activated_at', nullable: true })
+  activatedAt: string | null;
+
+  @Column('bigint', { name: 'retired_at', nullable: true })
+  retiredAt: string | null;
+}

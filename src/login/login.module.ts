@@ -1,0 +1,77 @@
+import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { Browser } from '../interactions/browser.js';
+import { Interactions } from '../interactions/interactions.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database/database.js';
+import { SignOnSessions } from '../sessions/sign-on-sessions.js';
+import { DatabaseUsers } from '../users/database-users.js';
+import { PasswordHasher } from '../users/password-hasher.js';
+import { Users } from '../users/users.js';
+import { HomeController } from './home.controller.js';
+import { KnownDevice } from './known-device.js';
+import { LoginController } from './login.controller.js';
+import { LoginFilter } from './login.filter.js';
+import { type LoginOptions, LoginSettings, type LoginUsers } from './login.options.js';
+import { PasswordGuard } from './methods/password.guard.js';
+import { PasswordStrategy } from './methods/password.strategy.js';
+import { SignInForm } from './sign-in-form.js';
+import { SignInThrottle } from './throttle.js';
+
+/** Options made by a factory. Whose users is known before it runs, because a class must be known to be injected into. */
+export interface LoginAsyncOptions extends LoginUsers {
+  inject?: FactoryProvider['inject'];
+  useFactory: (...dependencies: never[]) => LoginOptions | Promise<LoginOptions>;
+}
+
+/**
+ * Proves who a person is and starts the sign-on session: the sign-in page, its throttle, the start page. It knows no OAuth;
+ * the identity provider finds `Users` and `SignOnSessions` here (the module is global), and hands it people by an opaque
+ * interaction id. It needs `Clock`, `Secrets` and `Database` from a global module.
+ */
+@Module({})
+export class LoginModule {
+  static forRoot({ users, imports, ...options }: LoginOptions & LoginUsers): DynamicModule {
+    return dynamicModule(imports, users, { provide: LoginSettings, useValue: new LoginSettings(options) });
+  }
+
+  static forRootAsync({ users, imports, inject, useFactory }: LoginAsyncOptions): DynamicModule {
+    return dynamicModule(imports, users, {
+      provide: LoginSettings,
+      inject: inject ?? [],
+      useFactory: async (...dependencies: never[]) => new LoginSettings(await useFactory(...dependencies)),
+    });
+  }
+}
+
+function dynamicModule(
+  imports: ModuleMetadata['imports'] = [],
+  users: LoginUsers['users'] = DatabaseUsers,
+  settings: Provider,
+): DynamicModule {
+  return {
+    module: LoginModule,
+    global: true,
+    imports,
+    controllers: [LoginController, HomeController],
+    providers: [
+      settings,
+      typeof users === 'function' ? { provide: Users, useClass: users } : { provide: Users, useValue: users },
+      {
+        provide: SignOnSessions,
+        inject: [Database, Clock, LoginSettings],
+        useFactory: (database: Database, clock: Clock, { session }: LoginSettings) =>
+          new SignOnSessions(database, clock, session),
+      },
+      Browser,
+      Interactions,
+      KnownDevice,
+      LoginFilter,
+      PasswordGuard,
+      PasswordHasher,
+      PasswordStrategy,
+      SignInForm,
+      SignInThrottle,
+    ],
+    exports: [Users, SignOnSessions, PasswordHasher],
+  };
+}

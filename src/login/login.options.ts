@@ -1,0 +1,64 @@
+import type { ModuleMetadata, Type } from '@nestjs/common';
+import { type Duration, milliseconds } from '../platform/duration.js';
+import type { SessionLimits } from '../sessions/sessions.js';
+import type { Users } from '../users/users.js';
+
+/** How often a wrong password may be tried. Each number is failures within the window; successes do not count. */
+export interface ThrottleOptions {
+  /** Begins with the first failure. Default 15 minutes. */
+  window?: Duration;
+  /** For one account from one network (an IPv4 address, or an IPv6 /64), or from one known device. Default 10. */
+  perAccountAndNetwork?: number;
+  /** For one account from everywhere, known devices apart. Default 50; NIST SP 800-63B §5.2.2 allows 100. */
+  perAccount?: number;
+  /** For all accounts from one network. Default 100. */
+  perNetwork?: number;
+}
+
+export interface LoginOptions {
+  /** The provider's issuer; its origin is the site that the forms belong to. */
+  issuer: string;
+  /** Sign-on sessions. Default 8 hours idle, 24 hours absolute. */
+  session?: { idle?: Duration; absolute?: Duration };
+  throttle?: ThrottleOptions;
+  /** Where the start page leads to. */
+  apps?: { name: string; url: string }[];
+}
+
+/** Whom to sign in: your own class, or an instance of it. Without it, the people in the provider's own database. */
+export interface LoginUsers {
+  users?: Type<Users> | Users;
+  /** Modules that your class needs injected from. */
+  imports?: ModuleMetadata['imports'];
+}
+
+/** The options with every default filled in. It is its own injection token. */
+export class LoginSettings {
+  readonly origin: string;
+  readonly session: SessionLimits;
+  readonly throttle: { windowSeconds: number; perAccountAndNetwork: number; perAccount: number; perNetwork: number };
+  readonly apps: { name: string; url: string }[];
+
+  /** @throws Error naming the option that is malformed. */
+  constructor({ issuer, session = {}, throttle = {}, apps = [] }: LoginOptions) {
+    if (!URL.canParse(issuer)) throw new Error(`LoginModule: issuer '${issuer}' is not a URL`);
+    this.origin = new URL(issuer).origin;
+    this.session = {
+      idleMilliseconds: milliseconds(session.idle ?? '8h'),
+      absoluteMilliseconds: milliseconds(session.absolute ?? '24h'),
+    };
+    this.throttle = {
+      windowSeconds: Math.ceil(milliseconds(throttle.window ?? '15m') / 1000),
+      perAccountAndNetwork: atLeastOne('perAccountAndNetwork', throttle.perAccountAndNetwork ?? 10),
+      perAccount: atLeastOne('perAccount', throttle.perAccount ?? 50),
+      perNetwork: atLeastOne('perNetwork', throttle.perNetwork ?? 100),
+    };
+    this.apps = apps;
+  }
+}
+
+function atLeastOne(name: string, value: number): number {
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`LoginModule: throttle.${name} must be a whole number from 1`);
+  return value;
+}

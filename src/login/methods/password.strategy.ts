@@ -1,0 +1,97 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import passport from 'passport';
+import { Strategy } from 'passport-local';
+import { Secrets } from '../../platform/secret.js';
+import { canonicalUsername } from '../../users/canonical-username.js';
+import { PasswordHasher } from '../../users/password-hasher.js';
+import { Turnstile } from '../../users/turnstile.js';
+import { type User, Users, type UserWithPassword } from '../../users/users.js';
+import { KnownDevice } from '../known-device.js';
+import type { SubmittedForm } from '../sign-in-form.js';
+import { SignInThrottle } from '../throttle.js';
+
+/** What Passport gets to see in place of the request: the checked form and nothing else, no query string above all. */
+export interface PasswordRequest {
+  body: { username: string; password: string };
+  query: Record<string, never>;
+  headers: Record<string, never>;
+  form: SubmittedForm;
+}
+
+/** Attempts at work at once in this process. Fewer than the throttle allows an account, so honest ones never use it up. */
+const AT_ONCE = 4;
+const WAITING = 300;
+
+/**
+ * Name and password, on passport-local. Unknown name, wrong password, disabled person and a person without a password are
+ * one refusal that takes the same time; only the log knows them apart.
+ */
+@Injectable()
+export class PasswordStrategy extends PassportStrategy(Strategy, 'gatehouse-password') implements OnModuleInit {
+  private readonly logger = new Logger(PasswordStrategy.name);
+  private readonly turnstile = new Turnstile(AT_ONCE, WAITING);
+
+  constructor(
+    private readonly users: Users,
+    private readonly hasher: PasswordHasher,
+    private readonly throttle: SignInThrottle,
+    private readonly device: KnownDevice,
+    private readonly secrets: Secrets,
+  ) {
+    super({ passReqToCallback: true });
+  }
+
+  /** The guard calls this very instance; in Passport's global registry two providers in one process would share it. */
+  getPassportInstance() {
+    return new passport.Passport();
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.hasher.verifyNothing('');
+  }
+
+  /** The person, or false. @throws TooManyAttempts, BusyError. */
+  validate({ form }: PasswordRequest, username: string, password: string): Promise<User | false> {
+    return this.turnstile.run(() => this.signIn(form, username, password));
+  }
+
+  private async signIn({ exchange }: SubmittedForm, username: string, password: string): Promise<User | false> {
+    const found = await this.users.findByUsername(username);
+    const giveBack = await this.throttle.admit({
+      account: found ? `sub:${found.user.sub}` : `name:${canonicalUsername(username)}`,
+      ip: exchange.ip,
+      device: found && this.device.find(exchange, found.user.sub),
+    });
+    const proved = await this.proves(found, password);
+    if (!found || !proved || found.user.disabled) {
+      const cause = !found ? 'unknown name' : !proved ? 'wrong password' : 'disabled';
+      // A password typed into the name field must not reach the log: a known name goes as its subject, another as a short digest.
+      const who = found?.user.sub ?? `#${this.secrets.authenticate('typed-username', username).toString('hex', 0, 4)}`;
+      this.logger.warn(`sign-in refused: ${cause}, ${who} from ${exchange.ip} (reference ${exchange.correlationId})`);
+      return false;
+    }
+    await giveBack();
+    await this.strengthen(found, password);
+    return found.user;
+  }
+
+  /** Does the same work whoever was found: one argon2 verification, and one of the bring-your-own kind where there is one. */
+  private async proves(found: UserWithPassword | undefined, password: string): Promise<boolean> {
+    const hash = found?.passwordHash;
+    const ours = hash !== undefined && this.hasher.understands(hash);
+    const byUs = await (ours ? this.hasher.verify(hash, password) : this.hasher.verifyNothing(password));
+    const byThem = await this.users.verifyPassword?.(ours || hash === undefined ? undefined : found, password);
+    return ours ? byUs : hash !== undefined && byThem === true;
+  }
+
+  /** Replaces a hash of another strength now that the password is at hand. A failure costs nothing: next time will do. */
+  private async strengthen({ user, passwordHash }: UserWithPassword, password: string): Promise<void> {
+    if (!this.users.replacePasswordHash || !passwordHash || !this.hasher.needsRehash(passwordHash)) return;
+    try {
+      await this.users.replacePasswordHash(user.sub, await this.hasher.hash(password), passwordHash);
+    } catch (error) {
+      this.logger.warn(`the password hash of ${user.sub} was not replaced: ${(error as Error).message}`);
+    }
+  }
+}

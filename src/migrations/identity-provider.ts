@@ -1,0 +1,12 @@
+import { Sessions1764000000000 } from './1764000000000-sessions.js';
+import { Users1764000001000 } from './1764000001000-users.js';
+import { RateLimit1764000002000 } from './1764000002000-rate-limit.js';
+import { IdentityProvider1764000003000 } from './1764000003000-identity-provider.js';
+
+/** The provider's migrations, oldest first. One that has been released is never changed. */
+export const identityProviderMigrations = [
+  Sessions1764000000000,
+  Users1764000001000,
+  RateLimit1764000002000,
+  IdentityProvider1764000003000,
+];

@@ -1,0 +1,43 @@
+import { parse, serialize } from 'cookie';
+
+const MAX_COOKIE_HEADER = 16_384;
+
+/**
+ * The cookies of a `Cookie` header. A name that comes twice is dropped: with a tossed cookie beside ours nobody can tell
+ * which is which (a `__Host-` name cannot be tossed by a browser, but not everything that speaks HTTP is one).
+ */
+export function readCookies(header: string | undefined): ReadonlyMap<string, string> {
+  const cookies = new Map<string, string>();
+  if (!header || header.length > MAX_COOKIE_HEADER) return cookies;
+  const repeated = new Set<string>();
+  for (const pair of header.split(';')) {
+    const name = pair.split('=', 1)[0]!.trim();
+    if (cookies.has(name)) repeated.add(name);
+    cookies.set(name, '');
+  }
+  for (const [name, value] of Object.entries(parse(header, { decode: (text) => text }))) {
+    if (repeated.has(name) || value === undefined) cookies.delete(name);
+    else cookies.set(name, value);
+  }
+  return cookies;
+}
+
+/**
+ * A `__Host-` cookie: Secure, HttpOnly, SameSite=Lax, Path=/, no Domain (RFC 6265bis §4.1.3.2). Browsers treat
+ * `http://localhost` as secure enough for it.
+ * @param name must begin with `__Host-`; @param maxAgeSeconds absent: it lasts as long as the browser.
+ */
+export function hostCookie(name: string, value: string, maxAgeSeconds?: number): string {
+  return serialize(name, value, {
+    path: '/',
+    httpOnly: true,
+    secure: true,
+    sameSite: 'lax',
+    ...(maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds }),
+  });
+}
+
+/** Tells the browser to forget a cookie. */
+export function clearedCookie(name: string): string {
+  return hostCookie(name, '', 0);
+}

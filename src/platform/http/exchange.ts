@@ -1,0 +1,184 @@
+import type { IncomingMessage } from 'node:http';
+import type { VNode } from 'preact';
+import { contentSecurityPolicy, type ContentSecurityPolicyOptions, renderPage } from '../pages/render.js';
+import { randomToken } from '../secret.js';
+import { readCookies } from './cookies.js';
+
+/** What Fastify's and Express's requests have in common, as far as we read them. */
+interface HostRequest {
+  method: string;
+  url: string;
+  originalUrl?: string;
+  headers: IncomingMessage['headers'];
+  rawHeaders?: string[];
+  raw?: IncomingMessage;
+  ip?: string;
+  id?: unknown;
+  body?: unknown;
+}
+
+interface FastifyLike {
+  code(status: number): unknown;
+  header(name: string, value: string | string[]): unknown;
+  getHeader(name: string): string | number | string[] | undefined;
+  send(body: unknown): unknown;
+}
+
+interface ExpressLike {
+  statusCode: number;
+  setHeader(name: string, value: string | string[]): unknown;
+  getHeader(name: string): string | number | string[] | undefined;
+  end(body?: unknown): unknown;
+}
+
+const exchanges = new WeakMap<object, HttpExchange>();
+
+/**
+ * One request and its answer, the same on Fastify and Express. Our controllers answer through it rather than by a return
+ * value, so that a host application's interceptors, pipes and serialisers cannot change what the protocol prescribes.
+ */
+export class HttpExchange {
+  private constructor(
+    private readonly request: HostRequest,
+    private readonly response: FastifyLike | ExpressLike,
+  ) {}
+
+  /** The exchange of a handler's `@Req()` and `@Res()`; the same object for the same request. */
+  static of(request: object, response: object): HttpExchange {
+    let exchange = exchanges.get(request);
+    if (!exchange) {
+      exchange = new HttpExchange(request as HostRequest, response as FastifyLike | ExpressLike);
+      exchanges.set(request, exchange);
+    }
+    return exchange;
+  }
+
+  get method(): string {
+    return this.request.method;
+  }
+
+  /** Path and query as they were sent. */
+  get target(): string {
+    return this.request.originalUrl ?? this.request.url;
+  }
+
+  /** The path without its query, which may hold what no log should. */
+  get path(): string {
+    return this.target.split('?', 1)[0]!;
+  }
+
+  /** The raw query string without its question mark. */
+  get query(): string {
+    const mark = this.target.indexOf('?');
+    return mark < 0 ? '' : this.target.slice(mark + 1);
+  }
+
+  /** What the host's body parser made of the body: text, an object, or nothing. */
+  get body(): unknown {
+    return this.request.body;
+  }
+
+  /** A request header; several of one name are joined by the host, so look at {@link headerValues} where that matters. */
+  header(name: string): string | undefined {
+    const value = this.request.headers[name.toLowerCase()];
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+
+  /** Every value of a header as it stood on the wire; Node itself keeps only the first `Authorization`. */
+  headerValues(name: string): string[] {
+    const raw = this.request.raw?.rawHeaders ?? this.request.rawHeaders ?? [];
+    const wanted = name.toLowerCase();
+    const values: string[] = [];
+    for (let index = 0; index < raw.length; index += 2) {
+      const candidate = raw[index]!;
+      if (candidate.length === wanted.length && candidate.toLowerCase() === wanted) values.push(raw[index + 1]!);
+    }
+    return values;
+  }
+
+  /** The media type without parameters, lower case; empty when there is none. */
+  get mediaType(): string {
+    return (this.header('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  }
+
+  /** Address of the peer, or of the client behind a trusted proxy. */
+  get ip(): string {
+    return this.request.ip ?? '';
+  }
+
+  get userAgent(): string {
+    return (this.header('user-agent') ?? '').slice(0, 400);
+  }
+
+  private parsedCookies?: ReadonlyMap<string, string>;
+
+  /** Cookies by name; a name sent twice is left out, because nobody can tell which one is ours. */
+  get cookies(): ReadonlyMap<string, string> {
+    return (this.parsedCookies ??= readCookies(this.header('cookie')));
+  }
+
+  private ownCorrelationId?: string;
+
+  /** Ties what the caller sees to our log. The caller cannot choose it. */
+  get correlationId(): string {
+    const given = this.request.id;
+    return typeof given === 'string' ? given : (this.ownCorrelationId ??= randomToken(12));
+  }
+
+  setHeader(name: string, value: string | string[]): this {
+    if ('code' in this.response) this.response.header(name, value);
+    else this.response.setHeader(name, value);
+    return this;
+  }
+
+  /** Adds a `Set-Cookie` header to those that are set already. */
+  setCookie(cookie: string): this {
+    // Fastify appends Set-Cookie by itself; Node replaces.
+    if ('code' in this.response) {
+      this.response.header('set-cookie', cookie);
+    } else {
+      const earlier = this.response.getHeader('set-cookie');
+      this.response.setHeader('set-cookie', earlier === undefined ? [cookie] : [...[earlier].flat().map(String), cookie]);
+    }
+    return this;
+  }
+
+  /** Sends the answer. Everything we say is about one person or one client, so it is never stored unless a caller set otherwise. */
+  send(status: number, body: string | Buffer, contentType?: string): void {
+    if (contentType) this.setHeader('content-type', contentType);
+    if (this.response.getHeader('cache-control') === undefined) {
+      this.setHeader('cache-control', 'no-store').setHeader('pragma', 'no-cache');
+    }
+    this.setHeader('x-content-type-options', 'nosniff');
+    if ('code' in this.response) {
+      this.response.code(status);
+      this.response.send(body);
+    } else {
+      this.response.statusCode = status;
+      this.response.end(this.method === 'HEAD' ? undefined : body);
+    }
+  }
+
+  json(status: number, value: unknown): void {
+    this.send(status, JSON.stringify(value), 'application/json; charset=utf-8');
+  }
+
+  /** Sends a page with the headers every page needs: strict CSP, no framing, no referrer, no storage. */
+  page<P>(status: number, page: VNode<P>, policy?: ContentSecurityPolicyOptions): void {
+    this.setHeader('content-security-policy', contentSecurityPolicy(policy))
+      .setHeader('x-frame-options', 'DENY')
+      .setHeader('referrer-policy', 'no-referrer')
+      .setHeader('cross-origin-opener-policy', 'same-origin')
+      .setHeader('cross-origin-resource-policy', 'same-origin')
+      .setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=()');
+    this.send(status, renderPage(page), 'text/html; charset=utf-8');
+  }
+
+  /**
+   * Redirects; 303 so that a form's POST becomes a GET and its body is not repeated (RFC 9700 §4.12).
+   * @param url must be made by us or checked: it is sent as it is.
+   */
+  redirect(url: string, status: 302 | 303 = 303): void {
+    this.setHeader('location', url).setHeader('referrer-policy', 'no-referrer').send(status, '');
+  }
+}

@@ -1,0 +1,52 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { ErrorPage } from '../pages/error.page.js';
+import { HttpExchange } from './exchange.js';
+
+const CODES: Readonly<Record<number, string>> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'too_large',
+  415: 'unsupported_media_type',
+  429: 'slow_down',
+  503: 'temporarily_unavailable',
+};
+const MESSAGES: Readonly<Record<number, string>> = {
+  404: 'There is nothing at this address.',
+  413: 'The request is too large.',
+  415: 'The request has a content type that is not accepted here.',
+};
+
+/**
+ * Answers what no route of ours has answered: unknown addresses, bodies that cannot be parsed, faults. People get a page,
+ * programs JSON; neither a stack.
+ */
+@Catch()
+export class FallbackFilter implements ExceptionFilter {
+  private readonly logger = new Logger(FallbackFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const exchange = HttpExchange.of(http.getRequest<object>(), http.getResponse<object>());
+    const status = statusOf(error);
+    const code = CODES[status] ?? (status < 500 ? 'invalid_request' : 'server_error');
+    const message = MESSAGES[status] ?? (status < 500 ? 'The request could not be read.' : 'The server could not complete this request.');
+    const { correlationId } = exchange;
+    if (status >= 500) {
+      const stack = error instanceof Error ? error.stack : undefined;
+      this.logger.error(`${exchange.method} ${exchange.path}: ${String(error)} (reference ${correlationId})`, stack);
+    }
+    if (exchange.header('accept')?.includes('text/html')) {
+      exchange.page(status, ErrorPage({ status, code, message, correlationId, brand: '' }));
+    } else {
+      exchange.json(status, { error: code, error_description: message, correlation_id: correlationId });
+    }
+  }
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
+}

@@ -1,0 +1,49 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { OAuthError } from '../../protocol/oauth-error.js';
+import { ErrorPage } from '../pages/error.page.js';
+import { HttpExchange } from './exchange.js';
+import { PageError } from './page-error.js';
+
+/** Shows every error of a page's route as our error page; what is not ours to tell goes to the log under the page's reference. */
+@Catch()
+export class PageErrorFilter implements ExceptionFilter {
+  protected readonly logger = new Logger(this.constructor.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, HttpExchange.of(http.getRequest<object>(), http.getResponse<object>()));
+  }
+
+  protected answer(error: unknown, exchange: HttpExchange): void {
+    const shown = pageErrorOf(error);
+    const detail = shown.more.detail ?? (shown === error ? undefined : describe(error));
+    const line = `${exchange.method} ${exchange.path}: ${shown.code}${detail ? `: ${detail}` : ''} (reference ${exchange.correlationId})`;
+    if (shown.status >= 500) this.logger.error(line);
+    else this.logger.log(line);
+    const { status, code, message, more } = shown;
+    exchange.page(
+      status,
+      ErrorPage({ status, code, message, parameter: more.parameter, correlationId: exchange.correlationId }),
+    );
+  }
+}
+
+function pageErrorOf(error: unknown): PageError {
+  if (error instanceof PageError) return error;
+  if (error instanceof OAuthError) {
+    const { parameter, detail } = error;
+    return new PageError(error.status, error.code, error.message, {
+      ...(parameter === undefined ? {} : { parameter }),
+      ...(detail === undefined ? {} : { detail }),
+    });
+  }
+  if (error instanceof HttpException && error.getStatus() < 500) {
+    return new PageError(error.getStatus(), 'invalid_request', 'The server refused this request.');
+  }
+  return new PageError(500, 'server_error', 'The server could not complete this request.');
+}
+
+/** Name and message, never the stack, and never the values that a database puts into an error's detail. */
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : 'something that is no Error was thrown';
+}

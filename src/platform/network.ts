@@ -1,0 +1,17 @@
+import ipaddr from 'ipaddr.js';
+
+/**
+ * The network an address belongs to, as one key: an IPv4 address itself, of an IPv6 address its /64, because that is what
+ * one household or one rented server has to itself. IPv4-mapped addresses, zone ids and spellings fold together; what is
+ * no address shares one key.
+ */
+export function networkOf(ip: string): string {
+  const address = ip.split('%', 1)[0]!;
+  if (!ipaddr.isValid(address)) return 'unknown';
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
+  return `${parsed.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':')}::/64`;
+}

@@ -1,0 +1,21 @@
+import { invalidRequest } from './oauth-error.js';
+
+/** RFC 6750 §2.1: `b64token`. */
+const BEARER = /^bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
+const LONGEST = 16_384;
+
+/** The scheme of an `Authorization` header, lower case. */
+export function schemeOf(header: string): string {
+  return header.split(' ', 1)[0]!.toLowerCase();
+}
+
+/**
+ * The token of a Bearer header; undefined when it is another scheme.
+ * @throws OAuthError invalid_request when it is Bearer but not of the form of RFC 6750 §2.1.
+ */
+export function bearerToken(header: string): string | undefined {
+  if (schemeOf(header) !== 'bearer') return undefined;
+  const token = header.length <= LONGEST ? BEARER.exec(header)?.[1] : undefined;
+  if (token === undefined) throw invalidRequest('the Authorization header is not of the form "Bearer token"');
+  return token;
+}

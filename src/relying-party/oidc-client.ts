@@ -1,0 +1,255 @@
+import * as oidc from 'openid-client';
+import { KeysUnavailableError } from '../jwt/remote-keys.js';
+import type { TokenClaims } from '../jwt/token-claims.js';
+import { TokenError } from '../jwt/token-error.js';
+import type { TokenVerifier } from '../jwt/token-verifier.js';
+import { SystemClock } from '../platform/clock.js';
+import { OutboundError } from '../platform/outbound.js';
+import { matches, randomToken } from '../platform/secret.js';
+import { type Provider, type ProviderMetadata, ProviderUnavailableError } from './provider-metadata.js';
+import { type Claims, isLoopback, type Settings } from './relying-party.options.js';
+
+/** What must be remembered between sending a browser to the provider and its return. */
+export interface Attempt {
+  state: string;
+  nonce: string;
+  verifier: string;
+}
+
+/** What a sign-in or a refresh yields. */
+export interface TokenSet {
+  accessToken: string;
+  /** Epoch milliseconds. */
+  accessTokenExpiresAt: number;
+  refreshToken?: string;
+  idToken?: string;
+  scope: string;
+}
+
+/** A sign-in that came off. */
+export interface SignedIn {
+  tokens: TokenSet & { idToken: string };
+  idClaims: TokenClaims;
+  /** ID token and userinfo together; where both speak, the signed one counts. */
+  claims: Claims;
+}
+
+/** A sign-in, or a refresh, that did not come off. `code` is stable: the provider's own where it gave one, else ours. */
+export class SignInError extends Error {
+  override readonly name = 'SignInError';
+
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The codes a provider may send back with the browser (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6). */
+const PROVIDER_CODES = new Set([
+  'access_denied',
+  'invalid_request',
+  'unauthorized_client',
+  'unsupported_response_type',
+  'invalid_scope',
+  'server_error',
+  'temporarily_unavailable',
+  'interaction_required',
+  'login_required',
+  'account_selection_required',
+  'consent_required',
+  'invalid_target',
+]);
+
+/**
+ * This application as a client of the provider, and the one file that speaks `openid-client`: authorization code with
+ * S256 PKCE, state and nonce. The library does not check an ID token's signature when it comes over TLS; ours is checked
+ * like every other token.
+ */
+export class OidcClient {
+  constructor(
+    private readonly settings: Settings,
+    private readonly provider: Provider,
+    private readonly verifier: TokenVerifier,
+  ) {}
+
+  /** Where to send the browser, and what to remember until it returns. */
+  async begin(): Promise<{ url: string; attempt: Attempt }> {
+    const attempt = { state: randomToken(), nonce: randomToken(), verifier: randomToken(48) };
+    const url = oidc.buildAuthorizationUrl(await this.configuration(), {
+      redirect_uri: this.session.redirectUri,
+      scope: this.settings.scope,
+      state: attempt.state,
+      nonce: attempt.nonce,
+      code_challenge: await oidc.calculatePKCECodeChallenge(attempt.verifier),
+      code_challenge_method: 'S256',
+    });
+    return { url: url.href, attempt };
+  }
+
+  /**
+   * Turns the provider's answer into tokens.
+   * @param parameters of the callback, each once.
+   * @throws SignInError when the answer is not believed; ProviderUnavailableError when the provider cannot be asked
+   */
+  async complete(parameters: URLSearchParams, attempt: Attempt): Promise<SignedIn> {
+    const metadata = await this.provider.metadata();
+    checkResponse(parameters, attempt, metadata);
+    const configuration = await this.configuration();
+    const callback = new URL(this.session.redirectUri);
+    callback.search = parameters.toString();
+    const response = await this.speak('token_exchange_failed', () =>
+      oidc.authorizationCodeGrant(configuration, callback, {
+        expectedState: attempt.state,
+        expectedNonce: attempt.nonce,
+        pkceCodeVerifier: attempt.verifier,
+        idTokenExpected: true,
+      }),
+    );
+    const tokens = this.tokenSet(response, this.settings.scope);
+    const idToken = response.id_token!;
+    const idClaims = await this.believeIdToken(idToken);
+    if (typeof idClaims['nonce'] !== 'string' || !matches(idClaims['nonce'], attempt.nonce)) {
+      throw new SignInError('id_token_invalid', 'the ID token is for another sign-in');
+    }
+    const userinfo = metadata.userinfo_endpoint
+      ? await this.speak('userinfo_failed', () => oidc.fetchUserInfo(configuration, tokens.accessToken, idClaims.sub))
+      : {};
+    return { tokens: { ...tokens, idToken }, idClaims, claims: { ...userinfo, ...idClaims } };
+  }
+
+  /**
+   * A new access token.
+   * @throws SignInError `invalid_grant` when the provider takes the refresh token no more; ProviderUnavailableError
+   */
+  async refresh(refreshToken: string, subject: string, scope: string): Promise<TokenSet> {
+    const configuration = await this.configuration();
+    const response = await this.speak('refresh_failed', () => oidc.refreshTokenGrant(configuration, refreshToken));
+    const tokens = this.tokenSet(response, scope);
+    if (tokens.idToken) {
+      const { sub } = await this.believeIdToken(tokens.idToken);
+      // OpenID Connect Core §12.2: a refreshed ID token is of the same person.
+      if (sub !== subject) throw new SignInError('invalid_grant', 'the refreshed tokens are of another person');
+    }
+    return { refreshToken, ...tokens };
+  }
+
+  /** Where to send the browser to sign out at the provider too (RP-Initiated Logout 1.0); undefined when it has no such place. */
+  async endSessionUrl(idToken: string | undefined): Promise<string | undefined> {
+    const { end_session_endpoint: endpoint } = await this.provider.metadata();
+    if (!endpoint) return undefined;
+    return oidc.buildEndSessionUrl(await this.configuration(), {
+      post_logout_redirect_uri: this.session.postLogoutRedirectUri,
+      ...(idToken ? { id_token_hint: idToken } : {}),
+    }).href;
+  }
+
+  private get session() {
+    if (!this.settings.session) throw new Error('sign-in needs the option session');
+    return this.settings.session;
+  }
+
+  private async believeIdToken(idToken: string): Promise<TokenClaims> {
+    try {
+      const { clientId } = this.session;
+      const claims = await this.verifier.verify(idToken, { types: ['jwt', ''], audience: clientId });
+      const foreign = Array.isArray(claims.aud) && claims.aud.length > 1 && claims['azp'] !== clientId;
+      if (foreign || (claims['azp'] !== undefined && claims['azp'] !== clientId)) {
+        throw new TokenError('audience_mismatch', 'azp is another client');
+      }
+      return claims;
+    } catch (cause) {
+      if (cause instanceof KeysUnavailableError) throw new ProviderUnavailableError(cause.message, { cause });
+      const reason = cause instanceof TokenError ? `: ${cause.message}` : '';
+      throw new SignInError('id_token_invalid', `the ID token is not believed${reason}`, { cause });
+    }
+  }
+
+  private tokenSet(response: oidc.TokenEndpointResponse, scopeAskedFor: string): TokenSet {
+    const { access_token: accessToken, expires_in: expiresIn, refresh_token: refreshToken, scope } = response;
+    // Without it nobody knows when to refresh, and an access token would be used for ever.
+    if (typeof expiresIn !== 'number' || expiresIn <= 0) {
+      throw new SignInError('token_response_invalid', 'the token response has no expires_in');
+    }
+    return {
+      accessToken,
+      accessTokenExpiresAt: this.settings.clock.now() + expiresIn * 1000,
+      scope: scope ?? scopeAskedFor,
+      ...(refreshToken ? { refreshToken } : {}),
+      ...(response.id_token ? { idToken: response.id_token } : {}),
+    };
+  }
+
+  private async configuration(): Promise<oidc.Configuration> {
+    const { clientId, origin } = this.session;
+    const { clientSecret, clock, issuer } = this.settings;
+    const metadata = {
+      // The library reads the machine's clock; ours is the measure.
+      [oidc.clockSkew]: clock.seconds() - new SystemClock().seconds(),
+      [oidc.clockTolerance]: this.settings.skewSeconds,
+    };
+    const authentication = clientSecret ? oidc.ClientSecretBasic(clientSecret) : oidc.None();
+    const server = (await this.provider.metadata()) as oidc.ServerMetadata;
+    const configuration = new oidc.Configuration(server, clientId, metadata, authentication);
+    configuration[oidc.customFetch] = (url, init) => this.fetch(url, init, origin);
+    if (issuer.startsWith('http:') && isLoopback(issuer)) oidc.allowInsecureRequests(configuration);
+    return configuration;
+  }
+
+  private async fetch(url: string, init: oidc.CustomFetchOptions, origin: string): Promise<Response> {
+    const headers = Object.fromEntries(new Headers(init.headers));
+    const answer = await this.settings.outbound.fetch(url, {
+      purpose: 'introspection',
+      trusted: true,
+      method: init.method === 'POST' ? 'POST' : 'GET',
+      headers: { ...headers, 'user-agent': `gatehouse (${origin})` },
+      ...(init.body ? { body: bodyText(init.body) } : {}),
+    });
+    const empty = answer.status === 204 || answer.status === 304;
+    return new Response(empty ? null : new Uint8Array(answer.body), { status: answer.status, headers: answer.headers });
+  }
+
+  /** Runs one conversation with the provider and sorts its failures. */
+  private async speak<T>(code: string, conversation: () => Promise<T>): Promise<T> {
+    try {
+      return await conversation();
+    } catch (cause) {
+      if (cause instanceof OutboundError || (cause as Error).cause instanceof OutboundError) {
+        throw new ProviderUnavailableError('the provider gave no answer', { cause });
+      }
+      if (cause instanceof oidc.ResponseBodyError) {
+        if (cause.status >= 500) throw new ProviderUnavailableError('the provider has a fault', { cause });
+        const said = cause.error === 'invalid_grant' ? 'invalid_grant' : code;
+        throw new SignInError(said, `the provider refused with ${cause.status}`, { cause });
+      }
+      throw new SignInError(code, 'the provider’s answer is not believed', { cause });
+    }
+  }
+}
+
+/** State, issuer and shape of the provider's answer, all before a code is sent anywhere (RFC 9207 §2.4). */
+function checkResponse(parameters: URLSearchParams, attempt: Attempt, metadata: ProviderMetadata): void {
+  if (!matches(parameters.get('state') ?? '', attempt.state)) {
+    throw new SignInError('state_mismatch', 'the answer is for another sign-in');
+  }
+  const iss = parameters.get('iss');
+  if (iss === null ? metadata.authorization_response_iss_parameter_supported : iss !== metadata.issuer) {
+    throw new SignInError('issuer_mismatch', 'the answer is not from the provider that was asked');
+  }
+  const error = parameters.get('error');
+  if (error !== null && parameters.has('code')) {
+    throw new SignInError('invalid_response', 'the answer is an error and a success at once');
+  }
+  if (error !== null) {
+    throw new SignInError(PROVIDER_CODES.has(error) ? error : 'provider_error', 'the provider answered with an error');
+  }
+  if (!parameters.get('code')) throw new SignInError('invalid_response', 'the answer holds no code');
+}
+
+function bodyText(body: NonNullable<oidc.FetchBody>): string {
+  if (typeof body === 'string') return body;
+  if (body instanceof URLSearchParams) return body.toString();
+  throw new TypeError('only forms are sent to the provider');
+}

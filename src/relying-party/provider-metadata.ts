@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { Outbound } from '../platform/outbound.js';
+import { isLoopback } from './relying-party.options.js';
+
+/** The provider could not be asked: the request is refused with 503 and may be tried again. */
+export class ProviderUnavailableError extends Error {
+  override readonly name = 'ProviderUnavailableError';
+}
+
+const endpoint = z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol));
+
+const schema = z.looseObject({
+  issuer: z.string(),
+  jwks_uri: endpoint,
+  authorization_endpoint: endpoint.optional(),
+  token_endpoint: endpoint.optional(),
+  userinfo_endpoint: endpoint.optional(),
+  introspection_endpoint: endpoint.optional(),
+  end_session_endpoint: endpoint.optional(),
+  authorization_response_iss_parameter_supported: z.boolean().optional(),
+});
+
+/** What we read of a provider's metadata (OpenID Connect Discovery 1.0 §3). */
+export type ProviderMetadata = z.infer<typeof schema>;
+
+/**
+ * The provider's metadata, asked for when they are first needed, so that an application starts before its provider does.
+ * A failure is not kept: the next request asks again (the outbound door holds back a storm of them).
+ */
+export class Provider {
+  private found: Promise<ProviderMetadata> | undefined;
+
+  constructor(
+    readonly issuer: string,
+    private readonly outbound: Outbound,
+  ) {}
+
+  /** @throws ProviderUnavailableError */
+  metadata(): Promise<ProviderMetadata> {
+    this.found ??= this.discover().catch((cause) => {
+      this.found = undefined;
+      throw new ProviderUnavailableError('the provider’s metadata could not be had', { cause });
+    });
+    return this.found;
+  }
+
+  private async discover(): Promise<ProviderMetadata> {
+    const url = `${this.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    const response = await this.outbound.fetch(url, { purpose: 'discovery', trusted: true });
+    const metadata = schema.parse(response.json());
+    // Exactly, §4.3: metadata of another issuer would send our users and their codes there.
+    if (metadata.issuer !== this.issuer) throw new Error('the metadata are of another issuer');
+    const urls = Object.entries(metadata).filter(([name]) => name.endsWith('_endpoint') || name === 'jwks_uri');
+    for (const [name, value] of urls) {
+      if (String(value).startsWith('http:') && !isLoopback(this.issuer)) throw new Error(`${name} is not https`);
+    }
+    return metadata;
+  }
+}

@@ -1,0 +1,58 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { HttpExchange } from '../platform/http/exchange.js';
+import { SignInFailedPage } from './pages/sign-in-failed.page.js';
+
+/** How a request is refused. */
+export interface RefusalParts {
+  status: 303 | 400 | 401 | 403 | 503;
+  /** The OAuth error (RFC 6750 §3.1); absent when nobody tried to authenticate. */
+  error?: string;
+  /** Our stable code, finer than `error`. */
+  code: string;
+  /** For people. Holds nothing of the request. */
+  message: string;
+  scope?: string;
+  /** 303 goes here. */
+  location?: string;
+  /** A page instead of JSON, with this way to try again. */
+  retryUrl?: string;
+}
+
+/** The guard's no. An HttpException, so that an application's own filters know what to do with it. */
+export class Refusal extends HttpException {
+  constructor(
+    readonly parts: RefusalParts,
+    correlationId: string,
+  ) {
+    const { status, error, code, message } = parts;
+    super({ error: error ?? code, code, message, correlationId }, status);
+  }
+}
+
+/** Writes the answer of a {@link Refusal}. */
+@Catch(Refusal)
+export class RefusalFilter implements ExceptionFilter<Refusal> {
+  catch(refusal: Refusal, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const exchange = HttpExchange.of(http.getRequest<object>(), http.getResponse<object>());
+    const { status, location, retryUrl, code, message } = refusal.parts;
+    if (location !== undefined) exchange.redirect(location);
+    else if (retryUrl !== undefined) {
+      exchange.page(status, SignInFailedPage({ code, message, retryUrl, correlationId: exchange.correlationId }));
+    } else exchange.json(status, refusal.getResponse());
+  }
+}
+
+/** `WWW-Authenticate` for a refusal (RFC 6750 §3). */
+export function challenge(realm: string, { error, message, scope }: Partial<RefusalParts>): string {
+  const parameters: [string, string | undefined][] = [
+    ['realm', realm],
+    ['error', error],
+    ['error_description', error && message],
+    ['scope', scope],
+  ];
+  const written = parameters.flatMap(([name, value]) =>
+    value ? [`${name}="${value.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '')}"`] : [],
+  );
+  return `Bearer ${written.join(', ')}`;
+}

@@ -1,0 +1,95 @@
+import { ConfigurableModuleBuilder, Module, type Provider as NestProvider } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { SIGNING_ALGORITHMS } from '../jwt/key-source.js';
+import { RemoteKeys } from '../jwt/remote-keys.js';
+import { TokenVerifier } from '../jwt/token-verifier.js';
+import { Outbound } from '../platform/outbound.js';
+import { ApplicationSessions } from './application-sessions.js';
+import { AuthenticationGuard } from './authentication.guard.js';
+import { BearerTokens } from './bearer-tokens.js';
+import { OidcClient } from './oidc-client.js';
+import { Provider } from './provider-metadata.js';
+import { RefusalFilter } from './refusal.js';
+import { type RelyingPartyOptions, Settings } from './relying-party.options.js';
+import { Introspection } from './revocation/introspection.js';
+import { Revocations } from './revocation/revocations.js';
+import { SignInController } from './sign-in.controller.js';
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<RelyingPartyOptions>()
+  .setClassMethodName('forRoot')
+  .setExtras({ isGlobal: true, globalGuard: true }, (definition, { isGlobal, globalGuard }) => ({
+    ...definition,
+    global: isGlobal,
+    providers: [
+      ...(definition.providers ?? []),
+      ...(globalGuard ? [{ provide: APP_GUARD, useExisting: AuthenticationGuard }] : []),
+    ],
+  }))
+  .build();
+
+const providers: NestProvider[] = [
+  {
+    provide: Settings,
+    useFactory: (options: RelyingPartyOptions) => new Settings(options),
+    inject: [MODULE_OPTIONS_TOKEN],
+  },
+  // Also so that Nest closes it at shutdown.
+  { provide: Outbound, useFactory: (settings: Settings) => settings.outbound, inject: [Settings] },
+  {
+    provide: Provider,
+    useFactory: (settings: Settings, outbound: Outbound) => new Provider(settings.issuer, outbound),
+    inject: [Settings, Outbound],
+  },
+  {
+    provide: RemoteKeys,
+    useFactory: ({ clock }: Settings, provider: Provider, outbound: Outbound) =>
+      new RemoteKeys({ url: async () => (await provider.metadata()).jwks_uri, outbound, clock }),
+    inject: [Settings, Provider, Outbound],
+  },
+  {
+    provide: TokenVerifier,
+    useFactory: ({ issuer, clock, skewSeconds }: Settings, keys: RemoteKeys) =>
+      new TokenVerifier({ keys, issuer, algorithms: SIGNING_ALGORITHMS, clock, skewSeconds }),
+    inject: [Settings, RemoteKeys],
+  },
+  {
+    provide: Introspection,
+    useFactory: (settings: Settings, provider: Provider) => new Introspection(settings, provider),
+    inject: [Settings, Provider],
+  },
+  {
+    provide: Revocations,
+    useFactory: (introspection: Introspection) => new Revocations(introspection),
+    inject: [Introspection],
+  },
+  {
+    provide: OidcClient,
+    useFactory: (settings: Settings, provider: Provider, verifier: TokenVerifier) =>
+      new OidcClient(settings, provider, verifier),
+    inject: [Settings, Provider, TokenVerifier],
+  },
+  {
+    provide: ApplicationSessions,
+    useFactory: (settings: Settings, client: OidcClient) => ApplicationSessions.open(settings, client),
+    inject: [Settings, OidcClient],
+  },
+  {
+    provide: BearerTokens,
+    useFactory: (settings: Settings, keys: RemoteKeys, verifier: TokenVerifier, introspection: Introspection) =>
+      new BearerTokens(settings, keys, verifier, introspection),
+    inject: [Settings, RemoteKeys, TokenVerifier, Introspection],
+  },
+  AuthenticationGuard,
+  { provide: APP_FILTER, useClass: RefusalFilter },
+];
+
+/**
+ * What an application behind the gate imports: the guard that takes a session or an access token, and the pages' way to
+ * sign in. It knows the provider by its issuer only, ours or any other OpenID Provider. It holds no users.
+ */
+@Module({
+  controllers: [SignInController],
+  providers,
+  exports: [AuthenticationGuard, Settings, ApplicationSessions, BearerTokens, Revocations],
+})
+export class RelyingPartyModule extends ConfigurableModuleClass {}

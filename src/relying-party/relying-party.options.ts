@@ -1,0 +1,239 @@
+import { z } from 'zod';
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../jwt/key-source.js';
+import { Clock, SystemClock } from '../platform/clock.js';
+import { type Duration, milliseconds } from '../platform/duration.js';
+import { Outbound } from '../platform/outbound.js';
+import type { Principal } from '../protocol/principal.js';
+import { SessionStore } from '../sessions/session-store.js';
+
+/**
+ * Tell TypeScript what your `mapUser` makes, and `@CurrentUser()` has a type everywhere:
+ * `declare module 'nest-gatehouse/relying-party' { interface Register { user: ShopUser } }`.
+ */
+export interface Register {}
+
+/** Claims of a token or of a sign-in. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** What `@CurrentUser()` gives: yours when it is registered, else the claims. */
+export type CurrentUserType = Register extends { user: infer User } ? User : Claims;
+
+/** How a revoked credential is noticed: not before it ends (`expiry`), or by asking the provider (`introspect`, RFC 7662). */
+export type RevocationMode = 'expiry' | 'introspect';
+
+/** Sign-in through the provider, kept in a session of this application. */
+export interface SessionOptions {
+  /** `memory` is for a provider on loopback only. */
+  store: 'postgres' | 'memory' | SessionStore;
+  /** `postgres://…` for `store: 'postgres'`. */
+  url?: string;
+  /** Seals what is kept in sessions. At least 32 bytes; in a list the first seals and all of them open. */
+  secret: string | string[];
+  /** `name` must begin with `__Host-` and be this application's own: cookies are not kept apart by port. */
+  cookie: { name: string };
+  /** Ends a session that is not used. Default `30m`. */
+  idle?: Duration;
+  /** Ends every session. Default `12h`. */
+  absolute?: Duration;
+}
+
+/** Access tokens in the `Authorization` header (RFC 6750). */
+export interface BearerOptions {
+  /** What `aud` must contain: this API, never the application's own client id. */
+  audience: string | string[];
+  /** Asymmetric only. Default `['ES256']`. */
+  algorithms?: SigningAlgorithm[];
+}
+
+/** What {@link RelyingPartyModule} is told. At least one of `session` and `bearer`. */
+export interface RelyingPartyOptions {
+  /** The provider, exactly as its tokens write it in `iss`. */
+  issuer: string;
+  clientId?: string;
+  /** Left out by a public client. */
+  clientSecret?: string;
+  /** The full URL of this application's `/auth/callback`; also says what its own origin is. */
+  redirectUri?: string;
+  /** Where the provider sends the browser after sign-out. Default this application's start page. */
+  postLogoutRedirectUri?: string;
+  /** Asked for at sign-in. Default `openid profile email`. */
+  scope?: string;
+  session?: SessionOptions;
+  bearer?: BearerOptions;
+  revocation?: { mode: RevocationMode };
+  /** `auto` sends a browser that navigates to sign in; `refuse` answers 401 to everything. Default `auto`. */
+  unauthenticated?: 'auto' | 'refuse';
+  /** How far the clocks may be apart, at most `60s`. Default `5s`. */
+  clockSkew?: Duration;
+  /** Makes your user of the claims; not called for programs that act for themselves. Throwing refuses the request. */
+  mapUser?: (claims: Claims, principal: Principal) => unknown;
+  /** Reads the roles from the claims. Default the claim `roles`. */
+  roles?: (claims: Claims) => string[];
+  /** For tests. */
+  clock?: Clock;
+  /** How HTTP requests are made. Default one of its own. */
+  outbound?: Outbound;
+}
+
+/** The options once they are checked and complete. It is its own injection token. */
+export class Settings {
+  readonly issuer: string;
+  readonly clientId: string | undefined;
+  readonly clientSecret: string | undefined;
+  readonly session: Required<Omit<SessionOptions, 'url' | 'secret' | 'idle' | 'absolute'>> & {
+    url: string | undefined;
+    secrets: string[];
+    idleMilliseconds: number;
+    absoluteMilliseconds: number;
+    redirectUri: string;
+    postLogoutRedirectUri: string;
+    /** This application's own origin: what `Origin` must be. */
+    origin: string;
+    loginPath: string;
+    clientId: string;
+  } | undefined; // prettier-ignore
+  readonly bearer: { audience: string[]; algorithms: SigningAlgorithm[] } | undefined;
+  readonly revocation: RevocationMode;
+  readonly scope: string;
+  readonly unauthenticated: 'auto' | 'refuse';
+  readonly skewSeconds: number;
+  readonly mapUser: NonNullable<RelyingPartyOptions['mapUser']>;
+  readonly roles: ((claims: Claims) => string[]) | undefined;
+  readonly clock: Clock;
+  readonly outbound: Outbound;
+
+  /** @throws Error that names every option that is wrong and what to do about it */
+  constructor(options: RelyingPartyOptions) {
+    const result = schema.safeParse(options);
+    if (!result.success) {
+      const problems = result.error.issues.map((issue) => `  ${issue.path.join('.') || 'options'}: ${issue.message}`);
+      throw new Error(`RelyingPartyModule cannot start with these options:\n${problems.join('\n')}`);
+    }
+    const { session, bearer, redirectUri = '' } = options;
+    this.issuer = options.issuer;
+    this.clientId = options.clientId;
+    this.clientSecret = options.clientSecret;
+    this.session = session && {
+      store: session.store,
+      cookie: session.cookie,
+      url: session.url,
+      secrets: [session.secret].flat(),
+      idleMilliseconds: milliseconds(session.idle ?? '30m'),
+      absoluteMilliseconds: milliseconds(session.absolute ?? '12h'),
+      redirectUri,
+      postLogoutRedirectUri: options.postLogoutRedirectUri ?? new URL('/', redirectUri).href,
+      origin: new URL(redirectUri).origin,
+      loginPath: new URL('login', redirectUri).pathname,
+      clientId: options.clientId ?? '',
+    };
+    this.bearer = bearer && { audience: [bearer.audience].flat(), algorithms: bearer.algorithms ?? ['ES256'] };
+    this.revocation = options.revocation?.mode ?? 'expiry';
+    this.scope = options.scope ?? 'openid profile email';
+    this.unauthenticated = options.unauthenticated ?? 'auto';
+    this.skewSeconds = milliseconds(options.clockSkew ?? '5s') / 1000;
+    this.mapUser = options.mapUser ?? ((claims) => claims);
+    this.roles = options.roles;
+    this.clock = options.clock ?? new SystemClock();
+    this.outbound = options.outbound ?? new Outbound({ clock: this.clock });
+  }
+
+  /** What this application calls itself in `WWW-Authenticate`. */
+  get realm(): string {
+    return this.session?.cookie.name.replace('__Host-', '') ?? this.bearer?.audience[0] ?? 'api';
+  }
+}
+
+const duration = z.custom<Duration>(isDuration, 'write a duration such as 10s, 30m or 12h');
+const webUrl = z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+  error: 'must be a full URL, with https:// (or http:// on loopback)',
+});
+const text = z.string().min(1, 'must not be empty');
+const aFunction = z.custom<() => unknown>((value) => typeof value === 'function', 'must be a function');
+const secret = z
+  .string()
+  .refine((value) => Buffer.byteLength(value) >= 32, 'must have at least 32 bytes; try: openssl rand -base64 48')
+  .refine((value) => new Set(value).size >= 8, 'is not random; try: openssl rand -base64 48');
+const store = z.union([
+  z.enum(['postgres', 'memory']),
+  z.custom<SessionStore>((value) => value instanceof SessionStore),
+], "must be 'postgres', 'memory' or a SessionStore"); // prettier-ignore
+
+const sessionSchema = z
+  .strictObject({
+    store,
+    url: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL').optional(), // prettier-ignore
+    secret: z.union(
+      [secret, z.array(secret).min(1)],
+      'must be a secret, or a list of them, of at least 32 random bytes',
+    ),
+    cookie: z.strictObject({ name: z.string().regex(/^__Host-[A-Za-z0-9_-]+$/, 'must be __Host- and a plain name') }),
+    idle: duration.optional(),
+    absolute: duration.optional(),
+  })
+  .refine(({ store: kind, url }) => kind !== 'postgres' || url !== undefined, {
+    path: ['url'],
+    error: "is needed for store: 'postgres'",
+  });
+
+const schema = z
+  .strictObject({
+    issuer: webUrl.refine((value) => !/[?#]/.test(value), 'must have neither query nor fragment'),
+    clientId: text.optional(),
+    clientSecret: text.optional(),
+    redirectUri: webUrl.optional(),
+    postLogoutRedirectUri: webUrl.optional(),
+    scope: z
+      .string()
+      .refine((value) => value.split(' ').includes('openid'), 'must contain openid')
+      .optional(),
+    session: sessionSchema.optional(),
+    bearer: z
+      .strictObject({
+        audience: z.union([text, z.array(text).min(1)], 'must be the audience of this API, or a list of them'),
+        algorithms: z.array(z.enum(SIGNING_ALGORITHMS)).min(1).optional(),
+      })
+      .optional(),
+    revocation: z.strictObject({ mode: z.enum(['expiry', 'introspect']) }).optional(),
+    unauthenticated: z.enum(['auto', 'refuse']).optional(),
+    clockSkew: duration.refine((value) => isDuration(value) && milliseconds(value) <= 60_000, 'must be at most 60s').optional(), // prettier-ignore
+    mapUser: aFunction.optional(),
+    roles: aFunction.optional(),
+    clock: z.custom<Clock>((value) => value instanceof Clock, 'must be a Clock').optional(),
+    outbound: z.custom<Outbound>((value) => value instanceof Outbound, 'must be an Outbound').optional(),
+  })
+  .superRefine((options, context) => {
+    const complain = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const { issuer, session, bearer, clientId, clientSecret, redirectUri, revocation } = options;
+    if (issuer.startsWith('http:') && !isLoopback(issuer)) complain(['issuer'], 'must be https://');
+    if (!session && !bearer) complain([], 'give session, bearer or both: without them no request can be authenticated');
+    if (revocation?.mode === 'introspect' && !(clientId && clientSecret)) {
+      complain(['revocation', 'mode'], "'introspect' needs clientId and clientSecret");
+    }
+    if (bearer && clientId && [bearer.audience].flat().includes(clientId)) {
+      complain(['bearer', 'audience'], 'must not be the client id: ID tokens carry that audience');
+    }
+    if (!session) return;
+    if (!clientId) complain(['clientId'], 'is needed for session');
+    if (!redirectUri?.endsWith('/auth/callback')) complain(['redirectUri'], 'must be the full URL of /auth/callback');
+    else if (redirectUri.startsWith('http:') && !isLoopback(redirectUri)) {
+      complain(['redirectUri'], 'must be https://: browsers keep __Host- cookies for secure origins only');
+    }
+    if (session.store === 'memory' && !(isLoopback(issuer) && redirectUri && isLoopback(redirectUri))) {
+      complain(['session', 'store'], "'memory' forgets everybody at each restart: use 'postgres' in production");
+    }
+  });
+
+/** Whether a URL can only be reached from this machine: development, not production. */
+export function isLoopback(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname); // prettier-ignore
+}
+
+function isDuration(value: unknown): value is Duration {
+  try {
+    return milliseconds(value as Duration) > 0;
+  } catch {
+    return false;
+  }
+}

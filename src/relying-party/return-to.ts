@@ -1,0 +1,14 @@
+const LONGEST = 2000;
+
+/**
+ * Where to go back to after sign-in: a path of this application and nothing else, whatever the parameter says.
+ * Judged after the URL parser, because it is what browsers do with `/\`, tabs and dots that counts.
+ */
+export function returnPath(wanted: string | null | undefined, origin: string, signInFolder: string): string {
+  if (!wanted || wanted.length > LONGEST || !wanted.startsWith('/') || !URL.canParse(wanted, origin)) return '/';
+  const url = new URL(wanted, origin);
+  const path = url.pathname + url.search;
+  if (url.origin !== origin || path.startsWith('//') || /[\\\p{Cc}]/u.test(wanted)) return '/';
+  // Back to the sign-in itself would go in circles.
+  return url.pathname.startsWith(signInFolder) ? '/' : path;
+}

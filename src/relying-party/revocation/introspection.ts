@@ -1,0 +1,85 @@
+import { LRUCache } from 'lru-cache';
+import type { JsonObject } from '../../jwt/strict-json.js';
+import { digest } from '../../platform/secret.js';
+import { type Provider, ProviderUnavailableError } from '../provider-metadata.js';
+import type { Settings } from '../relying-party.options.js';
+
+interface Answer {
+  asOf: number;
+  active: Promise<Readonly<JsonObject> | undefined>;
+}
+
+/** The longest that an answer is used again. A revocation is noticed after at most this. */
+const MAX_AGE = 1000;
+
+/** Token introspection (RFC 7662): one question per token and second, however many requests bring it. */
+export class Introspection {
+  private readonly answers = new LRUCache<string, Answer>({ max: 10_000 });
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly provider: Provider,
+  ) {}
+
+  /** Whether this application can ask at all. */
+  get isConfigured(): boolean {
+    return this.settings.clientId !== undefined && this.settings.clientSecret !== undefined;
+  }
+
+  /**
+   * What the provider says about a token that is active, or undefined for any other.
+   * @throws ProviderUnavailableError when it gives no answer; that is never taken for yes
+   */
+  of(token: string): Promise<Readonly<JsonObject> | undefined> {
+    const now = this.settings.clock.now();
+    const name = digest(token).toString('base64url');
+    const known = this.answers.get(name);
+    if (known && now - known.asOf < MAX_AGE) return known.active;
+    const active = this.ask(token);
+    // Dated by when it was asked: the provider may change its mind while the answer travels.
+    this.answers.set(name, { asOf: now, active });
+    active.catch(() => this.answers.delete(name));
+    return active;
+  }
+
+  private async ask(token: string): Promise<Readonly<JsonObject> | undefined> {
+    const { introspection_endpoint: url } = await this.provider.metadata();
+    if (!url || !this.isConfigured) throw new ProviderUnavailableError('introspection is not set up');
+    const response = await this.settings.outbound
+      .fetch(url, {
+        purpose: 'introspection',
+        trusted: true,
+        method: 'POST',
+        headers: {
+          authorization: basic(this.settings.clientId!, this.settings.clientSecret!),
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+        accept: ['application/json'],
+        body: new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),
+      })
+      .catch((cause) => {
+        throw new ProviderUnavailableError('the introspection endpoint gave no answer', { cause });
+      });
+    if (response.status !== 200) {
+      throw new ProviderUnavailableError(`the introspection endpoint answered ${response.status}`);
+    }
+    const answer = objectOf(response.text());
+    // `true` and nothing that resembles it (RFC 7662 §2.2).
+    return answer?.['active'] === true ? Object.freeze(answer) : undefined;
+  }
+}
+
+function objectOf(text: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** HTTP Basic as OAuth wants it: both halves form-encoded first (RFC 6749 §2.3.1). */
+function basic(clientId: string, clientSecret: string): string {
+  const encode = (value: string) => new URLSearchParams({ v: value }).toString().slice(2);
+  return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64')}`;
+}

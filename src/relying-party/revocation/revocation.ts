@@ -1,0 +1,13 @@
+/** A credential that is good by itself: what a revocation mode decides about. */
+export interface Evidence {
+  accessToken: string;
+}
+
+/** One way of noticing that a credential was revoked before its end. */
+export abstract class Revocation {
+  /**
+   * Whether this credential is revoked.
+   * @throws ProviderUnavailableError when it cannot be known: the request is refused with 503
+   */
+  abstract isRevoked(evidence: Evidence): Promise<boolean>;
+}

@@ -1,0 +1,174 @@
+import { Controller, Get, Logger, Post, Req, Res, VERSION_NEUTRAL } from '@nestjs/common';
+import { KeysUnavailableError } from '../jwt/remote-keys.js';
+import { TokenError } from '../jwt/token-error.js';
+import { TokenVerifier } from '../jwt/token-verifier.js';
+import { clearedCookie, hostCookie } from '../platform/http/cookies.js';
+import { HttpExchange } from '../platform/http/exchange.js';
+import { ApplicationSessions } from './application-sessions.js';
+import { Public, returnedCookie } from './authentication.guard.js';
+import { BackChannelLogout } from './back-channel-logout.js';
+import { OidcClient, SignInError } from './oidc-client.js';
+import { SignInFailedPage } from './pages/sign-in-failed.page.js';
+import { ProviderUnavailableError } from './provider-metadata.js';
+import { Settings } from './relying-party.options.js';
+import { returnPath } from './return-to.js';
+import { isSameOrigin } from './same-origin.js';
+import { SignInAttempts } from './sign-in-attempts.js';
+
+const MAX_QUERY = 8192;
+/** These may come once only: of two, nobody knows which one somebody else looked at. */
+const SINGLE = ['code', 'state', 'iss', 'error', 'error_description', 'session_state'];
+
+/** Sign-in through the provider, and the two ways out: by the person and by the provider. */
+@Controller({ path: 'auth', version: VERSION_NEUTRAL })
+@Public()
+export class SignInController {
+  private readonly logger = new Logger('SignIn');
+  private readonly attempts: SignInAttempts | undefined;
+  private readonly backChannel: BackChannelLogout;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly client: OidcClient,
+    private readonly sessions: ApplicationSessions,
+    verifier: TokenVerifier,
+  ) {
+    this.attempts = settings.session && new SignInAttempts(settings);
+    this.backChannel = new BackChannelLogout(settings, verifier, sessions);
+  }
+
+  @Get('login')
+  async login(@Req() request: object, @Res() response: object): Promise<void> {
+    const exchange = HttpExchange.of(request, response);
+    await this.serve(exchange, '/', async ({ origin, loginPath }, attempts) => {
+      const wanted = new URLSearchParams(exchange.query).getAll('returnTo');
+      const returnTo = returnPath(wanted.length === 1 ? wanted[0] : undefined, origin, folderOf(loginPath));
+      const { url, attempt } = await this.client.begin();
+      attempts.keep(exchange, attempt, returnTo);
+      exchange.redirect(url);
+    });
+  }
+
+  @Get('callback')
+  async callback(@Req() request: object, @Res() response: object): Promise<void> {
+    const exchange = HttpExchange.of(request, response);
+    let returnTo = '/';
+    await this.serve(
+      exchange,
+      () => returnTo,
+      async ({ cookie }, attempts) => {
+        if (exchange.query.length > MAX_QUERY) throw new SignInError('invalid_response', 'the answer is too long');
+        const parameters = new URLSearchParams(exchange.query);
+        if (SINGLE.some((name) => parameters.getAll(name).length > 1)) {
+          throw new SignInError('invalid_response', 'a parameter comes twice');
+        }
+        const previous = exchange.cookies.get(cookie.name);
+        const attempt = attempts.take(exchange, parameters.get('state') ?? '');
+        if (!attempt) {
+          // Reloaded, or gone back to, after it had worked.
+          if (await this.sessions.peek(previous)) return exchange.redirect('/');
+          throw new SignInError('state_mismatch', 'no sign-in was begun in this browser, or it took too long');
+        }
+        ({ returnTo } = attempt);
+        const signedIn = await this.client.complete(parameters, attempt);
+        const from = { ip: exchange.ip, userAgent: exchange.userAgent };
+        // Kept before the browser is told: its next request may come to another process.
+        const { id } = await this.sessions.start(signedIn, from, previous);
+        exchange
+          .setCookie(hostCookie(cookie.name, id))
+          .setCookie(hostCookie(returnedCookie(cookie.name), '1', 10))
+          .redirect(returnTo);
+      },
+    );
+  }
+
+  @Post('logout')
+  async logout(@Req() request: object, @Res() response: object): Promise<void> {
+    const exchange = HttpExchange.of(request, response);
+    await this.serve(exchange, '/', async ({ cookie, origin }) => {
+      if (!isSameOrigin(exchange, origin)) {
+        const { correlationId } = exchange;
+        const message = 'Sign out from this application’s own pages.';
+        return exchange.json(403, { error: 'access_denied', code: 'csrf', message, correlationId });
+      }
+      const id = exchange.cookies.get(cookie.name);
+      const session = await this.sessions.peek(id);
+      if (session) await this.sessions.end(session.id);
+      exchange.setCookie(clearedCookie(cookie.name)).setCookie(clearedCookie(returnedCookie(cookie.name)));
+      if (!session) return exchange.redirect('/');
+      // Signed out here, whether the provider can be reached or not.
+      const url = await this.client.endSessionUrl(session.data.tokens.idToken).catch(() => undefined);
+      exchange.redirect(url ?? '/');
+    });
+  }
+
+  @Post('backchannel-logout')
+  async backChannelLogout(@Req() request: object, @Res() response: object): Promise<void> {
+    const exchange = HttpExchange.of(request, response);
+    const isForm = exchange.mediaType === 'application/x-www-form-urlencoded';
+    const token = isForm ? (exchange.body as { logout_token?: unknown } | undefined)?.logout_token : undefined;
+    if (!this.settings.session) return this.notFound(exchange);
+    if (typeof token !== 'string') {
+      return exchange.json(400, { error: 'invalid_request', error_description: 'Send logout_token in a form, once.' });
+    }
+    try {
+      await this.backChannel.accept(token);
+      exchange.send(200, '');
+    } catch (error) {
+      if (error instanceof TokenError) {
+        this.logger.warn(`${exchange.correlationId} back-channel logout refused: ${error.code}: ${error.message}`);
+        return exchange.json(400, { error: 'invalid_request', error_description: error.code });
+      }
+      this.logger.error(`${exchange.correlationId} back-channel logout failed: ${(error as Error).message}`);
+      exchange.json(503, { error: 'temporarily_unavailable' });
+    }
+  }
+
+  /** Runs one step of a sign-in; every failure ends on a page, never in another redirect. */
+  private async serve(
+    exchange: HttpExchange,
+    returnTo: string | (() => string),
+    step: (session: NonNullable<Settings['session']>, attempts: SignInAttempts) => Promise<void>,
+  ): Promise<void> {
+    const { session } = this.settings;
+    if (!session || !this.attempts) return this.notFound(exchange);
+    try {
+      await step(session, this.attempts);
+    } catch (error) {
+      const { correlationId } = exchange;
+      const { status, code, message } = failureOf(error);
+      const cause = (error as Error).cause;
+      const detail = cause instanceof Error ? ` (${cause.message})` : '';
+      this.logger.warn(`${correlationId} sign-in failed: ${code}: ${(error as Error).message}${detail}`);
+      const target = typeof returnTo === 'string' ? returnTo : returnTo();
+      const retryUrl = `${session.loginPath}?returnTo=${encodeURIComponent(target)}`;
+      exchange.page(status, SignInFailedPage({ code, message, retryUrl, correlationId }));
+    }
+  }
+
+  private notFound(exchange: HttpExchange): void {
+    exchange.json(404, { error: 'not_found', message: 'This application has no sign-in.' });
+  }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+const MESSAGES: Record<string, string> = {
+  access_denied: 'You, or a rule of the provider, did not allow this application to sign you in.',
+  state_mismatch: 'This sign-in was not begun in this browser, or it took too long.',
+  issuer_mismatch: 'The answer came from another provider than the one that was asked.',
+};
+
+function failureOf(error: unknown): { status: number; code: string; message: string } {
+  if (error instanceof SignInError) {
+    const message = MESSAGES[error.code] ?? 'The provider’s answer could not be used. You are not signed in.';
+    return { status: error.code === 'access_denied' ? 403 : 400, code: error.code, message };
+  }
+  const message = 'The sign-in service cannot be reached right now. Wait a moment, then try again.';
+  if (error instanceof ProviderUnavailableError || error instanceof KeysUnavailableError) {
+    return { status: 503, code: 'provider_unavailable', message };
+  }
+  return { status: 503, code: 'sign_in_unavailable', message: 'Signing in does not work right now. Try again soon.' };
+}

@@ -1,0 +1,124 @@
+import { Clock } from '../platform/clock.js';
+import { digest, randomToken, type Secrets } from '../platform/secret.js';
+import type { Session } from './session.js';
+import type { SessionStore, StoredSession } from './session-store.js';
+
+/** How long sessions last, in milliseconds. */
+export interface SessionLimits {
+  idleMilliseconds: number;
+  absoluteMilliseconds: number;
+}
+
+/** What is known when a person has just proved who they are. */
+export interface SignIn {
+  subject: string;
+  acr: string;
+  amr: string[];
+  ip: string;
+  userAgent: string;
+  data?: Record<string, unknown>;
+  /** Keeps the name of an earlier session: a re-authentication of the same person renews, it does not begin anew. */
+  sid?: string;
+  /** `auth_time` in epoch milliseconds, when it is not this moment. */
+  authenticatedAt?: number;
+}
+
+/** A session together with the cookie value that opens it. */
+export interface OpenSession {
+  id: string;
+  session: Session;
+}
+
+/** Activity is written down at most this often: a session read costs no write. */
+const TOUCH_EVERY = 60_000;
+
+/** The verbs of browser sessions over any store. */
+export class Sessions {
+  constructor(
+    private readonly store: SessionStore,
+    private readonly limits: SessionLimits,
+    private readonly clock: Clock,
+    private readonly secrets?: Secrets,
+  ) {}
+
+  /**
+   * Starts a session under a fresh 256-bit id. Give the cookie the browser came with: the session behind it ends, so an
+   * id fixed before sign-in is worth nothing after it (session fixation).
+   */
+  async start(signIn: SignIn, previousId?: string): Promise<OpenSession> {
+    const now = this.clock.now();
+    const id = randomToken();
+    const session: Session = {
+      sid: signIn.sid ?? randomToken(16),
+      subject: signIn.subject,
+      startedAt: now,
+      authenticatedAt: signIn.authenticatedAt ?? now,
+      lastSeenAt: now,
+      expiresAt: now + this.limits.absoluteMilliseconds,
+      idleExpiresAt: now + Math.min(this.limits.idleMilliseconds, this.limits.absoluteMilliseconds),
+      acr: signIn.acr,
+      amr: signIn.amr,
+      ip: signIn.ip,
+      userAgent: signIn.userAgent,
+      data: signIn.data ?? {},
+    };
+    await this.store.insert(digest(id), this.stored(session));
+    if (previousId) await this.store.end(digest(previousId));
+    return { id, session };
+  }
+
+  /** The living session of a cookie value, or undefined. Notes the activity, at most once a minute. */
+  async resume(id: string | undefined): Promise<Session | undefined> {
+    // Our ids are 43 characters; anything else was not made here.
+    if (id?.length !== 43) return undefined;
+    const now = this.clock.now();
+    const stored = await this.store.find(digest(id), now);
+    if (!stored) return undefined;
+    if (now - stored.lastSeenAt >= Math.min(TOUCH_EVERY, this.limits.idleMilliseconds / 4)) {
+      const idleExpiresAt = Math.min(now + this.limits.idleMilliseconds, stored.expiresAt);
+      if (!(await this.store.touch(digest(id), now, idleExpiresAt))) return undefined;
+    }
+    return this.opened(stored);
+  }
+
+  /** Replaces what is kept in a session; false when it has ended meanwhile. */
+  write(id: string, data: Record<string, unknown>): Promise<boolean> {
+    return this.store.write(digest(id), this.seal(data));
+  }
+
+  /** Ends one session; its cookie is dead everywhere when this returns. */
+  end(id: string): Promise<string | undefined> {
+    return this.store.end(digest(id));
+  }
+
+  endBySid(sid: string): Promise<number> {
+    return this.store.endBySid(sid);
+  }
+
+  endBySubject(subject: string): Promise<number> {
+    return this.store.endBySubject(subject);
+  }
+
+  async list(subject: string): Promise<Session[]> {
+    const stored = await this.store.list(subject, this.clock.now());
+    return stored.flatMap((session) => this.opened(session) ?? []);
+  }
+
+  sweep(): Promise<number> {
+    return this.store.sweep(this.clock.now());
+  }
+
+  private stored(session: Session): StoredSession {
+    return { ...session, data: this.seal(session.data) };
+  }
+
+  private seal(data: Record<string, unknown>): Buffer {
+    const text = JSON.stringify(data);
+    return this.secrets ? this.secrets.seal('session', text) : Buffer.from(text);
+  }
+
+  private opened(stored: StoredSession): Session | undefined {
+    const data = this.secrets ? this.secrets.open('session', stored.data) : stored.data;
+    return data && { ...stored, data: JSON.parse(data.toString()) as Record<string, unknown> };
+  }
+}

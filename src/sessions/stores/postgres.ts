@@ -1,0 +1,120 @@
+import { type Queryable, statement } from '../../platform/database/database.js';
+import { SessionStore, type StoredSession } from '../session-store.js';
+
+const COLUMNS = `sid, subject, started_at, authenticated_at, last_seen_at, expires_at, idle_expires_at, acr, amr, ip,
+  user_agent, data`;
+
+const INSERT = statement(`
+  INSERT INTO session (realm, id_digest, ${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`);
+const FIND = statement(`
+  SELECT ${COLUMNS} FROM session WHERE realm = $1 AND id_digest = $2 AND expires_at > $3 AND idle_expires_at > $3`);
+const TOUCH = statement(`
+  UPDATE session SET last_seen_at = $3, idle_expires_at = $4
+  WHERE realm = $1 AND id_digest = $2 AND expires_at > $3 AND idle_expires_at > $3 RETURNING sid`);
+const WRITE = statement(`UPDATE session SET data = $3 WHERE realm = $1 AND id_digest = $2 RETURNING sid`);
+const END = statement(`DELETE FROM session WHERE realm = $1 AND id_digest = $2 RETURNING sid`);
+const END_BY_SID = statement(`DELETE FROM session WHERE realm = $1 AND sid = $2 RETURNING sid`);
+const END_BY_SUBJECT = statement(`DELETE FROM session WHERE realm = $1 AND subject = $2 RETURNING sid`);
+const LIST = statement(`
+  SELECT ${COLUMNS} FROM session WHERE realm = $1 AND subject = $2 AND expires_at > $3 AND idle_expires_at > $3
+  ORDER BY started_at DESC`);
+const SWEEP = statement(`
+  DELETE FROM session WHERE id_digest IN (
+    SELECT id_digest FROM session WHERE realm = $1 AND (expires_at <= $2 OR idle_expires_at <= $2)
+    LIMIT 1000 FOR UPDATE SKIP LOCKED)
+  RETURNING sid`);
+
+interface SessionRow {
+  sid: string;
+  subject: string;
+  started_at: string;
+  authenticated_at: string;
+  last_seen_at: string;
+  expires_at: string;
+  idle_expires_at: string;
+  acr: string;
+  amr: string[];
+  ip: string;
+  user_agent: string;
+  data: Buffer;
+}
+
+/** Sessions in PostgreSQL. `realm` keeps the sessions of several owners apart in one table. */
+export class PostgresSessionStore extends SessionStore {
+  constructor(
+    private readonly database: Queryable,
+    private readonly realm: string,
+  ) {
+    super();
+  }
+
+  async insert(idDigest: Buffer, session: StoredSession): Promise<void> {
+    await this.database.query(INSERT, [
+      this.realm,
+      idDigest,
+      session.sid,
+      session.subject,
+      session.startedAt,
+      session.authenticatedAt,
+      session.lastSeenAt,
+      session.expiresAt,
+      session.idleExpiresAt,
+      session.acr,
+      session.amr,
+      session.ip,
+      session.userAgent,
+      session.data,
+    ]);
+  }
+
+  async find(idDigest: Buffer, now: number): Promise<StoredSession | undefined> {
+    const [row] = await this.database.query<SessionRow>(FIND, [this.realm, idDigest, now]);
+    return row && sessionOf(row);
+  }
+
+  async touch(idDigest: Buffer, lastSeenAt: number, idleExpiresAt: number): Promise<boolean> {
+    return (await this.database.query(TOUCH, [this.realm, idDigest, lastSeenAt, idleExpiresAt])).length > 0;
+  }
+
+  async write(idDigest: Buffer, data: Buffer): Promise<boolean> {
+    return (await this.database.query(WRITE, [this.realm, idDigest, data])).length > 0;
+  }
+
+  async end(idDigest: Buffer): Promise<string | undefined> {
+    const [row] = await this.database.query<SessionRow>(END, [this.realm, idDigest]);
+    return row?.sid;
+  }
+
+  async endBySid(sid: string): Promise<number> {
+    return (await this.database.query(END_BY_SID, [this.realm, sid])).length;
+  }
+
+  async endBySubject(subject: string): Promise<number> {
+    return (await this.database.query(END_BY_SUBJECT, [this.realm, subject])).length;
+  }
+
+  async list(subject: string, now: number): Promise<StoredSession[]> {
+    return (await this.database.query<SessionRow>(LIST, [this.realm, subject, now])).map(sessionOf);
+  }
+
+  async sweep(now: number): Promise<number> {
+    return (await this.database.query(SWEEP, [this.realm, now])).length;
+  }
+}
+
+function sessionOf(row: SessionRow): StoredSession {
+  return {
+    sid: row.sid,
+    subject: row.subject,
+    startedAt: Number(row.started_at),
+    authenticatedAt: Number(row.authenticated_at),
+    lastSeenAt: Number(row.last_seen_at),
+    expiresAt: Number(row.expires_at),
+    idleExpiresAt: Number(row.idle_expires_at),
+    acr: row.acr,
+    amr: row.amr,
+    ip: row.ip,
+    userAgent: row.user_agent,
+    data: row.data,
+  };
+}

@@ -1,0 +1,36 @@
+import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import type { UserClaims } from './users.js';
+
+/** A row of `gatehouse_user`. Times are epoch milliseconds, which the driver hands over as text (bigint). */
+@Entity('gatehouse_user')
+@Unique('gatehouse_user_username_canonical', ['usernameCanonical'])
+@Check('gatehouse_user_username_not_empty', `username_canonical <> ''`)
+export class UserEntity {
+  /** The subject identifier. */
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'gatehouse_user_pkey' })
+  id: string;
+
+  @Column('text')
+  username: string;
+
+  @Column('text', { name: 'username_canonical' })
+  usernameCanonical: string;
+
+  @Column('text', { name: 'password_hash', nullable: true })
+  passwordHash: string | null;
+
+  @Column('jsonb')
+  claims: UserClaims;
+
+  @Column('text', { array: true })
+  roles: string[];
+
+  @Column('bigint', { name: 'disabled_at', nullable: true })
+  disabledAt: string | null;
+
+  @Column('bigint', { name: 'created_at' })
+  createdAt: string;
+
+  @Column('bigint', { name: 'updated_at' })
+  updatedAt: string;
+}

@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Service {
+  command: string[] | null;
+  environment?: Record<string, string>;
+  network_mode?: string;
+  ports?: { host_ip: string; published: string; target: number }[];
+  depends_on?: Record<string, { condition: string }>;
+}
+
+const root = join(import.meta.dirname, '..');
+const apps = ['identity-provider', 'portal', 'orders', 'desk'];
+
+// YAML has no parser here; Compose has the one that counts. It asks no daemon.
+const compose = (...args: string[]) => spawnSync('docker', ['compose', ...args], { cwd: root, encoding: 'utf8' });
+const isThere = compose('version').status === 0;
+
+(isThere ? describe : describe.skip)(`docker-compose.yml${isThere ? '' : ' (skipped: no docker compose)'}`, () => {
+  let services: Record<string, Service>;
+
+  beforeAll(() => {
+    const { status, stdout, stderr } = compose('config', '--format', 'json');
+    if (status !== 0) throw new Error(stderr);
+    ({ services } = JSON.parse(stdout) as { services: Record<string, Service> });
+  });
+
+  it('has the provider and the apps at the addresses of the demo, on this machine only', () => {
+    expect(services['identity-provider']!.ports).toEqual(
+      ['3000', '3001', '3002', '3003'].map((port) =>
+        expect.objectContaining({ host_ip: '127.0.0.1', published: port, target: Number(port) }),
+      ),
+    );
+    expect(apps.map((name) => services[name]!.environment!['PORT'])).toEqual(['3000', '3001', '3002', '3003']);
+    for (const name of apps.slice(1)) expect(services[name]!.network_mode).toBe('service:identity-provider');
+  });
+
+  it.each(apps)('%s: its front door and every variable it is given exist', (name) => {
+    const { command, environment = {} } = services[name]!;
+    expect(command).toEqual(['node', `dist/apps/${name}/main.js`]);
+    expect(existsSync(join(root, `src/apps/${name}/main.ts`))).toBe(true);
+    const sources = (readdirSync(join(root, 'src/apps'), { recursive: true }) as string[])
+      .filter((path) => /\.tsx?$/.test(path))
+      .map((path) => readFileSync(join(root, 'src/apps', path), 'utf8'))
+      .join('\n');
+    for (const variable of Object.keys(environment)) expect(sources).toMatch(new RegExp(`\\b${variable}\\b`));
+  });
+
+  it('gives orders no database, and nobody a password', () => {
+    expect(services['orders']!.environment).not.toHaveProperty('DATABASE_URL');
+    const said = Object.values(services).flatMap(({ environment }) => Object.entries(environment ?? {}));
+    for (const [name, value] of said) expect(`${name}=${value}`).not.toMatch(/PASSWORD|SECRET|:\/\/[^/@]*:[^/@]*@/i);
+  });
+
+  it('starts each when what it needs is healthy', () => {
+    expect(services['identity-provider']!.depends_on).toMatchObject({ postgres: { condition: 'service_healthy' } });
+    for (const name of apps.slice(1)) {
+      expect(services[name]!.depends_on).toMatchObject({ 'identity-provider': { condition: 'service_healthy' } });
+    }
+  });
+});

@@ -1,0 +1,306 @@
+import { TestClock } from '../support/test-clock.js';
+import { TinyIssuer } from '../support/tiny-issuer.js';
+import { adapters, type Browser, House } from './house.js';
+
+describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s', (adapter) => {
+  let clock: TestClock;
+  let issuer: TinyIssuer;
+  let house: House;
+  let browser: Browser;
+
+  beforeEach(async () => {
+    clock = new TestClock();
+    issuer = await TinyIssuer.listen(clock);
+    house = await House.open(issuer, {}, adapter);
+    browser = house.browser();
+  });
+  afterEach(async () => {
+    await house.close();
+    await issuer.close();
+  });
+
+  it('goes to the provider and comes back to where it was', async () => {
+    const first = await browser.get('/session?page=2');
+    expect([first.status, first.headers['location']]).toEqual([303, '/auth/login?returnTo=%2Fsession%3Fpage%3D2']);
+
+    const login = await browser.get(String(first.headers['location']));
+    const asked = new URL(String(login.headers['location']));
+    expect(login.status).toBe(303);
+    expect(Object.fromEntries(asked.searchParams)).toMatchObject({
+      response_type: 'code',
+      client_id: 'app',
+      code_challenge_method: 'S256',
+      scope: 'openid profile email',
+    });
+
+    const callback = await browser.get(`/auth/callback?${issuer.authorize(asked.href).toString()}`);
+    expect([callback.status, callback.headers['location']]).toEqual([303, '/session?page=2']);
+    expect([callback.headers['set-cookie']].flat().join('\n')).toMatch(
+      /__Host-app=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax/,
+    );
+
+    const page = await browser.get('/session?page=2');
+    expect(page.json).toMatchObject({ scheme: 'session', subject: 'alice', scopes: ['openid', 'read'] });
+    expect([...browser.cookies.keys()]).toEqual(['__Host-app']);
+  });
+
+  it('keeps every token from the browser', async () => {
+    const callback = await browser.signIn(issuer);
+    const shown = JSON.stringify([callback.headers, callback.text, [...browser.cookies]]);
+    expect(shown).not.toMatch(/eyJ/);
+  });
+
+  const refused: [string, string, (answer: URLSearchParams) => void][] = [
+    ['another state', 'state_mismatch', (answer) => answer.set('state', 'guess')],
+    ['no iss though it is promised', 'issuer_mismatch', (answer) => answer.delete('iss')],
+    ['another iss', 'issuer_mismatch', (answer) => answer.set('iss', 'https://evil.test')],
+    ['two codes', 'invalid_response', (answer) => answer.append('code', 'other')],
+    ['two iss', 'invalid_response', (answer) => answer.append('iss', 'https://evil.test')],
+    ['error and code', 'invalid_response', (answer) => answer.set('error', 'access_denied')],
+    ['no code', 'invalid_response', (answer) => answer.delete('code')],
+    ["somebody else's code", 'invalid_grant', (answer) => answer.set('code', 'stolen')],
+    ['a huge answer', 'invalid_response', (answer) => answer.set('x', 'y'.repeat(9000))],
+    ['a refusal', 'access_denied', (answer) => (answer.delete('code'), answer.set('error', 'access_denied'))],
+    ['an error that is markup', 'provider_error', (answer) => (answer.delete('code'), answer.set('error', '<b>'))],
+  ];
+  it.each(refused)('%s: %s, on a page, without a session', async (_, code, change) => {
+    const answer = await browser.signIn(issuer, '/session', change);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBeLessThan(500);
+    expect(answer.text.includes(`<bdi>${code}</bdi>`)).toBe(true);
+    expect(answer.headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    expect(browser.cookies.has('__Host-app')).toBe(false);
+    if (code.endsWith('mismatch')) expect(issuer.hitsOf('/token')).toBe(0);
+  });
+
+  it.each([
+    ['another nonce', { nonce: 'other' }],
+    ['no nonce', { nonce: undefined }],
+    ['another audience', { aud: 'other' }],
+    ['another issuer', { iss: 'https://evil.test' }],
+    ['no sub', { sub: undefined }],
+    ['an end in the past', { exp: 1_700_000_000 }],
+    ['another azp', { aud: ['app', 'other'], azp: 'other' }],
+  ])('an ID token with %s: no session', async (_, idClaims) => {
+    issuer.idClaims = idClaims;
+    const answer = await browser.signIn(issuer);
+    expect(answer.status).toBe(400);
+    expect(browser.cookies.has('__Host-app')).toBe(false);
+  });
+
+  it('an ID token signed by a key that is not published: no session', async () => {
+    const published = issuer.keys;
+    issuer.answers.set('/jwks', (_request, _body, response) =>
+      response.end(JSON.stringify({ keys: [published[0]!.publicKey.export({ format: 'jwk' })] })),
+    );
+    const answer = await browser.signIn(issuer);
+    expect(answer.text.includes('id_token_invalid')).toBe(true);
+  });
+
+  it.each([
+    ['userinfo of another person', '/userinfo', { sub: 'bob' }],
+    ['a token of another type', '/token', { access_token: 'x', token_type: 'mac', expires_in: 60 }],
+    ['no ID token', '/token', { access_token: 'x', token_type: 'Bearer', expires_in: 60 }],
+  ])('%s: no session', async (_, path, body) => {
+    issuer.answers.set(path, (_request, _body, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
+    );
+    const answer = await browser.signIn(issuer);
+    expect(answer.status).toBe(400);
+    expect(browser.cookies.has('__Host-app')).toBe(false);
+  });
+
+  it('a token endpoint that answers with a page or a fault: no session', async () => {
+    for (const status of [200, 500]) {
+      issuer.answers.set('/token', (_request, _body, response) =>
+        response.writeHead(status, { 'content-type': 'text/html' }).end('<p>'),
+      );
+      const answer = await browser.signIn(issuer);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(browser.cookies.has('__Host-app')).toBe(false);
+    }
+  });
+
+  it('a reload of the callback leads to the application', async () => {
+    const login = await browser.get('/auth/login');
+    const query = issuer.authorize(String(login.headers['location'])).toString();
+    await browser.get(`/auth/callback?${query}`);
+    const cookie = browser.cookies.get('__Host-app');
+    const again = await browser.get(`/auth/callback?${query}`);
+    expect([again.status, again.headers['location']]).toEqual([303, '/']);
+    expect(browser.cookies.get('__Host-app')).toBe(cookie);
+  });
+
+  it('five tabs sign in beside each other, and a sixth pushes the first out', async () => {
+    const states: string[] = [];
+    for (let tab = 0; tab < 6; tab += 1) {
+      clock.pass('1s');
+      const login = await browser.get(`/auth/login?returnTo=/tab${tab}`);
+      states.push(issuer.authorize(String(login.headers['location'])).toString());
+    }
+    expect(browser.cookies.size).toBe(5);
+    const answers = [];
+    for (const state of states) answers.push((await browser.get(`/auth/callback?${state}`)).headers['location']);
+    expect(answers).toEqual([undefined, '/tab1', '/tab2', '/tab3', '/tab4', '/tab5']);
+  });
+
+  it('an attempt ends after ten minutes', async () => {
+    const login = await browser.get('/auth/login');
+    const query = issuer.authorize(String(login.headers['location'])).toString();
+    clock.pass('11m');
+    expect((await browser.get(`/auth/callback?${query}`)).text.includes('state_mismatch')).toBe(true);
+  });
+
+  it('a session that does not stick ends on a page after one round', async () => {
+    const login = await browser.get('/auth/login');
+    await browser.get(`/auth/callback?${issuer.authorize(String(login.headers['location'])).toString()}`);
+    browser.cookies.delete('__Host-app');
+    const answer = await browser.get('/session');
+    expect([answer.status, answer.text.includes('sign_in_loop')]).toEqual([401, true]);
+    expect((await browser.get('/session')).status).toBe(303);
+  });
+
+  it('a new sign-in ends the session before it', async () => {
+    await browser.signIn(issuer);
+    const old = browser.cookies.get('__Host-app')!;
+    await browser.signIn(issuer);
+    expect(browser.cookies.get('__Host-app')).not.toBe(old);
+    const answer = await house.ask('/session', { headers: [['cookie', `__Host-app=${old}`]] });
+    expect(answer.status).toBe(401);
+  });
+
+  it('sign-out ends the session on the server and goes on to the provider', async () => {
+    await browser.signIn(issuer);
+    const cookie = browser.cookies.get('__Host-app')!;
+    const answer = await browser.post('/auth/logout');
+    const target = new URL(String(answer.headers['location']));
+    expect([answer.status, target.origin + target.pathname]).toEqual([303, `${issuer.url}/logout`]);
+    expect(target.searchParams.get('post_logout_redirect_uri')).toBe(`${house.origin}/`);
+    expect(target.searchParams.get('id_token_hint')).toMatch(/^eyJ/);
+    expect(browser.cookies.size).toBe(0);
+    expect((await house.ask('/session', { headers: [['cookie', `__Host-app=${cookie}`]] })).status).toBe(401);
+  });
+
+  it.each([
+    ['another site', [['sec-fetch-site', 'cross-site']]],
+    ['a sibling site', [['sec-fetch-site', 'same-site']]],
+    ['another origin', [['origin', 'https://evil.test']]],
+    ['nobody knows where', []],
+  ] as [string, [string, string][]][])('sign-out from %s is refused', async (_, headers) => {
+    await browser.signIn(issuer);
+    expect((await browser.post('/auth/logout', headers)).status).toBe(403);
+    expect((await browser.get('/session')).status).toBe(200);
+  });
+
+  it('sign-out is no GET', async () => {
+    expect((await browser.get('/auth/logout')).status).toBe(404);
+  });
+
+  it('renews the access token of a session, once for all requests that come together', async () => {
+    await browser.signIn(issuer);
+    clock.pass('6m');
+    const before = issuer.hitsOf('/token');
+    const cookie: [string, string] = ['cookie', `__Host-app=${browser.cookies.get('__Host-app')}`];
+    const answers = await Promise.all(Array.from({ length: 20 }, () => house.ask('/session', { headers: [cookie] })));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(issuer.hitsOf('/token') - before).toBe(1);
+  });
+
+  it('ends a session whose refresh token the provider takes no more', async () => {
+    await browser.signIn(issuer);
+    issuer.refreshTokens.clear();
+    clock.pass('6m');
+    expect((await browser.get('/session')).status).toBe(303);
+    expect(browser.cookies.has('__Host-app')).toBe(false);
+  });
+
+  it('keeps a session, and refuses, while the provider cannot be asked', async () => {
+    await browser.signIn(issuer);
+    clock.pass('6m');
+    issuer.answers.set('/token', (_request, _body, response) => response.writeHead(500).end());
+    expect((await browser.get('/session')).status).toBe(503);
+    issuer.answers.clear();
+    expect((await browser.get('/session')).status).toBe(200);
+  });
+
+  it('idle and absolute ends hold', async () => {
+    await browser.signIn(issuer);
+    clock.pass('29m');
+    expect((await browser.get('/session')).status).toBe(200);
+    clock.pass('31m');
+    expect((await browser.get('/session')).status).toBe(303);
+
+    await browser.signIn(issuer);
+    for (let passed = 0; passed < 12 * 60; passed += 20) {
+      expect((await browser.get('/session')).status).toBe(200);
+      clock.pass('20m');
+    }
+    expect((await browser.get('/session')).status).toBe(303);
+  });
+
+  describe('back-channel logout', () => {
+    const event = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+    const claims = (change: object = {}) => {
+      const now = clock.seconds();
+      const jti = String(Math.random());
+      return { iss: issuer.url, aud: 'app', iat: now, exp: now + 120, jti, sid: issuer.sid, events: event, ...change };
+    };
+    const send = async (change: object = {}, typ = 'logout+jwt') => {
+      const token = await issuer.sign(claims(change), { typ });
+      const headers: [string, string][] = [['content-type', 'application/x-www-form-urlencoded']];
+      const body = `logout_token=${token}`;
+      return () => house.ask('/auth/backchannel-logout', { method: 'POST', headers, body });
+    };
+
+    it.each([
+      ['by sid', {}],
+      ['by sub', { sid: undefined, sub: 'alice' }],
+    ])('ends the session %s, once', async (_, change) => {
+      await browser.signIn(issuer);
+      const deliver = await send(change);
+      expect((await deliver()).status).toBe(200);
+      expect((await browser.get('/session')).status).toBe(303);
+      expect((await deliver()).status).toBe(400);
+    });
+
+    it.each([
+      ['a nonce', { nonce: 'n' }],
+      ['no event', { events: {} }],
+      ['no jti', { jti: undefined }],
+      ['no exp', { exp: undefined }],
+      ['neither sid nor sub', { sid: undefined }],
+      ['another audience', { aud: 'other' }],
+      ['another issuer', { iss: 'https://evil.test' }],
+    ])('with %s is refused', async (_, change) => {
+      await browser.signIn(issuer);
+      expect((await (await send(change))()).status).toBe(400);
+      expect((await browser.get('/session')).status).toBe(200);
+    });
+
+    it('an access token is no logout token', async () => {
+      expect((await (await send({}, 'at+jwt'))()).status).toBe(400);
+    });
+  });
+});
+
+describe('introspection of sessions', () => {
+  it('notices a sign-out at the provider', async () => {
+    const clock = new TestClock();
+    const issuer = await TinyIssuer.listen(clock);
+    const house = await House.open(issuer, { revocation: { mode: 'introspect' } });
+    const browser = house.browser();
+    await browser.signIn(issuer);
+    const { token } = (await browser.get('/undecorated')).json;
+    issuer.revoked.add(String(token));
+    clock.pass('1s');
+    expect((await browser.get('/session')).status).toBe(303);
+    expect(browser.cookies.has('__Host-app')).toBe(false);
+
+    await browser.signIn(issuer);
+    issuer.answers.set('/introspect', (_request, _body, response) => response.writeHead(500).end());
+    clock.pass('1s');
+    expect((await browser.get('/session')).status).toBe(503);
+    await house.close();
+    await issuer.close();
+  });
+});

@@ -1,0 +1,189 @@
+import { Global, type INestApplication, type LoggerService, Module, type ModuleMetadata } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Interactions } from '../../src/interactions/interactions.js';
+import { LoginModule } from '../../src/login/login.module.js';
+import type { LoginOptions, LoginUsers } from '../../src/login/login.options.js';
+import { Sessions1764000000000 } from '../../src/migrations/1764000000000-sessions.js';
+import { Users1764000001000 } from '../../src/migrations/1764000001000-users.js';
+import { RateLimit1764000002000 } from '../../src/migrations/1764000002000-rate-limit.js';
+import { IdentityProvider1764000003000 } from '../../src/migrations/1764000003000-identity-provider.js';
+import { Clock } from '../../src/platform/clock.js';
+import { Database } from '../../src/platform/database/database.js';
+import { openDatabase } from '../../src/platform/database/open-database.js';
+import { Secrets } from '../../src/platform/secret.js';
+import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
+import type { DatabaseUsers } from '../../src/users/database-users.js';
+import { PasswordHasher } from '../../src/users/password-hasher.js';
+import { UserEntity } from '../../src/users/user.entity.js';
+import { Users } from '../../src/users/users.js';
+import { TestClock } from './test-clock.js';
+
+export interface LoginHouseOptions extends LoginUsers, Pick<LoginOptions, 'throttle' | 'session' | 'apps'> {
+  databaseUrl: string;
+  host?: 'fastify' | 'express';
+  /** Believes `X-Forwarded-For` from loopback, so that a test can come from anywhere. */
+  trustProxy?: boolean;
+  clock?: TestClock;
+}
+
+/** Sign-in and nothing else, over real HTTP. */
+export interface LoginHouse {
+  url: string;
+  app: INestApplication;
+  clock: TestClock;
+  database: Database;
+  users: DatabaseUsers;
+  hasher: PasswordHasher;
+  sessions: SignOnSessions;
+  interactions: Interactions;
+  /** Everything that was logged since the start. */
+  log: string[];
+  /** A browser that has not been here yet. */
+  browser(): TestBrowser;
+  close(): Promise<void>;
+}
+
+export async function openLoginHouse(options: LoginHouseOptions): Promise<LoginHouse> {
+  const {
+    databaseUrl,
+    host = 'fastify',
+    trustProxy = false,
+    clock = new TestClock(),
+    imports = [],
+    ...login
+  } = options;
+  const database = await openDatabase({
+    url: databaseUrl,
+    entities: [UserEntity],
+    migrations: [Sessions1764000000000, Users1764000001000, RateLimit1764000002000, IdentityProvider1764000003000],
+  });
+
+  @Global()
+  @Module({
+    providers: [
+      { provide: Database, useValue: database },
+      { provide: Clock, useValue: clock },
+      { provide: Secrets, useValue: new Secrets(['a secret for tests that is long enough']) },
+    ],
+    exports: [Database, Clock, Secrets],
+  })
+  class TestPlatformModule {}
+
+  // The issuer names the address, which is known only after listening; loopback's name is enough for the origin check.
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const metadata: ModuleMetadata = {
+    imports: [TestPlatformModule, LoginModule.forRoot({ issuer: url, imports, ...login })],
+    providers: [Interactions],
+  };
+  @Module(metadata)
+  class HouseModule {}
+
+  const log: string[] = [];
+  const logger = loggerInto(log);
+  const app: INestApplication =
+    host === 'fastify'
+      ? await NestFactory.create(HouseModule, new FastifyAdapter(trustProxy ? { trustProxy: 'loopback' } : {}), {
+          logger,
+        })
+      : await NestFactory.create(HouseModule, new ExpressAdapter(), { logger });
+  await app.listen(port, '127.0.0.1');
+  return {
+    url,
+    app,
+    clock,
+    database,
+    users: app.get(Users) as DatabaseUsers,
+    hasher: app.get(PasswordHasher),
+    sessions: app.get(SignOnSessions),
+    interactions: app.get(Interactions),
+    log,
+    browser: () => new TestBrowser(url),
+    close: () => app.close(),
+  };
+}
+
+/** A browser as far as sign-in sees one: it keeps cookies, sends forms, and does not follow redirects. */
+export class TestBrowser {
+  readonly cookies = new Map<string, string>();
+  /** Sent with every request. */
+  headers: Record<string, string> = { 'sec-fetch-site': 'same-origin' };
+
+  constructor(private readonly origin: string) {}
+
+  /** The same browser, seen from another process of the provider. */
+  at(origin: string): TestBrowser {
+    const twin = new TestBrowser(origin);
+    for (const [name, value] of this.cookies) twin.cookies.set(name, value);
+    twin.headers = { ...this.headers };
+    return twin;
+  }
+
+  async send(path: string, init: RequestInit = {}): Promise<Response & { page: string }> {
+    const headers = new Headers({ ...this.headers, ...(init.headers as Record<string, string>) });
+    if (this.cookies.size > 0 && !headers.has('cookie')) {
+      headers.set('cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
+    }
+    const response = await fetch(new URL(path, this.origin), { ...init, headers, redirect: 'manual' });
+    for (const cookie of response.headers.getSetCookie()) this.keep(cookie);
+    return Object.assign(response, { page: await response.text() });
+  }
+
+  get(path: string): Promise<Response & { page: string }> {
+    return this.send(path);
+  }
+
+  post(path: string, fields: Record<string, string> | [string, string][]): Promise<Response & { page: string }> {
+    return this.send(path, { method: 'POST', body: new URLSearchParams(fields) });
+  }
+
+  /** Opens the sign-in page and answers its hidden fields. */
+  async openForm(interaction?: string): Promise<Record<string, string>> {
+    const { page } = await this.get(`/login${interaction === undefined ? '' : `?interaction=${interaction}`}`);
+    return hiddenFields(page);
+  }
+
+  /** Opens the sign-in page and sends it filled in. */
+  async signIn(username: string, password: string, interaction?: string): Promise<Response & { page: string }> {
+    return this.post('/login', { ...(await this.openForm(interaction)), username, password });
+  }
+
+  private keep(cookie: string): void {
+    const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie)!;
+    if (/;\s*max-age=0/i.test(cookie)) this.cookies.delete(name!);
+    else this.cookies.set(name!, value!);
+  }
+}
+
+/** Counts the argon2 verifications of a house from now on; for guesses these are what costs and what tells. */
+export function countVerifications({ hasher }: LoginHouse): () => number {
+  const verify = PasswordHasher.prototype.verify.bind(hasher);
+  let count = 0;
+  hasher.verify = (passwordHash, password) => {
+    count += 1;
+    return verify(passwordHash, password);
+  };
+  return () => count;
+}
+
+/** The hidden fields of a page's forms. */
+export function hiddenFields(page: string): Record<string, string> {
+  const fields = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+  return Object.fromEntries(fields.map(([, name, value]) => [name!, value!]));
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function loggerInto(lines: string[]): LoggerService {
+  const keep = (...parts: unknown[]) => void lines.push(parts.map(String).join(' '));
+  return { log: () => {}, debug: () => {}, verbose: () => {}, warn: keep, error: keep, fatal: keep };
+}

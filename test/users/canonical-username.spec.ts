@@ -1,0 +1,86 @@
+import { canonicalUsername, claimUsername, UsernameError } from '../../src/users/canonical-username.js';
+
+describe('names that are one name', () => {
+  it.each([
+    ['case', 'Alice', 'ALICE'],
+    ['full width', 'ａｌｉｃｅ', 'alice'],
+    ['spaces around', ' alice\t', 'alice'],
+    ['zero-width space', 'al\u200bice', 'alice'],
+    ['soft hyphen', 'al\u00adice', 'alice'],
+    ['right-to-left override', '\u202ealice', 'alice'],
+    ['variation selector', 'alice\ufe0f', 'alice'],
+    ['Hangul filler', 'alice\u3164', 'alice'],
+    ['NUL and DEL', 'al\0ice\x7f', 'alice'],
+    ['lone surrogate', 'alice\ud800', 'alice'],
+    ['composed and decomposed', 'caf\u00e9', 'CAFE\u0301'],
+    ['sharp s', 'Straße', 'STRASSE'],
+    ['Kelvin sign', '\u212aelvin', 'kelvin'],
+    ['ligature', '\ufb01nn', 'finn'],
+    ['final sigma', 'ΟΔΟΣ', 'οδος'],
+    ['dotless i', 'alıce', 'alice'],
+  ])('%s', (_, one, other) => {
+    expect(canonicalUsername(one)).toBe(canonicalUsername(other));
+    expect(canonicalUsername(one)).not.toBe('');
+  });
+
+  it.each(['İstanbul', 'ŉ', 'ǰ', 'ΐ', 'ﬃ', 'ẞ', 'Ω', 'ᾳ', 'ͅa'])(
+    '%s does not change when it is folded again',
+    (name) => {
+      expect(canonicalUsername(canonicalUsername(name))).toBe(canonicalUsername(name));
+    },
+  );
+
+  it.each(['', '   ', '\u200b\u2060', 'a'.repeat(65), 'a'.repeat(1_000_000), '\ufdfa'.repeat(60)])(
+    'what cannot be a name is nobody’s (%#)',
+    (name) => {
+      expect(canonicalUsername(name)).toBe('');
+    },
+  );
+});
+
+describe('a name that somebody wants', () => {
+  it.each([
+    'alice',
+    'Alice',
+    'o.brien',
+    'mary-jane_2',
+    'straße',
+    'жанна',
+    'ελένη',
+    '田中さくら',
+    '김철수',
+    'José',
+    'x',
+    '007',
+  ])('may be %s', (name) => {
+    expect(claimUsername(name)).toBe(canonicalUsername(name));
+  });
+
+  it.each([
+    ['mixes Cyrillic into Latin', 'аlice', 'confusable'],
+    ['mixes Greek into Latin', 'αlice', 'confusable'],
+    ['is all Cyrillic but looks Latin', 'асе', 'confusable'],
+    ['is full width', 'ａｌｉｃｅ', 'malformed'],
+    ['hides a zero-width space', 'alice\u200b', 'malformed'],
+    ['hides a soft hyphen', 'ali\u00adce', 'malformed'],
+    ['reorders', 'alice\u202e', 'malformed'],
+    ['ends in a space', 'alice ', 'malformed'],
+    ['has a space', 'al ice', 'malformed'],
+    ['is an email address', 'victim@corp.com', 'malformed'],
+    ['has markup', '<b>alice</b>', 'malformed'],
+    ['has a path', '../alice', 'malformed'],
+    ['has foreign digits', 'alice०', 'malformed'],
+    ['is empty', '', 'malformed'],
+    ['is too long', 'a'.repeat(65), 'malformed'],
+    ...['admin', 'ROOT', 'me', '.well-known', 'null', 'undefined', '__proto__', 'constructor'].map(
+      (name): [string, string, string] => [`is reserved: ${name}`, name, 'reserved'],
+    ),
+  ])('is refused when it %s', (_, name, code) => {
+    expect(() => claimUsername(name)).toThrow(UsernameError);
+    try {
+      claimUsername(name);
+    } catch (error) {
+      expect((error as UsernameError).code).toBe(code);
+    }
+  });
+});
