@@ -29,7 +29,9 @@ export class AuthorizationCodes {
     private readonly clock: Clock,
   ) {}
 
-  lend(content: Omit<CodeContent, 'expiresAt' | 'authorization'> & { authorization: Omit<Authorization, 'id'> }): string {
+  lend(
+    content: Omit<CodeContent, 'expiresAt' | 'authorization'> & { authorization: Omit<Authorization, 'id'> },
+  ): string {
     const { redirectUri, authorization, ...rest } = content;
     const sealed = this.secrets.seal(
       'code',

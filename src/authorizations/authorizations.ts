@@ -123,12 +123,7 @@ export class Authorizations {
 
   /** Spends a code that was presented wrongly or twice: it is dead from now on, and so is everything issued from it. */
   async burn(authorization: Authorization, cause: RevocationCause = 'code_misused'): Promise<void> {
-    await this.database.query(BURN, [
-      ...this.valuesOf(authorization),
-      this.clock.now(),
-      this.lastTokenDies(),
-      cause,
-    ]);
+    await this.database.query(BURN, [...this.valuesOf(authorization), this.clock.now(), this.lastTokenDies(), cause]);
   }
 
   /** The living authorization of this id. */
@@ -142,7 +137,11 @@ export class Authorizations {
    * @param queryable the transaction of the cause, so that cause and revocation are one.
    * @returns how many authorizations ended.
    */
-  async revoke(target: RevocationTarget, cause: RevocationCause, queryable: Queryable = this.database): Promise<number> {
+  async revoke(
+    target: RevocationTarget,
+    cause: RevocationCause,
+    queryable: Queryable = this.database,
+  ): Promise<number> {
     const now = this.clock.now();
     if ('token' in target) {
       const skew = 60_000;

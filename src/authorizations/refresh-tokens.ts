@@ -87,7 +87,8 @@ export class RefreshTokens {
   /** The authorization id in a token that we made, or undefined. */
   familyOf(token: string): string | undefined {
     const octets = Buffer.from(token, 'base64url');
-    if (octets.length !== ID_OCTETS + SECRET_OCTETS + TAG_OCTETS || octets.toString('base64url') !== token) return undefined;
+    if (octets.length !== ID_OCTETS + SECRET_OCTETS + TAG_OCTETS || octets.toString('base64url') !== token)
+      return undefined;
     const body = octets.subarray(0, -TAG_OCTETS);
     if (!this.secrets.isAuthentic('refresh-token', body, octets.subarray(-TAG_OCTETS))) return undefined;
     return octets.subarray(0, ID_OCTETS).toString('base64url');
@@ -105,7 +106,9 @@ export class RefreshTokens {
     const presented = digest(token);
     if (matches(presented, row.current_digest)) {
       const expired = now >= Number(row.idle_expires_at) || now >= Number(row.expires_at);
-      return expired ? { state: 'dead', authorization } : { state: 'current', authorization, rotatedAt: Number(row.rotated_at) };
+      return expired
+        ? { state: 'dead', authorization }
+        : { state: 'current', authorization, rotatedAt: Number(row.rotated_at) };
     }
     if (row.previous_digest && row.previous_answer && matches(presented, row.previous_digest)) {
       const graceEnds = Number(row.rotated_at) + this.policy.refreshGraceSeconds * 1000;

@@ -138,6 +138,8 @@ export class TokenIssuer {
 
 /** OpenID Connect Core §3.1.3.6: `at_hash`. Ed25519 signs with SHA-512; every other algorithm of ours with SHA-256. */
 function leftHalfHash(token: string, algorithm: SigningAlgorithm): string {
-  const hash = createHash(algorithm === 'EdDSA' ? 'sha512' : 'sha256').update(token, 'ascii').digest();
+  const hash = createHash(algorithm === 'EdDSA' ? 'sha512' : 'sha256')
+    .update(token, 'ascii')
+    .digest();
   return hash.subarray(0, hash.length / 2).toString('base64url');
 }

@@ -20,7 +20,12 @@ const MOST_URIS = 50;
 const CONTROL_OR_BIDI = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 const text = (longest: number) =>
-  z.string().trim().min(1).max(longest).refine((value) => !CONTROL_OR_BIDI.test(value), 'has a control character');
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(longest)
+    .refine((value) => !CONTROL_OR_BIDI.test(value), 'has a control character');
 
 /** A URL that people or we ourselves open: https, or http on loopback for development. Never a script. */
 const webUrl = z
@@ -29,7 +34,12 @@ const webUrl = z
   .refine((value) => redirectUriProblem(value.split('#', 1)[0], 'web') === undefined, 'is not an https URL');
 const httpsUrl = webUrl.refine((value) => value.startsWith('https:'), 'is not an https URL');
 
-const jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1).max(20) });
+const jwks = z.object({
+  keys: z
+    .array(z.looseObject({ kty: z.string() }))
+    .min(1)
+    .max(20),
+});
 
 /**
  * A client's metadata by the names of RFC 7591 §2, OpenID Connect Registration §2 and the logout specifications.
@@ -94,9 +104,17 @@ export function metadataProblem(metadata: ClientMetadata): MetadataProblem | und
   });
   const usesRedirects = metadata.grant_types.includes('authorization_code');
   if (usesRedirects && metadata.redirect_uris.length === 0) {
-    return { code: 'invalid_redirect_uri', member: 'redirect_uris', description: 'redirect_uris: at least one is needed' };
+    return {
+      code: 'invalid_redirect_uri',
+      member: 'redirect_uris',
+      description: 'redirect_uris: at least one is needed',
+    };
   }
-  if (usesRedirects !== metadata.response_types.includes('code') && metadata.response_types.length > 0 && usesRedirects) {
+  if (
+    usesRedirects !== metadata.response_types.includes('code') &&
+    metadata.response_types.length > 0 &&
+    usesRedirects
+  ) {
     return invalid('response_types', 'code is needed for the grant type authorization_code');
   }
   if (metadata.jwks && metadata.jwks_uri) return invalid('jwks', 'jwks and jwks_uri exclude each other');
@@ -106,13 +124,20 @@ export function metadataProblem(metadata: ClientMetadata): MetadataProblem | und
     return invalid('token_endpoint_auth_method', 'private_key_jwt needs jwks or jwks_uri');
   }
   const assertionAlgorithm = metadata.token_endpoint_auth_signing_alg;
-  if (assertionAlgorithm && (metadata.token_endpoint_auth_method === 'client_secret_jwt') !== (assertionAlgorithm === 'HS256')) {
+  if (
+    assertionAlgorithm &&
+    (metadata.token_endpoint_auth_method === 'client_secret_jwt') !== (assertionAlgorithm === 'HS256')
+  ) {
     return invalid('token_endpoint_auth_signing_alg', 'does not fit token_endpoint_auth_method');
   }
   if (metadata.token_endpoint_auth_method === 'none' && metadata.grant_types.includes('client_credentials')) {
     return invalid('grant_types', 'a public client cannot have client_credentials');
   }
-  if (metadata.subject_type === 'pairwise' && !metadata.sector_identifier_uri && hosts(metadata.redirect_uris).size > 1) {
+  if (
+    metadata.subject_type === 'pairwise' &&
+    !metadata.sector_identifier_uri &&
+    hosts(metadata.redirect_uris).size > 1
+  ) {
     return invalid('sector_identifier_uri', 'is needed for pairwise subjects when redirect URIs have several hosts');
   }
   return undefined;

@@ -34,6 +34,7 @@ import { RevocationController } from './revocation/revocation.controller.js';
 import { AuthorizationCodeGrant } from './token/grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from './token/grants/client-credentials.grant.js';
 import { RefreshTokenGrant } from './token/grants/refresh-token.grant.js';
+import { Grants } from './token/grants.js';
 import { TokenController } from './token/token.controller.js';
 import { UserinfoController } from './userinfo/userinfo.controller.js';
 
@@ -105,6 +106,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       ClientSecretBasicAuthenticator,
       ClientSecretPostAuthenticator,
       NoneAuthenticator,
+      Grants,
       AuthorizationCodeGrant,
       RefreshTokenGrant,
       ClientCredentialsGrant,

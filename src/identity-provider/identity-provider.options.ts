@@ -53,7 +53,9 @@ export class IdentityProviderSettings {
     this.policy = options.policy ?? 'secure';
     this.registration = options.registration ?? 'off';
     if (this.registration === 'token' && (options.initialAccessToken?.length ?? 0) < 32) {
-      throw new Error("IdentityProviderModule: registration 'token' needs an initialAccessToken of at least 32 characters");
+      throw new Error(
+        "IdentityProviderModule: registration 'token' needs an initialAccessToken of at least 32 characters",
+      );
     }
     if (options.initialAccessToken) this.initialAccessToken = options.initialAccessToken;
     this.keyRotationMilliseconds = seconds(options.keyRotation ?? '30d') * 1000;

@@ -41,9 +41,15 @@ function oauthErrorOf(thrown: unknown): OAuthError {
 function isDatabaseAway(thrown: unknown): boolean {
   const code = (thrown as { code?: unknown } | null)?.code;
   if (typeof code === 'string') {
-    return /^(08|53|57)/.test(code) || ['25P03', '40001', '40P01', '55P03', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code);
+    return (
+      /^(08|53|57)/.test(code) ||
+      ['25P03', '40001', '40P01', '55P03', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code)
+    );
   }
-  return thrown instanceof Error && /Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after/.test(thrown.message);
+  return (
+    thrown instanceof Error &&
+    /Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after/.test(thrown.message)
+  );
 }
 
 function challengeOf(error: OAuthError, exchange: HttpExchange): string | undefined {

@@ -11,7 +11,12 @@ export class ConfigError extends Error {
 const PREFIX = 'GATEHOUSE_';
 
 /** Settings of our own prefix, over all front doors. */
-const KNOWN = new Set(['GATEHOUSE_SECRET', 'GATEHOUSE_POLICY', 'GATEHOUSE_INITIAL_ACCESS_TOKEN', 'GATEHOUSE_DIRECTORY']);
+const KNOWN = new Set([
+  'GATEHOUSE_SECRET',
+  'GATEHOUSE_POLICY',
+  'GATEHOUSE_INITIAL_ACCESS_TOKEN',
+  'GATEHOUSE_DIRECTORY',
+]);
 /** What the test run hands to its own processes. */
 const KNOWN_PREFIX = 'GATEHOUSE_TEST_';
 
@@ -23,7 +28,9 @@ export function parseEnvironment<S extends z.ZodType>(schema: S, environment: No
   const problems = Object.keys(environment)
     .filter((name) => name.startsWith(PREFIX) && !KNOWN.has(name) && !name.startsWith(KNOWN_PREFIX))
     .map((name) => `${name}: there is no such setting`);
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = schema.safeParse(set);
   if (!parsed.success) {
     problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.') || 'environment'}: ${issue.message}`));
@@ -52,7 +59,10 @@ export const origin = z
 
 export const databaseUrl = z
   .string()
-  .refine((value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol), 'must be a postgres:// URL');
+  .refine(
+    (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
+    'must be a postgres:// URL',
+  );
 
 const FEWEST_BYTES = 32;
 /** Random text of 32 bytes has far more different characters than this; a word typed over and over has not. */
@@ -63,7 +73,10 @@ export const secretList = z.string().transform((value, context) => {
   const secrets = value.split(/[\s,]+/).filter((secret) => secret !== '');
   for (const secret of secrets) {
     if (Buffer.byteLength(secret) < FEWEST_BYTES || new Set(secret).size < FEWEST_DIFFERENT) {
-      context.addIssue({ code: 'custom', message: `each secret must be at least ${FEWEST_BYTES} random bytes (openssl rand -base64 32)` });
+      context.addIssue({
+        code: 'custom',
+        message: `each secret must be at least ${FEWEST_BYTES} random bytes (openssl rand -base64 32)`,
+      });
       return z.NEVER;
     }
   }
@@ -77,7 +90,10 @@ const PROXY = /^(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/\d{1,3})?)$/i;
 export const trustProxy = z.string().transform((value, context) => {
   const proxies = value.split(',').map((proxy) => proxy.trim());
   if (!proxies.every((proxy) => PROXY.test(proxy))) {
-    context.addIssue({ code: 'custom', message: 'must be loopback, uniquelocal, addresses or networks, comma separated (not true, not a number)' });
+    context.addIssue({
+      code: 'custom',
+      message: 'must be loopback, uniquelocal, addresses or networks, comma separated (not true, not a number)',
+    });
     return z.NEVER;
   }
   return proxies;

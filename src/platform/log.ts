@@ -34,7 +34,11 @@ export class PinoLogger implements LoggerService {
   }
 
   /** Nest gives the context last; before it may come a stack, which belongs into the log and nowhere else. */
-  private write(level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal', message: unknown, rest: unknown[]): void {
+  private write(
+    level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal',
+    message: unknown,
+    rest: unknown[],
+  ): void {
     const texts = rest.filter((one): one is string => typeof one === 'string');
     const context = texts.at(-1);
     const stack = texts.length > 1 ? texts[0] : undefined;
@@ -47,7 +51,10 @@ const SECRETS: [RegExp, string][] = [
   [/\beyJ[\w-]+\.[\w-]*\.?[\w-]*/g, '[token]'],
   [/\b(postgres(?:ql)?:\/\/[^:@/\s]*):[^@\s]*@/gi, '$1:[secret]@'],
   [/\b(bearer|basic)\s+[\w\-.~+/]+=*/gi, '$1 [secret]'],
-  [/\b((?:client_)?secret|password|code|refresh_token|access_token|id_token|client_assertion|code_verifier)=[^&\s"]+/gi, '$1=[secret]'],
+  [
+    /\b((?:client_)?secret|password|code|refresh_token|access_token|id_token|client_assertion|code_verifier)=[^&\s"]+/gi,
+    '$1=[secret]',
+  ],
 ];
 
 /** Takes out what must not be in a log, whoever put it there. */

@@ -110,7 +110,9 @@ export class Secrets {
 
   /** HMAC-SHA-256 under the first secret's key for `purpose`. */
   authenticate(purpose: string, message: string | Buffer): Buffer {
-    return createHmac('sha256', subkey(this.roots[0]!, purpose, NONCE)).update(message).digest();
+    return createHmac('sha256', subkey(this.roots[0]!, purpose, NONCE))
+      .update(message)
+      .digest();
   }
 
   /** Whether any known secret made this (possibly truncated, at least 16 octets) HMAC. */
@@ -118,7 +120,10 @@ export class Secrets {
     if (tag.length < 16) return false;
     return this.roots.some((root) =>
       matches(
-        createHmac('sha256', subkey(root, purpose, NONCE)).update(message).digest().subarray(0, tag.length),
+        createHmac('sha256', subkey(root, purpose, NONCE))
+          .update(message)
+          .digest()
+          .subarray(0, tag.length),
         tag,
       ),
     );

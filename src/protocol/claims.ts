@@ -61,7 +61,8 @@ function parseOne(request: unknown): ClaimRequest {
   if (request === null) return null;
   if (!isObject(request)) throw invalid('asks for a claim with something other than null or an object');
   const { essential, value, values } = request;
-  if (essential !== undefined && typeof essential !== 'boolean') throw invalid('has an essential that is not a boolean');
+  if (essential !== undefined && typeof essential !== 'boolean')
+    throw invalid('has an essential that is not a boolean');
   if (values !== undefined && !Array.isArray(values)) throw invalid('has values that are not an array');
   return {
     ...(essential === undefined ? {} : { essential }),
@@ -85,7 +86,10 @@ function invalid(problem: string) {
 }
 
 /** Claims worth sending: no null, no empty text, no empty object (OpenID Connect Core §5.3.2). */
-export function presentClaims(names: Iterable<string>, from: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function presentClaims(
+  names: Iterable<string>,
+  from: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const present: Record<string, unknown> = {};
   for (const name of names) {
     if (!Object.hasOwn(from, name)) continue;

@@ -6,7 +6,16 @@ const FORBIDDEN_SCHEMES = new Set([
   'javascript:', 'data:', 'vbscript:', 'blob:', 'file:', 'ftp:', 'about:', 'view-source:', 'filesystem:', 'ws:', 'wss:',
   'mailto:', 'tel:', 'gopher:', 'chrome:', 'resource:', 'jar:', 'intent:',
 ]); // prettier-ignore
-const RESPONSE_PARAMETERS = ['code', 'state', 'iss', 'error', 'error_description', 'error_uri', 'access_token', 'id_token'];
+const RESPONSE_PARAMETERS = [
+  'code',
+  'state',
+  'iss',
+  'error',
+  'error_description',
+  'error_uri',
+  'access_token',
+  'id_token',
+];
 
 export type ApplicationType = 'web' | 'native';
 
@@ -25,7 +34,8 @@ export function redirectUriProblem(uri: unknown, applicationType: ApplicationTyp
   if (url.username || url.password) return 'has user information';
   if (FORBIDDEN_SCHEMES.has(url.protocol)) return `has a scheme that is not allowed (${url.protocol})`;
   if (RESPONSE_PARAMETERS.some((name) => url.searchParams.has(name))) return 'has a query parameter of the response';
-  if (/(^|\/)(\.|%2e){1,2}(\/|$)/i.test(uri.split('?', 1)[0]!.slice(url.protocol.length + 2))) return 'has dot segments';
+  if (/(^|\/)(\.|%2e){1,2}(\/|$)/i.test(uri.split('?', 1)[0]!.slice(url.protocol.length + 2)))
+    return 'has dot segments';
   switch (url.protocol) {
     case 'https:':
       return undefined;
@@ -33,12 +43,19 @@ export function redirectUriProblem(uri: unknown, applicationType: ApplicationTyp
       return isLoopbackHost(url.hostname) ? undefined : 'must use https (http is for loopback only)';
     default:
       if (applicationType !== 'native') return 'must use https';
-      return url.protocol.includes('.') ? undefined : 'needs a private scheme in reverse domain order, such as com.example.app:';
+      return url.protocol.includes('.')
+        ? undefined
+        : 'needs a private scheme in reverse domain order, such as com.example.app:';
   }
 }
 
 export function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127(\.\d{1,3}){3}$/.test(hostname) || hostname === '[::1]';
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    /^127(\.\d{1,3}){3}$/.test(hostname) ||
+    hostname === '[::1]'
+  );
 }
 
 /**

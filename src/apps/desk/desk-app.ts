@@ -1,4 +1,13 @@
-import { Controller, Get, Module, Req, Res, ServiceUnavailableException, type DynamicModule, type LoggerService } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Module,
+  Req,
+  Res,
+  ServiceUnavailableException,
+  type DynamicModule,
+  type LoggerService,
+} from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { h } from 'preact';
 import { HttpExchange } from '../../platform/http/exchange.js';

@@ -64,10 +64,13 @@ export function identityProviderConfig(env: NodeJS.ProcessEnv): IdentityProvider
   if (!loopback) {
     if (!issuer.startsWith('https:')) problems.push('ISSUER: must be https (http is for loopback only)');
     if (set.SEED_DEMO && !underTest) {
-      problems.push('SEED_DEMO: the demo people and their passwords are public; not for an issuer that is not on loopback');
+      problems.push(
+        'SEED_DEMO: the demo people and their passwords are public; not for an issuer that is not on loopback',
+      );
     }
     if (!(set.SEED_DEMO && underTest)) {
-      if (!set.DATABASE_URL) problems.push('DATABASE_URL: is required in production (the embedded database is for development)');
+      if (!set.DATABASE_URL)
+        problems.push('DATABASE_URL: is required in production (the embedded database is for development)');
       if (!set.GATEHOUSE_SECRET) problems.push('GATEHOUSE_SECRET: is required in production (openssl rand -base64 48)');
     }
   }

@@ -1,4 +1,14 @@
-import { BadRequestException, Body, Controller, Get, HttpCode, Module, Post, type DynamicModule, type LoggerService } from '@nestjs/common';
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Module,
+  Post,
+  type DynamicModule,
+  type LoggerService,
+} from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { Auth, type Principal, RelyingPartyModule, RequireScopes } from '../../relying-party/index.js';

@@ -16,6 +16,11 @@ import { HealthModule } from '../support/health.module.js';
 import { startServer } from '../support/server.js';
 import { type Address, PortalHome, PortalProfile } from './pages.js';
 
+/** Where the start page leads to. */
+class Addresses {
+  constructor(readonly list: Address[]) {}
+}
+
 /** A server-rendered site: people sign in through the provider, and this application keeps a session of its own. */
 @Controller()
 export class PortalController {
@@ -35,7 +40,7 @@ export class PortalController {
       200,
       h(PortalProfile, {
         user: { ...nameOf(user), ...(typeof user['email'] === 'string' ? { email: user['email'] } : {}) },
-        claims: Object.entries(user).map(([name, value]) => [name, textOf(value)]),
+        claims: Object.entries(user).map(([name, value]): [string, string] => [name, textOf(value)]),
         sessionInfo: [
           ['Signed in at', auth.issuer],
           ['Subject', auth.subject],
@@ -46,11 +51,6 @@ export class PortalController {
       }),
     );
   }
-}
-
-/** Where the start page leads to. */
-class Addresses {
-  constructor(readonly list: Address[]) {}
 }
 
 @Module({})

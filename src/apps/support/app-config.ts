@@ -62,7 +62,9 @@ export function appConfig(env: NodeJS.ProcessEnv, { portOffset, client }: AppDef
   const issuer = set.ISSUER ?? `http://localhost:${DEMO_PORT_BASE}`;
   const listenPort = set.PORT ?? DEMO_PORT_BASE + portOffset;
   if (client && !isLoopbackOrigin(issuer)) {
-    const missing = (['CLIENT_SECRET', 'SESSION_SECRET', 'DATABASE_URL', 'PUBLIC_URL'] as const).filter((name) => !set[name]);
+    const missing = (['CLIENT_SECRET', 'SESSION_SECRET', 'DATABASE_URL', 'PUBLIC_URL'] as const).filter(
+      (name) => !set[name],
+    );
     if (missing.length > 0) {
       throw new ConfigError(
         `The configuration is not right.\n${missing.map((name) => `  ${name}: is required when ISSUER is not on loopback`).join('\n')}`,

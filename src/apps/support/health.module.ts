@@ -1,10 +1,12 @@
 import { Controller, type DynamicModule, Get, Inject, Module, Res, VERSION_NEUTRAL, Req } from '@nestjs/common';
 import { HealthCheckService, type HealthIndicatorFunction, TerminusModule } from '@nestjs/terminus';
 import { HttpExchange } from '../../platform/http/exchange.js';
+import { Public } from '../../relying-party/index.js';
 
 const CHECKS = Symbol('health checks');
 
 /** `/health/live`: the process answers. `/health/ready`: so does everything it needs. Nothing else is told. */
+@Public()
 @Controller({ path: 'health', version: VERSION_NEUTRAL })
 export class HealthController {
   constructor(

@@ -3,6 +3,7 @@ import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FallbackFilter } from '../../platform/http/fallback.filter.js';
+import { RefusalFilter } from '../../relying-party/refusal.js';
 
 export interface ServerOptions {
   host: string;
@@ -40,7 +41,8 @@ export async function startServer(
       reply.header('strict-transport-security', 'max-age=31536000');
     });
   }
-  app.useGlobalFilters(new FallbackFilter());
+  // The last one is asked first: the guard's refusals have an answer of their own.
+  app.useGlobalFilters(new FallbackFilter(), new RefusalFilter());
   try {
     await app.listen(port, host);
   } catch (error) {
@@ -53,7 +55,9 @@ export async function startServer(
 function explainListenError(error: unknown, host: string, port: number): Error {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EADDRINUSE':
-      return new StartError(`PORT: ${host}:${port} is in use already. Stop what runs there, or set another PORT (PORT_BASE for the demo).`);
+      return new StartError(
+        `PORT: ${host}:${port} is in use already. Stop what runs there, or set another PORT (PORT_BASE for the demo).`,
+      );
     case 'EACCES':
       return new StartError(`PORT: this user may not listen on ${host}:${port}. Choose a port from 1024 on.`);
     case 'EADDRNOTAVAIL':

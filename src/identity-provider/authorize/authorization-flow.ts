@@ -106,7 +106,11 @@ export class AuthorizationFlow {
   }
 
   /** Sends an error to the client (RFC 6749 §4.1.2.1). */
-  refuse(exchange: HttpExchange, target: Pick<AuthorizationRequest, 'clientId' | 'redirectUri' | 'state'>, error: OAuthError): void {
+  refuse(
+    exchange: HttpExchange,
+    target: Pick<AuthorizationRequest, 'clientId' | 'redirectUri' | 'state'>,
+    error: OAuthError,
+  ): void {
     respond(exchange, target, this.policy.issuer, { error: error.code, error_description: error.message });
   }
 
@@ -121,7 +125,8 @@ export class AuthorizationFlow {
 
   /** An interaction gives one answer: of two tabs that come back at once, one is too late. */
   private async complete(exchange: HttpExchange, interaction: Interaction): Promise<void> {
-    if (!(await this.interactions.complete(interaction.id, this.browser.identify(exchange)))) throw interactionExpired();
+    if (!(await this.interactions.complete(interaction.id, this.browser.identify(exchange))))
+      throw interactionExpired();
   }
 
   private lendCode(request: AuthorizationRequest, session: Session, user: User): string {

@@ -58,7 +58,8 @@ export function parseAuthorizationRequest(
     throw invalidScope('scope asks for something that this client may not have');
   }
   const nonce = parameters.get('nonce');
-  if (nonce && nonce.length > LONGEST_NONCE) throw invalidRequest(`nonce is longer than ${LONGEST_NONCE} characters`, 'nonce');
+  if (nonce && nonce.length > LONGEST_NONCE)
+    throw invalidRequest(`nonce is longer than ${LONGEST_NONCE} characters`, 'nonce');
   const maxAge = parseMaxAge(parameters.get('max_age')) ?? client.metadata.default_max_age;
   const codeChallenge = parseCodeChallenge(parameters, client);
   const claims = parseClaimsRequest(parameters.get('claims'));
@@ -69,7 +70,9 @@ export function parseAuthorizationRequest(
     scopes,
     resources: checkResources(parameters.all('resource'), context.resources),
     prompt: parsePrompt(parameters.get('prompt')),
-    acrValues: (parameters.get('acr_values') ?? client.metadata.default_acr_values?.join(' ') ?? '').split(' ').filter(Boolean),
+    acrValues: (parameters.get('acr_values') ?? client.metadata.default_acr_values?.join(' ') ?? '')
+      .split(' ')
+      .filter(Boolean),
     ...(nonce === undefined ? {} : { nonce }),
     ...(codeChallenge === undefined ? {} : { codeChallenge }),
     ...(maxAge === undefined ? {} : { maxAgeSeconds: maxAge }),
@@ -98,7 +101,10 @@ function checkResponseType(parameters: Parameters, client: Client): void {
   if (!(SUPPORTED_RESPONSE_TYPES as readonly string[]).includes(responseType)) {
     throw new OAuthError('unsupported_response_type', 'response_type is not supported', { parameter: 'response_type' });
   }
-  if (!client.metadata.response_types.includes(responseType) || !client.metadata.grant_types.includes('authorization_code')) {
+  if (
+    !client.metadata.response_types.includes(responseType) ||
+    !client.metadata.grant_types.includes('authorization_code')
+  ) {
     throw new OAuthError('unauthorized_client', 'this client is not registered for response_type code');
   }
   const mode = parameters.get('response_mode');

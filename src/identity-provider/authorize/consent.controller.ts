@@ -99,7 +99,11 @@ export class ConsentController {
     const { step, user } = await this.flow.locate(exchange, client, aside, interaction);
     if (step === 'consent' && user) return { interaction, aside, client, user };
     if (exchange.method === 'POST') {
-      throw new PageError(400, 'invalid_request', 'This sign-in is not waiting for a decision. Go back and start again.');
+      throw new PageError(
+        400,
+        'invalid_request',
+        'This sign-in is not waiting for a decision. Go back and start again.',
+      );
     }
     exchange.redirect(`/authorize/resume?interaction=${encodeURIComponent(interaction.id)}`);
     return undefined;

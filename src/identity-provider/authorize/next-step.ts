@@ -52,13 +52,17 @@ function loginStep({ request, person, hintedSubject, nowSeconds }: Situation): '
     // max_age=0 is prompt=login (OpenID Connect Core §3.1.2.1), also within the same second.
     if (request.maxAgeSeconds === 0) return 'login';
   }
-  if (hintedSubject !== undefined && hintedSubject !== person.subject) return person.freshly ? loginRequired() : 'login';
+  if (hintedSubject !== undefined && hintedSubject !== person.subject)
+    return person.freshly ? loginRequired() : 'login';
   const idTokenClaims = request.claims?.id_token;
   const wantedSubjects = wantedValues(idTokenClaims?.['sub']) ?? wantedValues(request.claims?.userinfo?.['sub']);
   if (wantedSubjects && !wantedSubjects.includes(person.subject)) return person.freshly ? loginRequired() : 'login';
   const acr = idTokenClaims?.['acr'];
   if (acr?.essential && wantedValues(acr) && !wantedValues(acr)!.includes(person.acr)) {
-    return new OAuthError('unmet_authentication_requirements', 'the authentication that was asked for is not available');
+    return new OAuthError(
+      'unmet_authentication_requirements',
+      'the authentication that was asked for is not available',
+    );
   }
   return undefined;
 }

@@ -12,7 +12,7 @@ import { STANDARD_SCOPES } from '../../protocol/scope.js';
 import { ClientAuthentication } from '../client-auth/client-authentication.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
 import { OAuthErrorFilter } from '../oauth-error.filter.js';
-import { TokenController } from '../token/token.controller.js';
+import { Grants } from '../token/grants.js';
 
 /** Provider metadata (OpenID Connect Discovery 1.0 §3, RFC 8414) and the JWK Set, derived from what is really served. */
 @Controller({ version: VERSION_NEUTRAL })
@@ -21,7 +21,7 @@ export class DiscoveryController {
   constructor(
     private readonly settings: IdentityProviderSettings,
     private readonly clientAuthentication: ClientAuthentication,
-    private readonly token: TokenController,
+    private readonly grants: Grants,
     private readonly resources: Resources,
     private readonly keys: KeyRing,
   ) {}
@@ -56,7 +56,7 @@ export class DiscoveryController {
       scopes_supported: [...STANDARD_SCOPES, ...resourceScopes],
       response_types_supported: SUPPORTED_RESPONSE_TYPES,
       response_modes_supported: SUPPORTED_RESPONSE_MODES,
-      grant_types_supported: this.token.grantTypes,
+      grant_types_supported: this.grants.names,
       acr_values_supported: SUPPORTED_ACRS,
       prompt_values_supported: SUPPORTED_PROMPTS,
       subject_types_supported: ['public'],

@@ -1,37 +1,25 @@
-import { All, Controller, type OnApplicationBootstrap, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
+import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { HttpExchange } from '../../platform/http/exchange.js';
 import { formParameters } from '../../platform/http/form.js';
-import { registered } from '../../platform/registry.js';
 import { invalidRequest, OAuthError } from '../../protocol/oauth-error.js';
 import type { Parameters } from '../../protocol/parameters.js';
 import { ClientAuthentication } from '../client-auth/client-authentication.js';
 import { BrowserOrigins } from '../cors.js';
 import { OAuthErrorFilter } from '../oauth-error.filter.js';
-import { type Grant, GrantType } from './grant.js';
+import type { Grant } from './grant.js';
+import { Grants } from './grants.js';
 
 const REPEATABLE = ['resource', 'audience'];
 
 /** The token endpoint (RFC 6749 §3.2): the shared steps, in order; the grants do the rest. */
 @Controller({ path: 'token', version: VERSION_NEUTRAL })
 @UseFilters(OAuthErrorFilter)
-export class TokenController implements OnApplicationBootstrap {
-  private grants = new Map<string, Grant>();
-
+export class TokenController {
   constructor(
-    private readonly discovery: DiscoveryService,
+    private readonly grants: Grants,
     private readonly clientAuthentication: ClientAuthentication,
     private readonly origins: BrowserOrigins,
   ) {}
-
-  onApplicationBootstrap(): void {
-    this.grants = registered<Grant>(this.discovery, GrantType);
-  }
-
-  /** The names for discovery. */
-  get grantTypes(): string[] {
-    return [...this.grants.keys()];
-  }
 
   @All()
   async token(@Req() req: object, @Res() res: object): Promise<void> {
@@ -40,8 +28,9 @@ export class TokenController implements OnApplicationBootstrap {
     const parameters = bodyOf(exchange);
     const client = await this.clientAuthentication.authenticate(exchange, parameters);
     const grantType = parameters.require('grant_type');
-    const grant = this.grants.get(grantType);
-    if (!grant) throw new OAuthError('unsupported_grant_type', 'grant_type is not supported', { parameter: 'grant_type' });
+    const grant = this.grants.find(grantType);
+    if (!grant)
+      throw new OAuthError('unsupported_grant_type', 'grant_type is not supported', { parameter: 'grant_type' });
     if (!client.metadata.grant_types.includes(grantType)) {
       throw new OAuthError('unauthorized_client', 'this client is not registered for this grant_type');
     }

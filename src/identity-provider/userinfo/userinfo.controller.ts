@@ -37,7 +37,8 @@ export class UserinfoController {
       return;
     }
     const live = await this.accessTokens.findLive(token);
-    if (!live?.user) throw new OAuthError('invalid_token', 'the access token is not valid: unknown, expired or revoked');
+    if (!live?.user)
+      throw new OAuthError('invalid_token', 'the access token is not valid: unknown, expired or revoked');
     if (!live.claims.scope.split(' ').includes('openid')) {
       throw new OAuthError('insufficient_scope', 'the access token lacks the scope openid');
     }
@@ -67,7 +68,10 @@ function claimNames({ claims, claimsRequest }: LiveAccessToken): string[] {
 function tokenOf(exchange: HttpExchange): string | undefined {
   const headers = exchange.headerValues('authorization');
   if (headers.length > 1) throw invalidRequest('there is more than one Authorization header');
-  const inForm = exchange.method === 'POST' && exchange.mediaType === FORM ? formParameters(exchange).get('access_token') : undefined;
+  const inForm =
+    exchange.method === 'POST' && exchange.mediaType === FORM
+      ? formParameters(exchange).get('access_token')
+      : undefined;
   const header = headers[0];
   if (header === undefined) return inForm;
   if (inForm !== undefined) throw invalidRequest('the access token was sent in two places');

@@ -138,7 +138,10 @@ export class HttpExchange {
       this.response.header('set-cookie', cookie);
     } else {
       const earlier = this.response.getHeader('set-cookie');
-      this.response.setHeader('set-cookie', earlier === undefined ? [cookie] : [...[earlier].flat().map(String), cookie]);
+      this.response.setHeader(
+        'set-cookie',
+        earlier === undefined ? [cookie] : [...[earlier].flat().map(String), cookie],
+      );
     }
     return this;
   }

@@ -31,7 +31,9 @@ export class FallbackFilter implements ExceptionFilter {
     const exchange = HttpExchange.of(http.getRequest<object>(), http.getResponse<object>());
     const status = statusOf(error);
     const code = CODES[status] ?? (status < 500 ? 'invalid_request' : 'server_error');
-    const message = MESSAGES[status] ?? (status < 500 ? 'The request could not be read.' : 'The server could not complete this request.');
+    const message =
+      MESSAGES[status] ??
+      (status < 500 ? 'The request could not be read.' : 'The server could not complete this request.');
     const { correlationId } = exchange;
     if (status >= 500) {
       const stack = error instanceof Error ? error.stack : undefined;

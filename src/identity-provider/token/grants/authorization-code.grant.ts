@@ -90,8 +90,12 @@ export class AuthorizationCodeGrant implements Grant<typeof parameters> {
 
 /** One public sentence for all causes; the cause goes to the log. */
 function invalidGrant(detail: string): OAuthError {
-  return new OAuthError('invalid_grant', 'the code is not valid: unknown, expired, used, or not meant for this request', {
-    parameter: 'code',
-    detail,
-  });
+  return new OAuthError(
+    'invalid_grant',
+    'the code is not valid: unknown, expired, used, or not meant for this request',
+    {
+      parameter: 'code',
+      detail,
+    },
+  );
 }

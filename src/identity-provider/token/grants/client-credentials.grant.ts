@@ -24,7 +24,9 @@ export class ClientCredentialsGrant implements Grant<typeof parameters> {
 
   async grant({ scope, resource }: z.infer<typeof parameters>, client: Client): Promise<TokenSet> {
     if (isPublic(client)) throw new OAuthError('unauthorized_client', 'a public client cannot act on its own behalf');
-    const allowed = registeredScopes(client.metadata).filter((one) => !(STANDARD_SCOPES as readonly string[]).includes(one));
+    const allowed = registeredScopes(client.metadata).filter(
+      (one) => !(STANDARD_SCOPES as readonly string[]).includes(one),
+    );
     const wanted = scope === undefined ? allowed : parseScope(scope);
     if (!isCovered(wanted, allowed)) throw invalidScope('scope asks for something that this client may not have');
     return this.tokens.issueForClient(client, wanted, checkResources(resource, await this.resources.list()));
