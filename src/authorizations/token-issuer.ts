@@ -11,6 +11,7 @@ import type { User } from '../users/users.js';
 import { AccessTokens } from './access-tokens.js';
 import { audienceOf } from './audience.js';
 import type { Authorization } from './authorization.js';
+import { ownClaims } from './extra-claims.js';
 import { TokenPolicy } from './token-policy.js';
 
 /** A successful token response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). */
@@ -50,7 +51,9 @@ export class TokenIssuer {
   async issue(request: TokensFor): Promise<TokenSet> {
     const { client, user, authorization, refreshToken } = request;
     const wanted = request.scopes ?? authorization.scopes;
+    const extra = await this.policy.claims?.({ user, clientId: client.id, scopes: wanted });
     const access = await this.accessToken(client, wanted, request.resources ?? authorization.resources, {
+      ...ownClaims(extra?.accessToken),
       sub: user.sub,
       auth_time: authorization.authTime,
       acr: authorization.acr,
@@ -59,7 +62,9 @@ export class TokenIssuer {
       authorization_id: authorization.id,
       ...(user.roles.length > 0 ? { roles: user.roles } : {}),
     });
-    const idToken = wanted.includes('openid') ? await this.idToken(request, access.access_token) : undefined;
+    const idToken = wanted.includes('openid')
+      ? await this.idToken(request, access.access_token, ownClaims(extra?.idToken))
+      : undefined;
     return {
       ...access,
       ...(refreshToken ? { refresh_token: refreshToken } : {}),
@@ -110,13 +115,14 @@ export class TokenIssuer {
   }
 
   /** OpenID Connect Core §2: who signed in, for whom, how and when; other claims only where they were asked for by name. */
-  private idToken(request: TokensFor, accessToken: string): Promise<string> {
+  private idToken(request: TokensFor, accessToken: string, extra: Record<string, unknown>): Promise<string> {
     const { client, user, authorization, nonce } = request;
     const issuedAt = this.clock.seconds();
     const algorithm = client.metadata.id_token_signed_response_alg;
     const requested = Object.keys(authorization.claims?.id_token ?? {}).filter((name) => USER_CLAIMS.includes(name));
     return this.signer.sign(
       {
+        ...extra,
         ...presentClaims(requested, user.claims),
         iss: this.policy.issuer,
         sub: user.sub,

@@ -1,4 +1,18 @@
 import type { SigningAlgorithm } from '../jwt/key-source.js';
+import type { User } from '../users/users.js';
+
+/** Claims of the operator's own, for one token. */
+export interface ExtraClaims {
+  accessToken?: Record<string, unknown>;
+  idToken?: Record<string, unknown>;
+}
+
+/** Asked whenever tokens about a person are issued. What the protocol says of a name wins over what this says. */
+export type ClaimsHook = (about: {
+  user: User;
+  clientId: string;
+  scopes: readonly string[];
+}) => ExtraClaims | Promise<ExtraClaims>;
 
 /** What decides how tokens look and how long they live. It is its own injection token. */
 export class TokenPolicy {
@@ -13,6 +27,8 @@ export class TokenPolicy {
   readonly refreshAbsoluteSeconds: number = 90 * 86_400;
   /** How long the same refresh token gets the same answer again: for an answer lost on the way. */
   readonly refreshGraceSeconds: number = 10;
+
+  readonly claims?: ClaimsHook;
 
   constructor(settings: Partial<TokenPolicy> & { issuer: string }) {
     Object.assign(this, Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)));

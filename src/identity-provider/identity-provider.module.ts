@@ -18,6 +18,10 @@ import { AuthorizationFlow } from './authorize/authorization-flow.js';
 import { AuthorizeController } from './authorize/authorize.controller.js';
 import { ConsentController } from './authorize/consent.controller.js';
 import { IdTokenHints } from './authorize/id-token-hint.js';
+import { ClientAssertions } from './client-auth/client-assertion.js';
+import { ClientKeys } from './client-auth/client-keys.js';
+import { ClientSecretJwtAuthenticator } from './client-auth/client-secret-jwt.authenticator.js';
+import { PrivateKeyJwtAuthenticator } from './client-auth/private-key-jwt.authenticator.js';
 import { ClientAuthThrottle } from './client-auth/client-auth-throttle.js';
 import { ClientAuthentication } from './client-auth/client-authentication.js';
 import { ClientSecretBasicAuthenticator } from './client-auth/client-secret-basic.authenticator.js';
@@ -105,6 +109,10 @@ function dynamicModule(settings: Provider): DynamicModule {
       ClientAuthentication,
       ClientSecretBasicAuthenticator,
       ClientSecretPostAuthenticator,
+      ClientAssertions,
+      ClientKeys,
+      PrivateKeyJwtAuthenticator,
+      ClientSecretJwtAuthenticator,
       NoneAuthenticator,
       Grants,
       AuthorizationCodeGrant,

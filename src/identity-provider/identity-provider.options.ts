@@ -1,6 +1,5 @@
-import type { TokenPolicy } from '../authorizations/token-policy.js';
+import type { ClaimsHook, TokenPolicy } from '../authorizations/token-policy.js';
 import { type Duration, seconds } from '../platform/duration.js';
-import type { User } from '../users/users.js';
 
 /** `secure`: OAuth 2.1 and RFC 9700. `certification`: what the OpenID Foundation's suite wants beyond it. */
 export type PolicyPreset = 'secure' | 'certification';
@@ -25,13 +24,8 @@ export interface IdentityProviderOptions {
   };
   /** How often the signing keys are replaced. Default 30 days. */
   keyRotation?: Duration;
-  /** Claims of your own in access tokens and ID tokens; names that the protocol gives a meaning are refused. */
-  claims?: (about: { user: User; clientId: string; scopes: readonly string[] }) => ExtraClaims | Promise<ExtraClaims>;
-}
-
-export interface ExtraClaims {
-  accessToken?: Record<string, unknown>;
-  idToken?: Record<string, unknown>;
+  /** Claims of your own in access tokens and ID tokens. A name that the protocol gives a meaning keeps that meaning. */
+  claims?: ClaimsHook;
 }
 
 /** The options with every default filled in. It is its own injection token. */
@@ -41,7 +35,6 @@ export class IdentityProviderSettings {
   readonly registration: Registration;
   readonly initialAccessToken?: string;
   readonly keyRotationMilliseconds: number;
-  readonly claims?: IdentityProviderOptions['claims'];
 
   /** @throws Error naming the option that is malformed. */
   constructor(private readonly options: IdentityProviderOptions) {
@@ -59,7 +52,6 @@ export class IdentityProviderSettings {
     }
     if (options.initialAccessToken) this.initialAccessToken = options.initialAccessToken;
     this.keyRotationMilliseconds = seconds(options.keyRotation ?? '30d') * 1000;
-    if (options.claims) this.claims = options.claims;
   }
 
   /** The part of the settings that tokens are made by. */
@@ -73,6 +65,7 @@ export class IdentityProviderSettings {
       refreshAbsoluteSeconds: lifetimes.refreshAbsolute,
       refreshGraceSeconds: lifetimes.refreshGrace,
     }).flatMap(([name, value]) => (value === undefined ? [] : [[name, seconds(value)] as const]));
-    return { issuer: this.issuer, ...Object.fromEntries(chosen) };
+    const { claims } = this.options;
+    return { issuer: this.issuer, ...Object.fromEntries(chosen), ...(claims ? { claims } : {}) };
   }
 }

@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { Clock } from '../platform/clock.js';
-import type { Outbound } from '../platform/outbound.js';
+import type { Outbound, OutboundRequest } from '../platform/outbound.js';
 import { SIGNING_ALGORITHMS, type SigningAlgorithm, type VerificationKey, VerificationKeys } from './key-source.js';
 
 /** There is no key set that may still be believed: the caller must refuse, and may be asked again later. */
@@ -10,10 +10,12 @@ export class KeysUnavailableError extends Error {
 }
 
 export interface RemoteKeysOptions {
-  /** The JWKS URL, or how to find it out. It is trusted: the operator configured the issuer that names it. */
+  /** The JWKS URL, or how to find it out. */
   url: string | (() => Promise<string>);
   outbound: Outbound;
   clock: Clock;
+  /** How far the URL is trusted. Default `trusted`: the operator configured the issuer that names it. */
+  fetch?: Pick<OutboundRequest, 'trusted' | 'ignoreAllowances'>;
   /** Which algorithm an RSA key without `alg` is for: the first RSA one here. Default all of ours. */
   algorithms?: readonly SigningAlgorithm[];
   /** Unknown key names fetch the set again at most this often. Default 30 000. */
@@ -95,9 +97,9 @@ export class RemoteKeys extends VerificationKeys {
     const asOf = this.options.clock.now();
     this.attemptedAt = asOf;
     try {
-      const { url, outbound } = this.options;
+      const { url, outbound, fetch = { trusted: true } } = this.options;
       const address = typeof url === 'string' ? url : await url();
-      const response = await outbound.fetch(address, { purpose: 'jwks', trusted: true, maxBytes: MAX_BYTES });
+      const response = await outbound.fetch(address, { purpose: 'jwks', ...fetch, maxBytes: MAX_BYTES });
       const all = await readKeys(response.json(), this.options.algorithms ?? SIGNING_ALGORITHMS, this.current);
       if (all.length === 0) throw new Error('the key set holds no key that can be used');
       this.current = { all, byKid: new Map(all.map((key) => [key.kid, key])), asOf };
@@ -107,7 +109,12 @@ export class RemoteKeys extends VerificationKeys {
   }
 }
 
-function lookUp(set: KeySet, kid: string | undefined, algorithm: SigningAlgorithm): VerificationKey | undefined {
+/** The key of this name, or the only one for the algorithm when no name is given. */
+export function lookUp(
+  set: Pick<KeySet, 'byKid' | 'all'>,
+  kid: string | undefined,
+  algorithm: SigningAlgorithm,
+): VerificationKey | undefined {
   if (kid !== undefined) {
     const key = set.byKid.get(kid);
     return key?.algorithm === algorithm ? key : undefined;
@@ -116,10 +123,11 @@ function lookUp(set: KeySet, kid: string | undefined, algorithm: SigningAlgorith
   return candidates.length === 1 ? candidates[0] : undefined;
 }
 
-async function readKeys(
+/** The usable keys of a JWK Set; every other entry is left out. */
+export async function readKeys(
   document: unknown,
   algorithms: readonly SigningAlgorithm[],
-  earlier: KeySet | undefined,
+  earlier?: KeySet,
 ): Promise<VerificationKey[]> {
   const entries: unknown = (document as { keys?: unknown } | null)?.keys;
   if (!Array.isArray(entries)) return [];

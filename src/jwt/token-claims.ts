@@ -23,6 +23,8 @@ export interface ClaimsPolicy {
   ignoreExpiry?: boolean;
   /** The token must not be older than this, whatever its own `exp` says. */
   maxAgeSeconds?: number;
+  /** An assertion of RFC 7523 need not say when it was made (§3). */
+  issuedAtOptional?: boolean;
   /** A logout token may name a session only (Back-Channel Logout 1.0 §2.4). */
   subjectOptional?: boolean;
 }
@@ -36,13 +38,19 @@ export function checkClaims(payload: Readonly<JsonObject>, policy: ClaimsPolicy,
   if (iss !== policy.issuer) throw new TokenError('issuer_mismatch', 'iss is not the issuer that is believed here');
   checkAudience(aud, policy.audience);
 
-  if (!isNumericDate(iat)) throw new TokenError('claims_invalid', 'iat is missing or not a NumericDate');
-  if (iat > nowSeconds + policy.skewSeconds) throw new TokenError('token_not_yet_valid', 'iat is in the future');
+  const unstamped = iat === undefined && policy.issuedAtOptional === true;
+  if (!unstamped && !isNumericDate(iat)) throw new TokenError('claims_invalid', 'iat is missing or not a NumericDate');
+  if (isNumericDate(iat) && iat > nowSeconds + policy.skewSeconds)
+    throw new TokenError('token_not_yet_valid', 'iat is in the future');
   if (nbf !== undefined && !isNumericDate(nbf)) throw new TokenError('claims_invalid', 'nbf is not a NumericDate');
   if (nbf !== undefined && nbf > nowSeconds + policy.skewSeconds) {
     throw new TokenError('token_not_yet_valid', 'nbf is in the future');
   }
-  if (policy.maxAgeSeconds !== undefined && iat + policy.maxAgeSeconds + policy.skewSeconds <= nowSeconds) {
+  if (
+    policy.maxAgeSeconds !== undefined &&
+    isNumericDate(iat) &&
+    iat + policy.maxAgeSeconds + policy.skewSeconds <= nowSeconds
+  ) {
     throw new TokenError('token_expired', 'the token is older than is accepted here');
   }
   if (!isNumericDate(exp) && !(exp === undefined && policy.ignoreExpiry)) {

@@ -25,6 +25,7 @@ export interface Expectation {
   ignoreExpiry?: boolean;
   maxAgeSeconds?: number;
   subjectOptional?: boolean;
+  issuedAtOptional?: boolean;
 }
 
 /** A token that was proved, and the key that proved it. */

@@ -83,7 +83,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the guard on 
     ['/introspected', 'a token', 200, 200, 'jwt'],
     ['/introspected', 'a session', 200, 200, 'session'],
   ];
-  it.each(table)(
+  it.each(table.map((row) => [...row.slice(0, 4), row[4] ?? ''] as [string, string, number, number, string]))(
     '%s with %s: %i for a navigation, %i otherwise',
     async (path, credential, navigation, other, scheme) => {
       const headers = credentials[credential]!();
@@ -350,21 +350,25 @@ describe('the guard when something is missing', () => {
   }); // prettier-ignore
 
   it.each([
-    ['active as text', 200, { active: 'true' }, 401],
-    ['active as a number', 200, { active: 1 }, 401],
-    ['no active', 200, {}, 401],
-    ['an array', 200, [{ active: true }], 401],
-    ['a fault', 500, { active: true }, 503],
-    ['another status', 202, { active: true }, 503],
-    ['active', 200, { active: true }, 200],
-  ])('introspection that answers %s', async (_, status, body, expected) => {
-    const house = await House.open(issuer, { revocation: { mode: 'introspect' } });
-    issuer.answers.set('/introspect', (_request, _body, response) =>
-      response.writeHead(status).end(JSON.stringify(body)),
-    );
-    expect((await withToken(house)).status).toBe(expected);
-    await house.close();
-  });
+    ['active as text', 200, { active: 'true' }, 401, undefined],
+    ['active as a number', 200, { active: 1 }, 401, undefined],
+    ['no active', 200, {}, 401, undefined],
+    ['an array', 200, [{ active: true }], 401, undefined],
+    ['a fault', 500, { active: true }, 503, undefined],
+    ['another status', 202, { active: true }, 503, undefined],
+    ['a page', 200, { active: true }, 503, 'text/html'],
+    ['active', 200, { active: true }, 200, undefined],
+  ] as [string, number, unknown, number, string | undefined][])(
+    'introspection that answers %s',
+    async (_, status, body, expected, type) => {
+      const house = await House.open(issuer, { revocation: { mode: 'introspect' } });
+      issuer.answers.set('/introspect', (_request, _body, response) =>
+        response.writeHead(status, { 'content-type': type ?? 'application/json' }).end(JSON.stringify(body)),
+      );
+      expect((await withToken(house)).status).toBe(expected);
+      await house.close();
+    },
+  );
 
   it('introspection is asked once a second at most, and a revocation is noticed after it', async () => {
     const house = await House.open(issuer, { revocation: { mode: 'introspect' } });

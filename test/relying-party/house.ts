@@ -166,7 +166,7 @@ export interface Answered {
 function ask(origin: string, path: string, { method = 'GET', headers = [], body }: Ask): Promise<Answered> {
   const { port } = new URL(origin);
   const raw = [['host', `localhost:${port}`], ...headers].flat();
-  if (body !== undefined) raw.push('content-length', String(Buffer.byteLength(body)));
+  if (body !== undefined || method === 'POST') raw.push('content-length', String(Buffer.byteLength(body ?? '')));
   return new Promise((resolve, reject) => {
     const request = httpRequest({ host: '127.0.0.1', port, path, method, headers: raw as never }, (response) => {
       const chunks: Buffer[] = [];

@@ -43,7 +43,7 @@ export class ClientAuthentication implements OnApplicationBootstrap {
     const { name, method, credentials } = presented;
     const named = parameters.get('client_id');
     if (named !== undefined && named !== credentials.clientId) {
-      throw invalidRequest('client_id differs from the client that authenticates', 'client_id');
+      throw failed('client_id differs from the client that authenticates');
     }
     await this.throttle.admit(credentials.clientId, exchange.ip);
     const client = await this.verified(name, method, credentials);

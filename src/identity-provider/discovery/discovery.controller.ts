@@ -1,4 +1,5 @@
 import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
+import { ASSERTION_ALGORITHMS } from '../../clients/client-metadata.js';
 import { Resources } from '../../clients/resources.js';
 import { SIGNING_ALGORITHMS } from '../../jwt/key-source.js';
 import { JWKS_MAX_AGE_SECONDS, KeyRing } from '../../keys/key-ring.js';
@@ -64,8 +65,11 @@ export class DiscoveryController {
       userinfo_signing_alg_values_supported: SIGNING_ALGORITHMS,
       introspection_signing_alg_values_supported: SIGNING_ALGORITHMS,
       token_endpoint_auth_methods_supported: methods,
+      token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
       revocation_endpoint_auth_methods_supported: methods,
+      revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
       introspection_endpoint_auth_methods_supported: confidential,
+      introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
       claim_types_supported: ['normal'],
       claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'acr', 'amr', 'sid', ...USER_CLAIMS],
       claims_parameter_supported: true,

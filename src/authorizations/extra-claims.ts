@@ -1,0 +1,10 @@
+/** Names that the protocol gives a meaning; whoever could set them could forge what a token proves. */
+const RESERVED = new Set([
+  'iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'azp', 'nonce', 'auth_time', 'acr', 'amr', 'at_hash', 'c_hash', 's_hash',
+  'sid', 'client_id', 'scope', 'cnf', 'act', 'may_act', 'events', 'authorization_id', 'rev', '__proto__',
+]); // prettier-ignore
+
+/** The operator's own claims without those that are not theirs to set. */
+export function ownClaims(claims: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(claims).filter(([name]) => !RESERVED.has(name)));
+}

@@ -1,0 +1,17 @@
+import { type SigningAlgorithm, type VerificationKey, VerificationKeys } from './key-source.js';
+import { lookUp, readKeys } from './remote-keys.js';
+
+/** The public keys of a JWK Set that is at hand, for example one that a client registered by value. */
+export class StaticKeys extends VerificationKeys {
+  constructor(
+    private readonly document: unknown,
+    private readonly algorithms: readonly SigningAlgorithm[],
+  ) {
+    super();
+  }
+
+  async find(kid: string | undefined, algorithm: SigningAlgorithm): Promise<VerificationKey | undefined> {
+    const all = await readKeys(this.document, this.algorithms);
+    return lookUp({ all, byKid: new Map(all.map((key) => [key.kid, key])) }, kid, algorithm);
+  }
+}

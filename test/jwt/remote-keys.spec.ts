@@ -1,0 +1,126 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { RemoteKeys } from '../../src/jwt/remote-keys.js';
+import { Outbound } from '../../src/platform/outbound.js';
+import { TestClock } from '../support/test-clock.js';
+import { issuerKey, publicJwk, TinyIssuer } from '../support/tiny-issuer.js';
+
+describe('RemoteKeys', () => {
+  let clock: TestClock;
+  let issuer: TinyIssuer;
+  let outbound: Outbound;
+  let keys: RemoteKeys;
+  beforeEach(async () => {
+    clock = new TestClock();
+    issuer = await TinyIssuer.listen(clock);
+    outbound = new Outbound({ clock });
+    keys = new RemoteKeys({ url: `${issuer.url}/jwks`, outbound, clock });
+  });
+  afterEach(async () => {
+    await outbound.close();
+    await issuer.close();
+  });
+  const publish = (entries: unknown) =>
+    issuer.answers.set('/jwks', (_request, _body, response) => response.end(JSON.stringify({ keys: entries })));
+  const fail = () => issuer.answers.set('/jwks', (_request, _body, response) => response.writeHead(500).end());
+
+  it('finds keys by name and algorithm, fetched once for all who ask at once', async () => {
+    const found = await Promise.all(Array.from({ length: 50 }, () => keys.find('es', 'ES256')));
+    expect(new Set(found).size).toBe(1);
+    expect(await keys.find('es', 'RS256')).toBeUndefined();
+    expect(await keys.find(undefined, 'ES256')).toBe(found[0]);
+    expect(issuer.hitsOf('/jwks')).toBe(1);
+  });
+
+  it('fetches for an unknown name, at most once per cool-down, and forgets nothing', async () => {
+    const known = await keys.find('es', 'ES256');
+    clock.pass('30s');
+    for (let round = 0; round < 200; round += 1) await keys.find(`random-${round}`, 'ES256');
+    expect(issuer.hitsOf('/jwks')).toBe(2);
+    expect(await keys.find('es', 'ES256')).toBe(known);
+  });
+
+  it('finds a fresh key after one fetch', async () => {
+    await keys.find('es', 'ES256');
+    clock.pass('31s');
+    issuer.keys.push(issuerKey('ES256', 'fresh'));
+    expect(await keys.find('fresh', 'ES256')).toBeDefined();
+    expect(await keys.find(undefined, 'ES256')).toBeUndefined();
+  });
+
+  it('uses the last good set for an hour, then refuses, and recovers', async () => {
+    const known = (await keys.find('es', 'ES256'))!;
+    fail();
+    clock.pass('59m');
+    expect(await keys.find('es', 'ES256')).toBe(known);
+    expect(keys.holds(known)).toBe(true);
+    clock.pass('1m');
+    expect(keys.holds(known)).toBe(false);
+    await expect(keys.find('es', 'ES256')).rejects.toThrow('could not be fetched');
+    issuer.answers.clear();
+    clock.pass('11s');
+    expect(await keys.find('es', 'ES256')).toBe(known);
+  });
+
+  it('an empty set does not replace a good one', async () => {
+    const known = await keys.find('es', 'ES256');
+    publish([]);
+    clock.pass('10m');
+    await keys.find('other', 'ES256');
+    expect(await keys.find('es', 'ES256')).toBe(known);
+  });
+
+  it('a key that vanished is held no more after a refresh', async () => {
+    const known = (await keys.find('es', 'ES256'))!;
+    issuer.keys = [issuerKey('ES256', 'other')];
+    clock.pass('31s');
+    expect(await keys.find('other', 'ES256')).toBeDefined();
+    expect(keys.holds(known)).toBe(false);
+    expect(await keys.find('es', 'ES256')).toBeUndefined();
+  });
+
+  it('ignores hostile entries and keeps the good ones', async () => {
+    const good = await publicJwk(issuerKey('ES256', 'good'));
+    const twin = await publicJwk(issuerKey('ES256', 'twin'));
+    const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' });
+    const rsa = pair.publicKey.export({ format: 'jwk' });
+    publish([
+      null, 1, 'x', [], {},
+      { kty: 'oct', k: 'c2VjcmV0', kid: 'oct', alg: 'ES256' },
+      { ...pair.privateKey.export({ format: 'jwk' }), kid: 'private' },
+      { ...weak, kid: 'weak' },
+      { ...rsa, kid: 'enc', use: 'enc' },
+      { ...rsa, kid: 'ops', key_ops: ['encrypt'] },
+      { ...rsa, kid: 'lie', alg: 'ES256' },
+      { ...rsa, kid: 'hmac', alg: 'HS256' },
+      { ...rsa, kid: 7 },
+      { ...rsa, kid: 'plain' },
+      twin, twin,
+      { ...good, x: 'AAAA', kid: 'off the curve' },
+      good,
+    ]); // prettier-ignore
+    expect(await keys.find('good', 'ES256')).toBeDefined();
+    expect(await keys.find('plain', 'RS256')).toBeDefined();
+    for (const kid of ['oct', 'private', 'weak', 'enc', 'ops', 'lie', 'hmac', 'twin', 'off the curve', '__proto__']) {
+      expect(await keys.find(kid, 'RS256')).toBeUndefined();
+      expect(await keys.find(kid, 'ES256')).toBeUndefined();
+    }
+  });
+
+  it('reads a hundred keys at most', async () => {
+    const jwk = await publicJwk(issuerKey('ES256', 'x'));
+    publish(Array.from({ length: 150 }, (_, index) => ({ ...jwk, kid: `k${index}` })));
+    expect(await keys.find('k99', 'ES256')).toBeDefined();
+    expect(await keys.find('k100', 'ES256')).toBeUndefined();
+  });
+
+  it.each([
+    ['a page', '<html>'],
+    ['no keys', '{}'],
+    ['5 MB', ' '.repeat(5_000_000)],
+    ['null', 'null'],
+  ])('%s is no key set', async (_, body) => {
+    issuer.answers.set('/jwks', (_request, _body, response) => response.end(body));
+    await expect(keys.find('es', 'ES256')).rejects.toThrow('could not be fetched');
+  });
+});
