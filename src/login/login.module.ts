@@ -1,4 +1,4 @@
-import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Module, type Provider } from '@nestjs/common';
 import { Browser } from '../interactions/browser.js';
 import { Interactions } from '../interactions/interactions.js';
 import { Clock } from '../platform/clock.js';
@@ -30,12 +30,12 @@ export interface LoginAsyncOptions extends LoginUsers {
  */
 @Module({})
 export class LoginModule {
-  static forRoot({ users, imports, ...options }: LoginOptions & LoginUsers): DynamicModule {
-    return dynamicModule(imports, users, { provide: LoginSettings, useValue: new LoginSettings(options) });
+  static forRoot({ users, imports, startPage, ...options }: LoginOptions & LoginUsers): DynamicModule {
+    return dynamicModule({ imports, users, startPage }, { provide: LoginSettings, useValue: new LoginSettings(options) });
   }
 
-  static forRootAsync({ users, imports, inject, useFactory }: LoginAsyncOptions): DynamicModule {
-    return dynamicModule(imports, users, {
+  static forRootAsync({ users, imports, startPage, inject, useFactory }: LoginAsyncOptions): DynamicModule {
+    return dynamicModule({ imports, users, startPage }, {
       provide: LoginSettings,
       inject: inject ?? [],
       useFactory: async (...dependencies: never[]) => new LoginSettings(await useFactory(...dependencies)),
@@ -44,15 +44,14 @@ export class LoginModule {
 }
 
 function dynamicModule(
-  imports: ModuleMetadata['imports'] = [],
-  users: LoginUsers['users'] = DatabaseUsers,
+  { imports = [], users = DatabaseUsers, startPage = false }: LoginUsers,
   settings: Provider,
 ): DynamicModule {
   return {
     module: LoginModule,
     global: true,
     imports,
-    controllers: [LoginController, HomeController],
+    controllers: [LoginController, ...(startPage ? [HomeController] : [])],
     providers: [
       settings,
       typeof users === 'function' ? { provide: Users, useClass: users } : { provide: Users, useValue: users },

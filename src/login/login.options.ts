@@ -28,6 +28,8 @@ export interface LoginOptions {
 /** Whom to sign in: your own class, or an instance of it. Without it, the people in the provider's own database. */
 export interface LoginUsers {
   users?: Type<Users> | Users;
+  /** Serve the provider's start page at `/`. Leave it out inside an application that has a start page of its own. */
+  startPage?: boolean;
   /** Modules that your class needs injected from. */
   imports?: ModuleMetadata['imports'];
 }

@@ -148,11 +148,9 @@ async function openStore(
   const nothing = async () => {};
   if (session.store === 'memory') return { store: new MemorySessionStore(), close: nothing };
   if (session.store !== 'postgres') return { store: session.store, close: nothing };
-  const [{ openDatabase }, { PostgresSessionStore }, { Sessions1764000000000 }] = await Promise.all([
-    import('../platform/database/open-database.js'),
-    import('../sessions/stores/postgres.js'),
-    import('../migrations/1764000000000-sessions.js'),
-  ]);
+  const { openDatabase } = await import('../platform/database/open-database.js');
+  const { PostgresSessionStore } = await import('../sessions/stores/postgres.js');
+  const { Sessions1764000000000 } = await import('../migrations/1764000000000-sessions.js');
   const database = await openDatabase({
     url: session.url!,
     setting: 'session.url',

@@ -16,6 +16,7 @@ import { BearerTokens } from './bearer-tokens.js';
 import { ProviderUnavailableError } from './provider-metadata.js';
 import { challenge, Refusal, type RefusalParts } from './refusal.js';
 import { type CurrentUserType, type RevocationMode, Settings } from './relying-party.options.js';
+import type { Evidence } from './revocation/revocation.js';
 import { Revocations } from './revocation/revocations.js';
 import { isSameOrigin } from './same-origin.js';
 import { runStrategy, StrategyRefusedError } from './strategies/run-strategy.js';
@@ -240,7 +241,7 @@ export class AuthenticationGuard implements CanActivate {
     );
   }
 
-  private async unlessRevoked<T extends { accessToken: string }>(found: T, route: Route, what: string): Promise<T> {
+  private async unlessRevoked<T extends Evidence>(found: T, route: Route, what: string): Promise<T> {
     const revocation = this.revocations.of(route.revocation ?? this.settings.revocation);
     if (await revocation.isRevoked(found)) throw unauthorized('token_revoked', `The ${what} was revoked.`);
     return found;

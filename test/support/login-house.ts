@@ -75,7 +75,7 @@ export async function openLoginHouse(options: LoginHouseOptions): Promise<LoginH
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const metadata: ModuleMetadata = {
-    imports: [TestPlatformModule, LoginModule.forRoot({ issuer: url, imports, ...login })],
+    imports: [TestPlatformModule, LoginModule.forRoot({ issuer: url, startPage: true, imports, ...login })],
     providers: [Interactions],
   };
   @Module(metadata)

@@ -56,7 +56,7 @@ export async function startIdentityProvider(
       module: IdentityProviderAppModule,
       imports: [
         PlatformModule.forRoot({ database, secrets: new Secrets(secrets), outbound, clock }),
-        LoginModule.forRoot({ issuer: config.issuer, apps: config.seedDemo ? apps : [] }),
+        LoginModule.forRoot({ issuer: config.issuer, startPage: true, apps: config.seedDemo ? apps : [] }),
         IdentityProviderModule.forRoot({
           issuer: config.issuer,
           policy: config.policy,

@@ -1,13 +1,20 @@
 import { type Evidence, Revocation } from './revocation.js';
 import type { Introspection } from './introspection.js';
 
-/** The provider is asked about each credential, at most once a second. */
+/** How old an answer about a session may be, in milliseconds: its requests share one only when they come at once. */
+const AT_ONCE = 1;
+
+/**
+ * The provider is asked about each credential: about a token at most once a second, about a session with every request,
+ * because who has just signed out looks whether it worked.
+ */
 export class IntrospectionRevocation extends Revocation {
   constructor(private readonly introspection: Introspection) {
     super();
   }
 
-  async isRevoked({ accessToken }: Evidence): Promise<boolean> {
-    return (await this.introspection.of(accessToken)) === undefined;
+  async isRevoked({ principal, accessToken }: Evidence): Promise<boolean> {
+    const answer = this.introspection.of(accessToken, principal.scheme === 'session' ? AT_ONCE : undefined);
+    return (await answer) === undefined;
   }
 }

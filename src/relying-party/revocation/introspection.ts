@@ -30,11 +30,11 @@ export class Introspection {
    * What the provider says about a token that is active, or undefined for any other.
    * @throws ProviderUnavailableError when it gives no answer; that is never taken for yes
    */
-  of(token: string): Promise<Readonly<JsonObject> | undefined> {
+  of(token: string, maxAgeMilliseconds = MAX_AGE): Promise<Readonly<JsonObject> | undefined> {
     const now = this.settings.clock.now();
     const name = digest(token).toString('base64url');
     const known = this.answers.get(name);
-    if (known && now - known.asOf < MAX_AGE) return known.active;
+    if (known && now - known.asOf < maxAgeMilliseconds) return known.active;
     const active = this.ask(token);
     // Dated by when it was asked: the provider may change its mind while the answer travels.
     this.answers.set(name, { asOf: now, active });

@@ -1,0 +1,24 @@
+/**
+ * The paths that login and the identity provider serve, as Nest's route exclusions want them. The protocol fixes where they
+ * are, so an application that has a global prefix or CSRF protection of its own leaves them out:
+ * `app.setGlobalPrefix('api', { exclude: identityProviderRoutes })` and
+ * `app.enableCsrfProtection({ exclude: identityProviderRoutes })`. They protect themselves.
+ */
+export const identityProviderRoutes: string[] = [
+  '.well-known/openid-configuration',
+  '.well-known/oauth-authorization-server',
+  'jwks',
+  'authorize',
+  'authorize/resume',
+  'login',
+  'consent',
+  'token',
+  'userinfo',
+  'introspect',
+  'revoke',
+  'register',
+  'register/:id',
+  'logout',
+  'logout/done',
+  'clients/:id/logo',
+];

@@ -1,0 +1,219 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  Get,
+  type INestApplication,
+  Injectable,
+  type NestInterceptor,
+  type CallHandler,
+  type ExecutionContext,
+  Module,
+  type PipeTransform,
+  VersioningType,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import * as oauth from 'oauth4webapi';
+import { map, type Observable } from 'rxjs';
+import { Clients } from '../../src/clients/clients.js';
+import { IdentityProviderModule } from '../../src/identity-provider/identity-provider.module.js';
+import { identityProviderRoutes } from '../../src/identity-provider/routes.js';
+import { LoginModule } from '../../src/login/login.module.js';
+import { identityProviderMigrations } from '../../src/migrations/identity-provider.js';
+import { SystemClock } from '../../src/platform/clock.js';
+import { openDatabase } from '../../src/platform/database/open-database.js';
+import type { Database } from '../../src/platform/database/database.js';
+import { Outbound } from '../../src/platform/outbound.js';
+import { PlatformModule } from '../../src/platform/platform.module.js';
+import { Secrets } from '../../src/platform/secret.js';
+import { UserEntity } from '../../src/users/user.entity.js';
+import { DatabaseUsers } from '../../src/users/database-users.js';
+import { Users } from '../../src/users/users.js';
+import { createTestDatabase } from '../support/database.js';
+import { hiddenFields, TestBrowser } from '../support/login-house.js';
+
+/** What people's applications do to every answer of theirs, and must not do to ours. */
+@Injectable()
+class Wrapping implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(map((data: unknown) => ({ data, wrapped: true })));
+  }
+}
+
+class Shouting implements PipeTransform {
+  transform(value: unknown): unknown {
+    return typeof value === 'string' ? value.toUpperCase() : value;
+  }
+}
+
+@Catch()
+class Teapot implements ExceptionFilter {
+  catch(_error: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<{ status(code: number): { send(body: unknown): void } }>();
+    response.status(418).send({ teapot: true });
+  }
+}
+
+@Controller('things')
+class ThingsController {
+  @Get()
+  list(): string[] {
+    return ['their own'];
+  }
+}
+
+@Controller()
+class StartController {
+  @Get()
+  start(): string {
+    return 'their start page';
+  }
+}
+
+async function embed(host: 'fastify' | 'express', port: number): Promise<{ app: INestApplication; drop(): Promise<void> }> {
+  const test = await createTestDatabase();
+  const database: Database = await openDatabase({
+    url: test.url,
+    entities: [UserEntity],
+    migrations: identityProviderMigrations,
+  });
+  const clock = new SystemClock();
+  const issuer = `http://localhost:${port}`;
+  @Module({
+    imports: [
+      PlatformModule.forRoot({
+        database,
+        secrets: new Secrets(['a secret for tests that is long enough']),
+        outbound: new Outbound({ clock }),
+        clock,
+      }),
+      LoginModule.forRootAsync({ useFactory: () => ({ issuer }) }),
+      IdentityProviderModule.forRootAsync({ useFactory: () => ({ issuer }) }),
+    ],
+    controllers: [ThingsController, StartController],
+  })
+  class TheirModule {}
+  const options = { logger: false } as const;
+  const app: INestApplication =
+    host === 'fastify'
+      ? await NestFactory.create(TheirModule, new FastifyAdapter(), options)
+      : await NestFactory.create(TheirModule, new ExpressAdapter(), options);
+  app.setGlobalPrefix('api', { exclude: identityProviderRoutes });
+  app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
+  app.useGlobalPipes(new Shouting());
+  app.useGlobalInterceptors(new Wrapping());
+  app.useGlobalFilters(new Teapot());
+  app.enableCsrfProtection({ exclude: identityProviderRoutes });
+  await app.listen(port, '127.0.0.1');
+  return { app, drop: () => test.drop() };
+}
+
+describe.each([
+  ['fastify', 4611],
+  ['express', 4612],
+] as const)('inside somebody else’s Nest application on %s', (host, port) => {
+  const issuer = `http://localhost:${port}`;
+  const redirectUri = 'https://app.example.test/callback';
+  let house: Awaited<ReturnType<typeof embed>>;
+
+  beforeAll(async () => {
+    house = await embed(host, port);
+    const users = house.app.get(Users) as DatabaseUsers;
+    await users.add({ username: 'carol', password: 'a long enough password', claims: { name: 'Carol' }, roles: [] });
+    await house.app.get(Clients, { strict: false }).put(
+      'app',
+      {
+        client_name: 'App',
+        redirect_uris: [redirectUri],
+        grant_types: ['authorization_code', 'refresh_token'],
+        token_endpoint_auth_method: 'client_secret_basic',
+      },
+      { firstParty: true },
+      'a client secret for tests',
+    );
+  });
+
+  afterAll(async () => {
+    await house.app.close();
+    await house.drop();
+  });
+
+  it('leaves their routes as they are', async () => {
+    expect(await (await fetch(`${issuer}/api/v1/things`)).json()).toEqual({ data: ['their own'], wrapped: true });
+    expect(await (await fetch(`${issuer}/api/v1`)).json()).toEqual({ data: 'their start page', wrapped: true });
+    expect((await fetch(`${issuer}/api/v1/nothing`)).status).toBe(418);
+  });
+
+  it('serves discovery and keys unwrapped, where the protocol puts them', async () => {
+    const discovery = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as object;
+    expect(discovery).toMatchObject({ issuer, token_endpoint: `${issuer}/token` });
+    expect(Object.keys(discovery)).not.toContain('wrapped');
+    expect(await (await fetch(`${issuer}/jwks`)).json()).toEqual({ keys: expect.any(Array) });
+  });
+
+  it('runs the code flow for an independent client, and refreshes', async () => {
+    const as = await oauth.processDiscoveryResponse(
+      new URL(issuer),
+      await oauth.discoveryRequest(new URL(issuer), { [oauth.allowInsecureRequests]: true }),
+    );
+    const client: oauth.Client = { client_id: 'app' };
+    const verifier = oauth.generateRandomCodeVerifier();
+    const parameters = new URLSearchParams({
+      client_id: 'app',
+      redirect_uri: redirectUri,
+      response_type: 'code',
+      scope: 'openid profile',
+      state: 'MixedCase-state',
+      nonce: 'MixedCase-nonce',
+      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+    });
+    const browser = new TestBrowser(issuer);
+    const toLogin = await browser.get(`/authorize?${parameters}`);
+    const form = await browser.get(toLogin.headers.get('location')!);
+    const signedIn = await browser.post('/login', {
+      ...hiddenFields(form.page),
+      username: 'carol',
+      password: 'a long enough password',
+    });
+    const back = await browser.get(signedIn.headers.get('location')!);
+    const answer = oauth.validateAuthResponse(as, client, new URL(back.headers.get('location')!), 'MixedCase-state');
+    const authentication = oauth.ClientSecretBasic('a client secret for tests');
+    const insecure = { [oauth.allowInsecureRequests]: true };
+    const tokens = await oauth.processAuthorizationCodeResponse(
+      as,
+      client,
+      await oauth.authorizationCodeGrantRequest(as, client, authentication, answer, redirectUri, verifier, insecure),
+      { expectedNonce: 'MixedCase-nonce', requireIdToken: true },
+    );
+    const refreshed = await oauth.processRefreshTokenResponse(
+      as,
+      client,
+      await oauth.refreshTokenGrantRequest(as, client, authentication, tokens.refresh_token!, insecure),
+    );
+    const { sub } = oauth.getValidatedIdTokenClaims(tokens)!;
+    const userinfo = await oauth.userInfoRequest(as, client, refreshed.access_token, insecure);
+    expect(await oauth.processUserInfoResponse(as, client, sub, userinfo)).toMatchObject({ sub, name: 'Carol' });
+  });
+
+  it('lets a client call /token from another origin, which their CSRF protection would refuse', async () => {
+    const response = await fetch(`${issuer}/token`, {
+      method: 'POST',
+      headers: { origin: 'https://app.example.test', 'sec-fetch-site': 'cross-site' },
+      body: new URLSearchParams({ grant_type: 'authorization_code', client_id: 'app' }),
+    });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ error: 'invalid_client' });
+  });
+
+  it.each([
+    ['an unknown client', '/authorize?client_id=nobody&redirect_uri=https%3A%2F%2Fevil.test', 400],
+    ['a wrong verb', '/token', 405],
+    ['no token', '/userinfo', 401],
+  ])('answers %s itself, not by their filter', async (_, path, status) => {
+    expect((await fetch(`${issuer}${path}`, { redirect: 'manual' })).status).toBe(status);
+  });
+});
