@@ -74,8 +74,10 @@ async function compile() {
     );
     process.exit(1);
   }
-  process.stdout.write('Building …\n');
-  const compiler = spawn(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  // On standard error, like everything here: the standard output belongs to the program that is built (`--json`).
+  process.stderr.write('Building …\n');
+  const stdio = ['ignore', process.stderr, process.stderr];
+  const compiler = spawn(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio });
   const [code] = await once(compiler, 'exit');
   if (code === 0) return;
   process.stderr.write('The build failed: see above.\n');
@@ -87,7 +89,7 @@ async function compile() {
 async function underLock(work) {
   await mkdir(dist, { recursive: true });
   for (let told = false; !(await takeLock()); told = true) {
-    if (!told) process.stdout.write('Waiting for another build …\n');
+    if (!told) process.stderr.write('Waiting for another build …\n');
     await setTimeout(100);
   }
   try {

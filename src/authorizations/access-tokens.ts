@@ -80,11 +80,13 @@ export class AccessTokens {
     const claims = await this.read(token);
     if (!claims) return undefined;
     const { jti, client_id: clientId, authorization_id: authorizationId } = claims;
-    const [standing, user] = await Promise.all([
+    const [standing, authorization] = await Promise.all([
       this.authorizations.standing({ jti, clientId, ...(authorizationId ? { authorizationId } : {}) }),
-      authorizationId ? this.users.findBySubject(claims.sub) : undefined,
+      authorizationId ? this.authorizations.find(authorizationId) : undefined,
     ]);
     if (!standing.lives) return undefined;
+    // The token's own `sub` may be pairwise, which leads to nobody.
+    const user = authorization && (await this.users.findBySubject(authorization.subject));
     if (authorizationId && (!user || user.disabled)) return undefined;
     return {
       claims,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Client } from '../clients/client.js';
 import { Resources } from '../clients/resources.js';
+import { SubjectIdentifiers } from '../clients/subject-identifiers.js';
 import type { SigningAlgorithm } from '../jwt/key-source.js';
 import { TokenSigner } from '../jwt/token-signer.js';
 import { Clock } from '../platform/clock.js';
@@ -43,6 +44,7 @@ export class TokenIssuer {
     private readonly signer: TokenSigner,
     private readonly accessTokens: AccessTokens,
     private readonly resources: Resources,
+    private readonly subjects: SubjectIdentifiers,
     private readonly policy: TokenPolicy,
     private readonly clock: Clock,
   ) {}
@@ -51,10 +53,11 @@ export class TokenIssuer {
   async issue(request: TokensFor): Promise<TokenSet> {
     const { client, user, authorization, refreshToken } = request;
     const wanted = request.scopes ?? authorization.scopes;
+    const sub = await this.subjects.of(client, user.sub);
     const extra = await this.policy.claims?.({ user, clientId: client.id, scopes: wanted });
     const access = await this.accessToken(client, wanted, request.resources ?? authorization.resources, {
       ...ownClaims(extra?.accessToken),
-      sub: user.sub,
+      sub,
       auth_time: authorization.authTime,
       acr: authorization.acr,
       amr: authorization.amr,
@@ -63,7 +66,7 @@ export class TokenIssuer {
       ...(user.roles.length > 0 ? { roles: user.roles } : {}),
     });
     const idToken = wanted.includes('openid')
-      ? await this.idToken(request, access.access_token, ownClaims(extra?.idToken))
+      ? await this.idToken(request, sub, access.access_token, ownClaims(extra?.idToken))
       : undefined;
     return {
       ...access,
@@ -115,7 +118,12 @@ export class TokenIssuer {
   }
 
   /** OpenID Connect Core §2: who signed in, for whom, how and when; other claims only where they were asked for by name. */
-  private idToken(request: TokensFor, accessToken: string, extra: Record<string, unknown>): Promise<string> {
+  private idToken(
+    request: TokensFor,
+    sub: string,
+    accessToken: string,
+    extra: Record<string, unknown>,
+  ): Promise<string> {
     const { client, user, authorization, nonce } = request;
     const issuedAt = this.clock.seconds();
     const algorithm = client.metadata.id_token_signed_response_alg;
@@ -125,7 +133,7 @@ export class TokenIssuer {
         ...extra,
         ...presentClaims(requested, user.claims),
         iss: this.policy.issuer,
-        sub: user.sub,
+        sub,
         aud: client.id,
         exp: issuedAt + this.policy.idTokenSeconds,
         iat: issuedAt,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { SIGNING_ALGORITHMS } from '../protocol/signing-algorithm.js';
 import { type OAuthErrorCode } from '../protocol/oauth-error.js';
-import { redirectUriProblem } from '../protocol/redirect-uri.js';
+import { isLoopbackHost, redirectUriProblem } from '../protocol/redirect-uri.js';
 import { STANDARD_SCOPES } from '../protocol/scope.js';
+import { jwkProblem, knownMembers } from './public-jwk.js';
 
 export const CLIENT_AUTH_METHODS = [
   'client_secret_basic',
@@ -16,8 +17,16 @@ export type ClientAuthMethod = (typeof CLIENT_AUTH_METHODS)[number];
 /** Algorithms a client may sign its assertions with: asymmetric ones, and HS256 for `client_secret_jwt`. */
 export const ASSERTION_ALGORITHMS = [...SIGNING_ALGORITHMS, 'HS256'] as const;
 
+/** OpenID Connect Core §8. */
+export const SUBJECT_TYPES = ['public', 'pairwise'] as const;
+
 const MOST_URIS = 50;
-const CONTROL_OR_BIDI = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+/** RFC 6749 §3.3, several scopes with one or more spaces between. */
+const SCOPES = /^[\x20\x21\x23-\x5B\x5D-\x7E]*$/;
+/** RFC 3986 §3.5. */
+const FRAGMENT = /^[A-Za-z0-9\-._~:/?@!$&'()*+,;=%]*$/;
+/** With the flag u a surrogate matches only without its other half, which PostgreSQL does not take. */
+const NO_TEXT = /[\p{Cc}\p{Bidi_Control}\p{Surrogate}]/u;
 
 const text = (longest: number) =>
   z
@@ -25,21 +34,27 @@ const text = (longest: number) =>
     .trim()
     .min(1)
     .max(longest)
-    .refine((value) => !CONTROL_OR_BIDI.test(value), 'has a control character');
+    .refine((value) => !NO_TEXT.test(value), 'has a control character');
 
 /** A URL that people or we ourselves open: https, or http on loopback for development. Never a script. */
-const webUrl = z
-  .string()
-  .max(2000)
-  .refine((value) => redirectUriProblem(value.split('#', 1)[0], 'web') === undefined, 'is not an https URL');
+const webUrl = z.string().max(2000).refine(isWebUrl, 'is not an https URL');
 const httpsUrl = webUrl.refine((value) => value.startsWith('https:'), 'is not an https URL');
 
-const jwks = z.object({
-  keys: z
-    .array(z.looseObject({ kty: z.string() }))
-    .min(1)
-    .max(20),
-});
+const jwk = z
+  .looseObject({
+    kty: z.string(),
+    kid: text(200).optional(),
+    use: text(50).optional(),
+    alg: text(50).optional(),
+    key_ops: z.array(text(50)).max(10).optional(),
+  })
+  .transform((key, context) => {
+    const problem = jwkProblem(key);
+    if (problem === undefined) return knownMembers(key);
+    context.addIssue(problem);
+    return z.NEVER;
+  });
+const jwks = z.object({ keys: z.array(jwk).min(1).max(20) });
 
 /**
  * A client's metadata by the names of RFC 7591 §2, OpenID Connect Registration §2 and the logout specifications.
@@ -54,7 +69,7 @@ export const clientMetadata = z.object({
   application_type: z.enum(['web', 'native']).default('web'),
   token_endpoint_auth_method: z.enum(CLIENT_AUTH_METHODS).default('client_secret_basic'),
   token_endpoint_auth_signing_alg: z.enum(ASSERTION_ALGORITHMS).optional(),
-  scope: z.string().max(4096).optional(),
+  scope: z.string().max(4096).regex(SCOPES, 'has a character it may not have').optional(),
   contacts: z.array(text(200)).max(20).optional(),
   client_uri: webUrl.optional(),
   logo_uri: webUrl.optional(),
@@ -63,7 +78,7 @@ export const clientMetadata = z.object({
   jwks_uri: webUrl.optional(),
   jwks: jwks.optional(),
   sector_identifier_uri: httpsUrl.optional(),
-  subject_type: z.enum(['public', 'pairwise']).default('public'),
+  subject_type: z.enum(SUBJECT_TYPES).default('public'),
   id_token_signed_response_alg: z.enum(SIGNING_ALGORITHMS).default('RS256'),
   userinfo_signed_response_alg: z.enum(SIGNING_ALGORITHMS).optional(),
   introspection_signed_response_alg: z.enum(SIGNING_ALGORITHMS).optional(),
@@ -76,6 +91,11 @@ export const clientMetadata = z.object({
   software_id: text(200).optional(),
   software_version: text(200).optional(),
 });
+
+function isWebUrl(value: string): boolean {
+  const [address, fragment = '', ...more] = value.split('#');
+  return more.length === 0 && FRAGMENT.test(fragment) && redirectUriProblem(address, 'web') === undefined;
+}
 
 export type ClientMetadata = z.infer<typeof clientMetadata>;
 
@@ -118,8 +138,6 @@ export function metadataProblem(metadata: ClientMetadata): MetadataProblem | und
     return invalid('response_types', 'code is needed for the grant type authorization_code');
   }
   if (metadata.jwks && metadata.jwks_uri) return invalid('jwks', 'jwks and jwks_uri exclude each other');
-  const badKey = metadata.jwks?.keys.map(keyProblem).find((problem) => problem !== undefined);
-  if (badKey) return invalid('jwks', badKey);
   if (metadata.token_endpoint_auth_method === 'private_key_jwt' && !metadata.jwks && !metadata.jwks_uri) {
     return invalid('token_endpoint_auth_method', 'private_key_jwt needs jwks or jwks_uri');
   }
@@ -133,29 +151,27 @@ export function metadataProblem(metadata: ClientMetadata): MetadataProblem | und
   if (metadata.token_endpoint_auth_method === 'none' && metadata.grant_types.includes('client_credentials')) {
     return invalid('grant_types', 'a public client cannot have client_credentials');
   }
-  if (
-    metadata.subject_type === 'pairwise' &&
-    !metadata.sector_identifier_uri &&
-    hosts(metadata.redirect_uris).size > 1
-  ) {
-    return invalid('sector_identifier_uri', 'is needed for pairwise subjects when redirect URIs have several hosts');
+  if (metadata.subject_type === 'pairwise' && sectorOf(metadata) === undefined) {
+    return invalid(
+      'sector_identifier_uri',
+      "is needed for pairwise subjects unless all redirect URIs have one host that is the client's own",
+    );
   }
   return undefined;
 }
 
-/** A key of a client must be public, asymmetric and strong. */
-function keyProblem(jwk: Record<string, unknown>): string | undefined {
-  if (jwk['kty'] === 'oct') return 'a symmetric key is no public key';
-  if (['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'].some((member) => member in jwk)) return 'a key has private members';
-  if (jwk['kty'] === 'RSA') {
-    const modulus = typeof jwk['n'] === 'string' ? Buffer.from(jwk['n'], 'base64url').length * 8 : 0;
-    if (modulus < 2048) return 'an RSA key has fewer than 2048 bits';
-  }
-  return undefined;
-}
-
-export function hosts(uris: readonly string[]): Set<string> {
-  return new Set(uris.flatMap((uri) => (URL.canParse(uri) ? [new URL(uri).host] : [])));
+/**
+ * The host whose clients see one and the same pairwise subject (OpenID Connect Core §8.1): that of the sector identifier
+ * URI, else the one host of all redirect URIs. A private scheme has none, and a native client's loopback address is
+ * everybody's: undefined.
+ */
+export function sectorOf(metadata: ClientMetadata): string | undefined {
+  if (metadata.sector_identifier_uri) return new URL(metadata.sector_identifier_uri).hostname;
+  const urls = metadata.redirect_uris.map((uri) => new URL(uri));
+  const [host, ...more] = new Set(urls.map(({ hostname }) => hostname));
+  if (host === undefined || more.length > 0 || !urls.every(({ protocol }) => /^https?:$/.test(protocol)))
+    return undefined;
+  return metadata.application_type === 'native' && isLoopbackHost(host) ? undefined : host;
 }
 
 /** The scopes a client may ask for: those it registered, else the standard ones. */

@@ -26,6 +26,8 @@ export interface Client {
   metadata: ClientMetadata;
   policy: ClientPolicy;
   disabled: boolean;
+  /** Epoch milliseconds. */
+  registeredAt: number;
   secretDigest?: Buffer;
   secretSealed?: Buffer;
   registrationTokenDigest?: Buffer;
@@ -36,11 +38,11 @@ export function isPublic(client: Client): boolean {
   return client.metadata.token_endpoint_auth_method === 'none';
 }
 
-/** What pages show of a client. */
+/** What pages show of a client. Its logo comes from us: nobody's browser asks a third party for it. */
 export function viewOf({ id, metadata }: Client): ClientView {
   return {
     name: metadata.client_name ?? id,
-    ...(metadata.logo_uri ? { logoUrl: metadata.logo_uri } : {}),
+    ...(metadata.logo_uri ? { logoUrl: `/clients/${encodeURIComponent(id)}/logo` } : {}),
     ...(metadata.policy_uri ? { policyUrl: metadata.policy_uri } : {}),
     ...(metadata.tos_uri ? { termsUrl: metadata.tos_uri } : {}),
     ...(metadata.client_uri ? { clientUrl: metadata.client_uri } : {}),

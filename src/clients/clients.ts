@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
-import { Database, statement } from '../platform/database/database.js';
+import { Database, type Queryable, statement } from '../platform/database/database.js';
 import { digest, matches, randomToken, Secrets } from '../platform/secret.js';
 import { clientMetadata, type ClientMetadata, metadataProblem } from './client-metadata.js';
 import { type Client, type ClientPolicy, DEFAULT_POLICY } from './client.js';
 
-const COLUMNS = 'id, metadata, policy, secret_digest, secret_sealed, registration_token_digest, disabled_at';
+const COLUMNS =
+  'id, metadata, policy, secret_digest, secret_sealed, registration_token_digest, disabled_at, created_at';
 const FIND = statement(`SELECT ${COLUMNS} FROM client WHERE id = $1`);
 const LIST = statement(`SELECT ${COLUMNS} FROM client ORDER BY created_at, id`);
 const INSERT = statement(`
@@ -17,10 +18,21 @@ const UPSERT = statement(`
   ON CONFLICT (id) DO UPDATE SET metadata = EXCLUDED.metadata, policy = EXCLUDED.policy,
     secret_digest = EXCLUDED.secret_digest, secret_sealed = EXCLUDED.secret_sealed, updated_at = EXCLUDED.updated_at`);
 const REPLACE = statement(`UPDATE client SET metadata = $2, updated_at = $3 WHERE id = $1 RETURNING id`);
+const REREGISTER = statement(`
+  UPDATE client SET metadata = $2, policy = $3, secret_digest = $4, secret_sealed = $5, updated_at = $6
+  WHERE id = $1 RETURNING id`);
 const SECRET = statement(`
   UPDATE client SET secret_digest = $2, secret_sealed = $3, updated_at = $4 WHERE id = $1 RETURNING id`);
 const DISABLE = statement(`UPDATE client SET disabled_at = $2, updated_at = $3 WHERE id = $1 RETURNING id`);
 const REMOVE = statement(`DELETE FROM client WHERE id = $1 RETURNING id`);
+const SEALED = statement(`SELECT id, secret_sealed FROM client WHERE secret_sealed IS NOT NULL ORDER BY id`);
+/** Only what was read is replaced: a secret that was rotated meanwhile is a newer one. */
+const RESEAL = statement(`UPDATE client SET secret_sealed = $3 WHERE id = $1 AND secret_sealed = $2 RETURNING id`);
+
+/** What OAuth lets a client id be made of (RFC 6749 appendix A.1), without the space. */
+const CLIENT_ID = /^[\x21-\x7e]{1,200}$/;
+/** How the subject identifiers of people begin. */
+const SUBJECT_PREFIX = 'usr_';
 
 interface ClientRow {
   id: string;
@@ -30,6 +42,7 @@ interface ClientRow {
   secret_sealed: Buffer | null;
   registration_token_digest: Buffer | null;
   disabled_at: string | null;
+  created_at: string;
 }
 
 /** Metadata that may not be registered. */
@@ -43,6 +56,11 @@ export class ClientMetadataError extends Error {
   ) {
     super(description);
   }
+}
+
+/** A client that cannot be kept under this id, or whose sealed secret cannot be opened. */
+export class ClientError extends Error {
+  override readonly name = 'ClientError';
 }
 
 /** Registers clients and finds them. Secrets are kept as digests, except those of `client_secret_jwt` clients (sealed). */
@@ -84,7 +102,7 @@ export class Clients {
   /**
    * Registers a new client; its secret, when it has one, is shown this once.
    * @param id chosen by the operator; left out, a random one is made.
-   * @throws ClientMetadataError; Error when the id is taken.
+   * @throws ClientMetadataError; ClientError when the id is taken or may not be had.
    */
   async register(registration: {
     id?: string;
@@ -93,7 +111,7 @@ export class Clients {
     registrationToken?: string;
   }): Promise<{ client: Client; secret?: string }> {
     const metadata = this.check(registration.metadata);
-    const id = registration.id ?? `client_${randomToken(16)}`;
+    const id = registration.id === undefined ? `client_${randomToken(16)}` : checkedId(registration.id);
     const secret = needsSecret(metadata) ? randomToken() : undefined;
     const policy = { ...DEFAULT_POLICY, ...registration.policy };
     const rows = await this.database.query(INSERT, [
@@ -104,7 +122,7 @@ export class Clients {
       registration.registrationToken ? digest(registration.registrationToken) : null,
       this.clock.now(),
     ]);
-    if (rows.length === 0) throw new Error(`a client with the id '${id}' exists already`);
+    if (rows.length === 0) throw new ClientError(`A client with the id '${id}' exists already.`);
     return { client: (await this.find(id))!, ...(secret ? { secret } : {}) };
   }
 
@@ -112,7 +130,7 @@ export class Clients {
   async put(id: string, metadata: unknown, policy: Partial<ClientPolicy> = {}, secret?: string): Promise<void> {
     const checked = this.check(metadata);
     await this.database.query(UPSERT, [
-      id,
+      checkedId(id),
       checked,
       { ...DEFAULT_POLICY, ...policy },
       ...this.kept(checked, needsSecret(checked) ? secret : undefined),
@@ -125,6 +143,29 @@ export class Clients {
     return (await this.database.query(REPLACE, [id, this.check(metadata), this.clock.now()])).length > 0;
   }
 
+  /**
+   * Replaces metadata and policy; the secret stays as long as the new method can use it.
+   * @param plain the secret, where the client has just proved it.
+   * @returns the secret when a new one had to be made, and whether the client is still there.
+   * @throws ClientMetadataError
+   */
+  async reregister(
+    client: Client,
+    { metadata, policy, plain }: { metadata: unknown; policy: ClientPolicy; plain?: string | undefined },
+    queryable: Queryable = this.database,
+  ): Promise<{ found: boolean; secret?: string }> {
+    const checked = this.check(metadata);
+    const needed = needsSecret(checked);
+    const known = plain ?? this.plainSecret(client);
+    const onlyDigest = known === undefined ? client.secretDigest : undefined;
+    // A digest serves every method but the one that computes with the secret.
+    const digestServes = needed && onlyDigest && checked.token_endpoint_auth_method !== 'client_secret_jwt';
+    const fresh = needed && known === undefined && !digestServes ? randomToken() : undefined;
+    const kept = digestServes ? [onlyDigest, null] : this.kept(checked, needed ? (known ?? fresh) : undefined);
+    const rows = await queryable.query(REREGISTER, [client.id, checked, policy, ...kept, this.clock.now()]);
+    return { found: rows.length > 0, ...(fresh === undefined ? {} : { secret: fresh }) };
+  }
+
   /** A new secret, shown this once; the old one is dead at once. Undefined when the client has none. */
   async rotateSecret(client: Client): Promise<string | undefined> {
     if (!needsSecret(client.metadata)) return undefined;
@@ -133,13 +174,41 @@ export class Clients {
     return secret;
   }
 
-  async disable(id: string, disabled = true): Promise<boolean> {
+  /** It is refused from now on; false when there is none. What it was authorized to do is ended by `Suspensions`. */
+  async disable(id: string, queryable: Queryable = this.database): Promise<boolean> {
     const now = this.clock.now();
-    return (await this.database.query(DISABLE, [id, disabled ? now : null, now])).length > 0;
+    return (await queryable.query(DISABLE, [id, now, now])).length > 0;
   }
 
-  async remove(id: string): Promise<boolean> {
-    return (await this.database.query(REMOVE, [id])).length > 0;
+  async enable(id: string): Promise<boolean> {
+    return (await this.database.query(DISABLE, [id, null, this.clock.now()])).length > 0;
+  }
+
+  /** Its consents go with it; false when there is none. What it was authorized to do is ended by `Suspensions`. */
+  async remove(id: string, queryable: Queryable = this.database): Promise<boolean> {
+    return (await queryable.query(REMOVE, [id])).length > 0;
+  }
+
+  /**
+   * Seals every kept secret under the first of GATEHOUSE_SECRET; answers how many were sealed under another.
+   * @throws ClientError when one cannot be opened.
+   */
+  async reseal(): Promise<number> {
+    let count = 0;
+    for (const { id, secret_sealed: sealed } of await this.database.query<{ id: string; secret_sealed: Buffer }>(
+      SEALED,
+    )) {
+      if (this.secrets.isCurrent('client-secret', sealed)) continue;
+      const plain = this.secrets.open('client-secret', sealed);
+      if (!plain) {
+        throw new ClientError(
+          `GATEHOUSE_SECRET: the secret of the client '${id}' was sealed under another secret. ` +
+            'Add the old secret at the end of the list, or give the client a new one (client rotate-secret).',
+        );
+      }
+      count += (await this.database.query(RESEAL, [id, sealed, this.secrets.seal('client-secret', plain)])).length;
+    }
+    return count;
   }
 
   /** Constant-time check of a client secret. */
@@ -162,6 +231,15 @@ export class Clients {
   }
 }
 
+/** A client without a person is the subject of its tokens (RFC 9068 §2.2), so its id must never read as a person's. */
+function checkedId(id: string): string {
+  if (!CLIENT_ID.test(id)) throw new ClientError('A client id has 1 to 200 visible ASCII characters.');
+  if (id.startsWith(SUBJECT_PREFIX)) {
+    throw new ClientError(`A client id does not begin with ${SUBJECT_PREFIX}: that is how people are identified.`);
+  }
+  return id;
+}
+
 function needsSecret(metadata: ClientMetadata): boolean {
   return metadata.token_endpoint_auth_method.startsWith('client_secret_');
 }
@@ -172,6 +250,7 @@ function clientOf(row: ClientRow): Client {
     metadata: row.metadata,
     policy: row.policy,
     disabled: row.disabled_at !== null,
+    registeredAt: Number(row.created_at),
     ...(row.secret_digest ? { secretDigest: row.secret_digest } : {}),
     ...(row.secret_sealed ? { secretSealed: row.secret_sealed } : {}),
     ...(row.registration_token_digest ? { registrationTokenDigest: row.registration_token_digest } : {}),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database, statement } from '../platform/database/database.js';
+import { STANDARD_SCOPES } from '../protocol/scope.js';
 
 /** A registered API: which scopes are its own, what its tokens look like, and which client may introspect them. */
 export interface Resource {
@@ -32,6 +33,14 @@ interface ResourceRow {
   owner_client_id: string | null;
 }
 
+/** A retired key is believed for a day, so no token it signed may live longer. */
+const LONGEST_TOKEN_SECONDS = 86_400;
+
+/** A resource that may not be registered; the message says why. */
+export class ResourceError extends Error {
+  override readonly name = 'ResourceError';
+}
+
 @Injectable()
 export class Resources {
   private known?: { readAt: number; resources: Promise<Resource[]> };
@@ -56,15 +65,21 @@ export class Resources {
     return (await this.list()).find((resource) => resource.audience === audience);
   }
 
-  /** @throws Error when the audience is no absolute URI without fragment, or a scope belongs to another resource. */
+  /** @throws ResourceError when the audience is no absolute URI without fragment, or a scope is another's already. */
   async put(resource: Resource): Promise<void> {
     if (!URL.canParse(resource.audience) || resource.audience.includes('#')) {
-      throw new Error(`'${resource.audience}' is not an absolute URI without a fragment`);
+      throw new ResourceError(`'${resource.audience}' is not an absolute URI without a fragment.`);
+    }
+    const standard = resource.scopes.find((scope) => STANDARD_SCOPES.some((name) => name === scope));
+    if (standard) throw new ResourceError(`The scope '${standard}' is OpenID Connect's own: no resource can have it.`);
+    const seconds = resource.accessTokenSeconds ?? 1;
+    if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_TOKEN_SECONDS) {
+      throw new ResourceError(`An access token lives 1 to ${LONGEST_TOKEN_SECONDS} seconds.`);
     }
     const rival = (await this.read()).find(
       (other) => other.audience !== resource.audience && other.scopes.some((scope) => resource.scopes.includes(scope)),
     );
-    if (rival) throw new Error(`a scope of '${resource.audience}' belongs to '${rival.audience}' already`);
+    if (rival) throw new ResourceError(`A scope of '${resource.audience}' belongs to '${rival.audience}' already.`);
     await this.database.query(PUT, [
       resource.audience,
       resource.scopes,

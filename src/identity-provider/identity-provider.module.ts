@@ -9,6 +9,7 @@ import { TokenIssuer } from '../authorizations/token-issuer.js';
 import { TokenPolicy } from '../authorizations/token-policy.js';
 import { Clients } from '../clients/clients.js';
 import { Resources } from '../clients/resources.js';
+import { SubjectIdentifiers } from '../clients/subject-identifiers.js';
 import { Browser } from '../interactions/browser.js';
 import { Interactions } from '../interactions/interactions.js';
 import { SigningKeys, VerificationKeys } from '../jwt/key-source.js';
@@ -34,6 +35,12 @@ import { IntrospectionController } from './introspection/introspection.controlle
 import { LogoutController } from './logout/logout.controller.js';
 import { SignOut } from './logout/sign-out.js';
 import { Maintenance } from './maintenance.js';
+import { ClientLogos } from './registration/client-logos.js';
+import { LogoController } from './registration/logo.controller.js';
+import { RegistrationThrottle } from './registration/registration-throttle.js';
+import { RegistrationController } from './registration/registration.controller.js';
+import { Registrations } from './registration/registrations.js';
+import { SectorIdentifiers } from './registration/sector-identifiers.js';
 import { RevocationController } from './revocation/revocation.controller.js';
 import { AuthorizationCodeGrant } from './token/grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from './token/grants/client-credentials.grant.js';
@@ -48,9 +55,9 @@ export interface IdentityProviderAsyncOptions {
 }
 
 /**
- * The OpenID Provider: authorization, token, userinfo, introspection, revocation and end-session endpoints, and discovery.
- * It is not the login: who a person is, it learns from the sign-on session that `LoginModule` starts. It needs `Clock`,
- * `Secrets`, `Database` and `Outbound` from a global module.
+ * The OpenID Provider: authorization, token, userinfo, introspection, revocation, registration and end-session endpoints,
+ * and discovery. It is not the login: who a person is, it learns from the sign-on session that `LoginModule` starts. It
+ * needs `Clock`, `Secrets`, `Database` and `Outbound` from a global module.
  */
 @Module({})
 export class IdentityProviderModule {
@@ -80,6 +87,8 @@ function dynamicModule(settings: Provider): DynamicModule {
       IntrospectionController,
       RevocationController,
       LogoutController,
+      RegistrationController,
+      LogoController,
     ],
     providers: [
       settings,
@@ -94,6 +103,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       TokenSigner,
       Clients,
       Resources,
+      SubjectIdentifiers,
       Browser,
       Interactions,
       Authorizations,
@@ -119,8 +129,12 @@ function dynamicModule(settings: Provider): DynamicModule {
       RefreshTokenGrant,
       ClientCredentialsGrant,
       SignOut,
+      Registrations,
+      RegistrationThrottle,
+      SectorIdentifiers,
+      ClientLogos,
       Maintenance,
     ],
-    exports: [Clients, Resources, KeyRing, Authorizations, Consents],
+    exports: [Clients, Resources, SubjectIdentifiers, KeyRing, Authorizations, Consents],
   };
 }

@@ -65,6 +65,11 @@ interface Ring {
   published: Map<string, VerificationKey>;
 }
 
+/** Keys that cannot be rotated yet, or that GATEHOUSE_SECRET does not open; the message says what to do. */
+export class KeyRingError extends Error {
+  override readonly name = 'KeyRingError';
+}
+
 /**
  * The provider's keys, one active per algorithm, kept in the database and sealed at rest. A key is published as `next`
  * before it signs and stays published as `retired` until its last token is dead, so a rotation fails nobody's verification.
@@ -114,7 +119,7 @@ export class KeyRing implements SigningKeys, VerificationKeys {
 
   /**
    * Makes what is missing: an active and a next key for every algorithm. Safe in several processes at once.
-   * @throws Error when a key cannot be opened with GATEHOUSE_SECRET.
+   * @throws KeyRingError when a key cannot be opened with GATEHOUSE_SECRET.
    */
   async ensureKeys(): Promise<void> {
     await this.exclusively(async (transaction, rows) => {
@@ -131,7 +136,7 @@ export class KeyRing implements SigningKeys, VerificationKeys {
 
   /**
    * The next key becomes active, the active one retires, and a new next key is published.
-   * @throws Error when the next key has not been published for as long as relying parties may keep our key set, unless `force`.
+   * @throws KeyRingError when the next key has not been published for as long as relying parties may keep our key set, unless `force`.
    */
   async rotate(options: { force?: boolean } = {}): Promise<void> {
     await this.exclusively(async (transaction, rows) => {
@@ -140,8 +145,8 @@ export class KeyRing implements SigningKeys, VerificationKeys {
         (row) => row.state === 'next' && now - Number(row.created_at) < JWKS_MAX_AGE_SECONDS * 1000,
       );
       if (young && !options.force) {
-        throw new Error(
-          `the next ${young.algorithm} key was published less than ${JWKS_MAX_AGE_SECONDS} seconds ago; ` +
+        throw new KeyRingError(
+          `The next ${young.algorithm} key was published less than ${JWKS_MAX_AGE_SECONDS} seconds ago; ` +
             'applications may not know it yet. Wait, or force the rotation.',
         );
       }
@@ -251,7 +256,7 @@ export class KeyRing implements SigningKeys, VerificationKeys {
   private open(row: KeyRow): Buffer {
     const opened = this.secrets.open('signing-key', row.private_sealed);
     if (!opened) {
-      throw new Error(
+      throw new KeyRingError(
         'GATEHOUSE_SECRET: the signing keys in this database were sealed under another secret. ' +
           'Add the old secret at the end of the list.',
       );

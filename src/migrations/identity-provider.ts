@@ -2,6 +2,7 @@ import { Sessions1764000000000 } from './1764000000000-sessions.js';
 import { Users1764000001000 } from './1764000001000-users.js';
 import { RateLimit1764000002000 } from './1764000002000-rate-limit.js';
 import { IdentityProvider1764000003000 } from './1764000003000-identity-provider.js';
+import { Registration1764000004000 } from './1764000004000-registration.js';
 
 /** The provider's migrations, oldest first. One that has been released is never changed. */
 export const identityProviderMigrations = [
@@ -9,4 +10,5 @@ export const identityProviderMigrations = [
   Users1764000001000,
   RateLimit1764000002000,
   IdentityProvider1764000003000,
+  Registration1764000004000,
 ];

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { isLoopbackHost } from '../protocol/redirect-uri.js';
 import { parseOutboundAllow } from './outbound.js';
@@ -84,12 +85,18 @@ export const secretList = z.string().transform((value, context) => {
   return secrets;
 });
 
-const PROXY = /^(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/\d{1,3})?)$/i;
+const PROXY_GROUPS = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** An address or a network, other than the network of everybody. */
+function isProxy(text: string): boolean {
+  if (PROXY_GROUPS.includes(text) || ipaddr.isValid(text)) return true;
+  return ipaddr.isValidCIDR(text) && ipaddr.parseCIDR(text)[1] > 0;
+}
 
 /** Whose X-Forwarded-* headers are believed: `loopback`, addresses, networks. Never everybody. */
 export const trustProxy = z.string().transform((value, context) => {
   const proxies = value.split(',').map((proxy) => proxy.trim());
-  if (!proxies.every((proxy) => PROXY.test(proxy))) {
+  if (!proxies.every(isProxy)) {
     context.addIssue({
       code: 'custom',
       message: 'must be loopback, uniquelocal, addresses or networks, comma separated (not true, not a number)',

@@ -16,7 +16,7 @@ export class Parameters {
     let count = 0;
     for (const pair of encoded.split('&')) {
       if (pair === '') continue;
-      if (++count > MOST_PARAMETERS) throw invalidRequest(`more than ${MOST_PARAMETERS} parameters`);
+      if (++count > MOST_PARAMETERS) throw tooMany();
       const equals = pair.indexOf('=');
       const name = decode(equals < 0 ? pair : pair.slice(0, equals));
       const value = equals < 0 ? '' : decode(pair.slice(equals + 1));
@@ -28,11 +28,14 @@ export class Parameters {
   /**
    * From what a host application's body parser made of a form: a string counts as sent once, an array as repeated.
    * An object (`a[b]=c` under Express) stands for a parameter whose name we do not know, so it is left out.
+   * @throws OAuthError invalid_request when there are too many.
    */
   static from(parsed: Readonly<Record<string, unknown>>): Parameters {
     const values = new Map<string, string[]>();
-    for (const [name, value] of Object.entries(parsed).slice(0, MOST_PARAMETERS)) {
+    let count = 0;
+    for (const [name, value] of Object.entries(parsed)) {
       for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
+        if (++count > MOST_PARAMETERS) throw tooMany();
         if (typeof one === 'string') add(values, name, one);
       }
     }
@@ -75,6 +78,10 @@ export class Parameters {
     }
     return undefined;
   }
+}
+
+function tooMany() {
+  return invalidRequest(`more than ${MOST_PARAMETERS} parameters`);
 }
 
 function add(values: Map<string, string[]>, name: string, value: string): void {

@@ -47,4 +47,9 @@ export class SignOnSessions extends Sessions {
   endWithin(transaction: Queryable, id: string): Promise<string | undefined> {
     return new PostgresSessionStore(transaction, REALM).end(digest(id));
   }
+
+  /** Ends every session of a person inside a transaction; answers how many. */
+  endBySubjectWithin(transaction: Queryable, subject: string): Promise<number> {
+    return new PostgresSessionStore(transaction, REALM).endBySubject(subject);
+  }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
-import { Database, statement } from '../platform/database/database.js';
+import { Database, type Queryable, statement } from '../platform/database/database.js';
 import { randomToken } from '../platform/secret.js';
 import { canonicalUsername, claimUsername, UsernameError } from './canonical-username.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -88,9 +88,9 @@ export class DatabaseUsers extends Users {
     return userOf(row!);
   }
 
-  /** The person cannot sign in any more; false when there is none. Their sessions are ended by whoever calls this. */
-  async disable(sub: string): Promise<boolean> {
-    return (await this.database.query(DISABLE, [sub, this.clock.now()])).length > 0;
+  /** The person cannot sign in any more; false when there is none. Their sessions are ended by `Suspensions`. */
+  async disable(sub: string, queryable: Queryable = this.database): Promise<boolean> {
+    return (await queryable.query(DISABLE, [sub, this.clock.now()])).length > 0;
   }
 
   async enable(sub: string): Promise<boolean> {
@@ -98,12 +98,12 @@ export class DatabaseUsers extends Users {
   }
 
   /**
-   * Sets a password; false when there is no such person. Their other sessions are ended by whoever calls this.
+   * Sets a password; false when there is no such person. Their other sessions are ended by whoever calls this (`Suspensions`).
    * @throws PasswordError for an empty or over-long password.
    */
-  async setPassword(sub: string, password: string): Promise<boolean> {
+  async setPassword(sub: string, password: string, queryable: Queryable = this.database): Promise<boolean> {
     const values = [sub, await this.hasher.hash(password), this.clock.now()];
-    return (await this.database.query(SET_PASSWORD, values)).length > 0;
+    return (await queryable.query(SET_PASSWORD, values)).length > 0;
   }
 
   /** People by name; give the last username of a page to get the next. */

@@ -19,7 +19,7 @@ import { createTestDatabase } from './database.js';
 import { hiddenFields, TestBrowser } from './login-house.js';
 import { TestClock } from './test-clock.js';
 
-export const SECRETS = ['a secret for tests that is long enough'];
+export const SECRETS = ['a-secret-for-tests-that-is-long-enough'];
 export const PASSWORDS: Readonly<Record<string, string>> = { alice: 'wonderland', bob: 'builder' };
 
 /** An answer together with its body as text. */
@@ -212,15 +212,15 @@ export class House {
     return jsonAnswer(await fetch(`${this.issuer}/userinfo`, { headers }));
   }
 
-  /** Sign-in, consent, code and redemption: the whole code flow. */
+  /** Sign-in, consent, code and redemption: the whole code flow. `request` changes the authorization request. */
   async codeFlow(
-    about: { client?: TestClient; scope?: string; browser?: PersonBrowser; as?: string } & Form = {},
-  ): Promise<{ tokens: Tokens; grant: Grant; browser: PersonBrowser; client: TestClient }> {
-    const { client = this.web, browser = this.browser(), as = 'alice', ...form } = about;
-    const grant = await browser.obtainCode({ client, as, ...(form as Form) });
+    request: Form = {},
+    { client = this.web, browser = this.browser(), as = 'alice' }: Partial<Flow> = {},
+  ): Promise<Flow & { tokens: Tokens; grant: Grant }> {
+    const grant = await browser.obtainCode(request, { client, as });
     const { status, json } = await this.redeem(client, grant);
     if (status !== 200) throw new Error(`the code flow ended with ${status} ${JSON.stringify(json)}`);
-    return { tokens: json as unknown as Tokens, grant, browser, client };
+    return { tokens: json as unknown as Tokens, grant, browser, client, as };
   }
 
   async close(): Promise<void> {
@@ -235,7 +235,7 @@ export interface Init {
   headers?: Record<string, string>;
   origin?: string;
 }
-export type JsonAnswer = Answer & { json: Record<string, unknown> };
+export type JsonAnswer = Omit<Answer, 'json'> & { json: Record<string, unknown> };
 export type Tokens = TokenSet & { refresh_token: string; id_token: string };
 
 /** A code, and what belongs to it. */
@@ -243,6 +243,13 @@ export interface Grant {
   code: string;
   verifier: string;
   redirectUri: string;
+}
+
+/** Who goes through a code flow, for which client, in which browser. */
+export interface Flow {
+  client: TestClient;
+  browser: PersonBrowser;
+  as: string;
 }
 
 /** A person's browser in front of the provider. */
@@ -297,13 +304,12 @@ export class PersonBrowser extends TestBrowser {
   }
 
   /** A code for this client, with its verifier. */
-  async obtainCode(about: { client?: TestClient; as?: string } & Form): Promise<Grant> {
-    const { client = this.house.web, as = 'alice', ...change } = about as { client?: TestClient; as?: string } & Form;
+  async obtainCode(request: Form = {}, { client = this.house.web, as = 'alice' } = {}): Promise<Grant> {
     const verifier = randomBytes(32).toString('base64url');
-    const response = await this.authorize(client, { code_challenge: challengeOf(verifier), ...change }, { as });
+    const response = await this.authorize(client, { code_challenge: challengeOf(verifier), ...request }, { as });
     const code = response.get('code');
-    if (code === null) throw new Error(`no code: ${response}`);
-    return { code, verifier, redirectUri: (change['redirect_uri'] as string | undefined) ?? client.redirectUri };
+    if (code === null) throw new Error(`no code: ${String(response)}`);
+    return { code, verifier, redirectUri: (request['redirect_uri'] as string | undefined) ?? client.redirectUri };
   }
 }
 

@@ -10,13 +10,18 @@ import { startPortal } from '../portal/portal-app.js';
 import { appConfig } from '../support/app-config.js';
 import { databaseUrl } from '../support/database-url.js';
 import { DEMO_CLIENTS, DEMO_PORT_BASE, demoApps } from '../support/demo.js';
-import { keptSecret } from '../support/kept-secret.js';
+import { keptSecrets } from '../support/kept-secret.js';
 import { run } from '../support/run.js';
 import { screen } from './screen.js';
 
+const environment = z.object({
+  // Three more follow it.
+  PORT_BASE: port.refine((base) => base <= 65_532, 'must leave room for three more ports').optional(),
+});
+
 /** The four front doors in one process, for a first look. Settings that belong to one of them are not taken over. */
 await run(async (onClose) => {
-  const { PORT_BASE: base = DEMO_PORT_BASE } = parseEnvironment(z.object({ PORT_BASE: port.optional() }), process.env);
+  const { PORT_BASE: base = DEMO_PORT_BASE } = parseEnvironment(environment, process.env);
   const { PORT: _, LOG_LEVEL: level = 'warn', ...common } = process.env;
   const env = { ISSUER: `http://localhost:${base}`, ...common, LOG_LEVEL: level };
   const config = identityProviderConfig({ ...env, PORT: String(base) });
@@ -37,7 +42,7 @@ await run(async (onClose) => {
     );
   const { directory } = config;
   const url = await databaseUrl(config.databaseUrl, directory, onClose);
-  const secrets = config.secrets ?? [await keptSecret(directory, 'secret')];
+  const secrets = config.secrets ?? (await keptSecrets(directory, 'secret'));
   const logger = (name: string) => new PinoLogger(config.logLevel, name);
   const apps = demoApps(base);
 
@@ -50,7 +55,7 @@ await run(async (onClose) => {
   onClose(provider);
   const portal = app(1, DEMO_CLIENTS.portal);
   const desk = app(3, DEMO_CLIENTS.desk);
-  const sessionSecret = async (name: string) => [await keptSecret(directory, `${name}-session-secret`)];
+  const sessionSecret = (name: string) => keptSecrets(directory, `${name}-session-secret`);
   onClose(await startPortal(portal, url, portal.sessionSecret ?? (await sessionSecret('portal')), logger('portal')));
   onClose(await startOrders(app(2), logger('orders')));
   onClose(await startDesk(desk, url, desk.sessionSecret ?? (await sessionSecret('desk')), logger('desk')));

@@ -1,21 +1,15 @@
 import { Module, type DynamicModule, type LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ClientEntity } from '../../clients/client.entity.js';
-import { ResourceEntity } from '../../clients/resource.entity.js';
 import { IdentityProviderModule } from '../../identity-provider/identity-provider.module.js';
-import { SigningKeyEntity } from '../../keys/signing-key.entity.js';
 import { LoginModule } from '../../login/login.module.js';
-import { identityProviderMigrations } from '../../migrations/identity-provider.js';
 import { type Clock, SystemClock } from '../../platform/clock.js';
-import type { Database } from '../../platform/database/database.js';
-import { openDatabase } from '../../platform/database/open-database.js';
 import { Outbound } from '../../platform/outbound.js';
 import { PlatformModule } from '../../platform/platform.module.js';
 import { Secrets } from '../../platform/secret.js';
-import { UserEntity } from '../../users/user.entity.js';
 import { HealthModule } from '../support/health.module.js';
 import { startServer } from '../support/server.js';
 import type { IdentityProviderConfig } from './config.js';
+import { openProviderDatabase } from './provider-database.js';
 import { seedDemo } from './seed-demo.js';
 import { statement } from '../../platform/database/database.js';
 
@@ -29,16 +23,6 @@ export interface Circumstances {
   clock?: Clock;
   /** The demo's applications, for the start page and the demo's clients. */
   apps: { name: string; url: string }[];
-}
-
-/** Opens the provider's database, migrated. */
-export function openProviderDatabase(url: string): Promise<Database> {
-  return openDatabase({
-    url,
-    entities: [ClientEntity, ResourceEntity, SigningKeyEntity, UserEntity],
-    migrations: identityProviderMigrations,
-    applicationName: 'gatehouse identity provider',
-  });
 }
 
 @Module({})

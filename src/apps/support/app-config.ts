@@ -61,16 +61,15 @@ export function appConfig(env: NodeJS.ProcessEnv, { portOffset, client }: AppDef
   const set = parseEnvironment(environment, env);
   const issuer = set.ISSUER ?? `http://localhost:${DEMO_PORT_BASE}`;
   const listenPort = set.PORT ?? DEMO_PORT_BASE + portOffset;
+  const problems = Object.entries({ ISSUER: issuer, PUBLIC_URL: set.PUBLIC_URL })
+    .filter(([, url]) => url?.startsWith('http:') && !isLoopbackOrigin(url))
+    .map(([name]) => `${name}: must be https (http is for loopback only)`);
   if (client && !isLoopbackOrigin(issuer)) {
-    const missing = (['CLIENT_SECRET', 'SESSION_SECRET', 'DATABASE_URL', 'PUBLIC_URL'] as const).filter(
-      (name) => !set[name],
-    );
-    if (missing.length > 0) {
-      throw new ConfigError(
-        `The configuration is not right.\n${missing.map((name) => `  ${name}: is required when ISSUER is not on loopback`).join('\n')}`,
-      );
+    for (const name of ['CLIENT_SECRET', 'SESSION_SECRET', 'DATABASE_URL', 'PUBLIC_URL'] as const) {
+      if (!set[name]) problems.push(`${name}: is required when ISSUER is not on loopback`);
     }
   }
+  if (problems.length > 0) throw new ConfigError(`The configuration is not right.\n  ${problems.join('\n  ')}`);
   return {
     issuer,
     host: set.HOST ?? '127.0.0.1',

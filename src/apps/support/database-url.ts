@@ -1,5 +1,5 @@
 import { startEmbeddedPostgres } from '../../platform/database/embedded-postgres.js';
-import { StartError } from './server.js';
+import { StartError } from './start-error.js';
 import type { Closable } from './run.js';
 
 /** `DATABASE_URL`, or our own PostgreSQL under `directory` when it is not set. Processes of one directory share it. */

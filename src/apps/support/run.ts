@@ -1,7 +1,7 @@
 import { DatabaseError } from '../../platform/database/database-error.js';
 import { ConfigError } from '../../platform/config.js';
 import { redact } from '../../platform/log.js';
-import { StartError } from './server.js';
+import { StartError } from './start-error.js';
 
 /** Something that was opened and must be closed. */
 export interface Closable {
@@ -42,7 +42,8 @@ async function closeAll(opened: Closable[], code: number): Promise<void> {
 /** For what people set up wrong, a sentence; for our own faults the stack, too. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof DatabaseError || error instanceof StartError) {
-    return `Gatehouse cannot start. ${error.message}`;
+    // What RelyingPartyModule calls `session.url` is our setting DATABASE_URL.
+    return `Gatehouse cannot start. ${error.message.replace(/^session\.url\b/, 'DATABASE_URL')}`;
   }
   if (error instanceof Error) return `Gatehouse cannot start. ${redact(error.message)}\n${redact(error.stack ?? '')}`;
   return 'Gatehouse cannot start.';

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FallbackFilter } from '../../platform/http/fallback.filter.js';
 import { RefusalFilter } from '../../relying-party/refusal.js';
+import { StartError } from './start-error.js';
 
 export interface ServerOptions {
   host: string;
@@ -41,6 +42,12 @@ export async function startServer(
       reply.header('strict-transport-security', 'max-age=31536000');
     });
   }
+  const fastify = adapter.getInstance();
+  // A connection whose request was under way becomes idle only later, and would be kept for another minute.
+  fastify.addHook('preClose', async () => {
+    const sweep = setInterval(() => fastify.server.closeIdleConnections(), 50);
+    fastify.server.once('close', () => clearInterval(sweep));
+  });
   // The last one is asked first: the guard's refusals have an answer of their own.
   app.useGlobalFilters(new FallbackFilter(), new RefusalFilter());
   try {
@@ -66,9 +73,4 @@ function explainListenError(error: unknown, host: string, port: number): Error {
     default:
       return error as Error;
   }
-}
-
-/** Why a front door could not open, in words for the person who started it. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
 }

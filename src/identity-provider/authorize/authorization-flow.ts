@@ -3,6 +3,8 @@ import { AuthorizationCodes } from '../../authorizations/authorization-code.js';
 import { Consents } from '../../authorizations/consents.js';
 import { TokenPolicy } from '../../authorizations/token-policy.js';
 import { type Client, viewOf } from '../../clients/client.js';
+import { Clients } from '../../clients/clients.js';
+import { SubjectIdentifiers } from '../../clients/subject-identifiers.js';
 import { Browser } from '../../interactions/browser.js';
 import type { Interaction } from '../../interactions/interaction.js';
 import { Interactions } from '../../interactions/interactions.js';
@@ -21,7 +23,8 @@ import { type NextStep, nextStep } from './next-step.js';
 /** What an interaction of ours puts aside. */
 export interface PutAside extends Record<string, unknown> {
   request: AuthorizationRequest;
-  hintedSubject?: string;
+  /** Whom an ID token of ours names, in the words of the client that it was issued to. */
+  hint?: { subject: string; clientId: string };
 }
 
 /** Where a request stands: what comes next, and who is in front of the browser. */
@@ -40,6 +43,8 @@ export class AuthorizationFlow {
     private readonly sessions: SignOnSessions,
     private readonly users: Users,
     private readonly consents: Consents,
+    private readonly clients: Clients,
+    private readonly subjects: SubjectIdentifiers,
     private readonly codes: AuthorizationCodes,
     private readonly policy: TokenPolicy,
     private readonly clock: Clock,
@@ -49,7 +54,7 @@ export class AuthorizationFlow {
   async locate(
     exchange: HttpExchange,
     client: Client,
-    { request, hintedSubject }: PutAside,
+    { request, hint }: PutAside,
     interaction?: Interaction,
   ): Promise<Position> {
     const session = (await this.sessions.resumeFrom(exchange))?.session;
@@ -60,6 +65,8 @@ export class AuthorizationFlow {
         ])
       : [undefined, []];
     const present = user && !user.disabled ? user : undefined;
+    const subject = present && (await this.subjects.of(client, present.sub));
+    const hintedSubject = present && hint && (await this.hintedSubject(hint, client, present));
     const decision = interaction?.progress['decision'] as { subject: string; answer: 'allow' | 'deny' } | undefined;
     const step = nextStep({
       request,
@@ -69,10 +76,10 @@ export class AuthorizationFlow {
       nowSeconds: this.clock.seconds(),
       ...(hintedSubject === undefined ? {} : { hintedSubject }),
       ...(present && decision?.subject === present.sub ? { decision: decision.answer } : {}),
-      ...(present && session
+      ...(subject !== undefined && session
         ? {
             person: {
-              subject: present.sub,
+              subject,
               authTime: Math.floor(session.authenticatedAt / 1000),
               acr: session.acr,
               freshly: signedInFor(interaction, session),
@@ -121,6 +128,13 @@ export class AuthorizationFlow {
       display: { client: viewOf(client), ...(loginHint === undefined ? {} : { loginHint }) },
       payload: aside,
     });
+  }
+
+  /** The hint in the words of the client that asks now: its subject for this person when they are meant, else nobody's. */
+  private async hintedSubject(hint: NonNullable<PutAside['hint']>, client: Client, person: User): Promise<string> {
+    const issuedTo = hint.clientId === client.id ? client : await this.clients.find(hint.clientId);
+    const meant = issuedTo !== undefined && (await this.subjects.of(issuedTo, person.sub)) === hint.subject;
+    return meant ? this.subjects.of(client, person.sub) : '';
   }
 
   /** An interaction gives one answer: of two tabs that come back at once, one is too late. */

@@ -92,7 +92,7 @@ export class AuthorizeController {
         parameter: 'id_token_hint',
       });
     }
-    return { request, hintedSubject: hint.subject };
+    return { request, hint: { subject: hint.subject, clientId: hint.clientId } };
   }
 }
 

@@ -5,6 +5,7 @@ import type { AuthorizationRequest } from './authorization-request.js';
 
 /** What is known about the person in front of the browser. Times are seconds since the epoch. */
 export interface KnownPerson {
+  /** As this client knows them. */
   subject: string;
   authTime: number;
   acr: string;
@@ -15,7 +16,7 @@ export interface KnownPerson {
 export interface Situation {
   request: AuthorizationRequest;
   person?: KnownPerson;
-  /** Whose ID token the client showed as a hint. */
+  /** Whose ID token the client showed as a hint; also as this client knows them. */
   hintedSubject?: string;
   /** Scopes this person allowed this client before. */
   consentedScopes: readonly string[];

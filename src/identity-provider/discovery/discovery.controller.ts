@@ -1,5 +1,6 @@
 import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { ASSERTION_ALGORITHMS } from '../../clients/client-metadata.js';
+import { SUBJECT_TYPES } from '../../clients/client-metadata.js';
 import { Resources } from '../../clients/resources.js';
 import { SIGNING_ALGORITHMS } from '../../jwt/key-source.js';
 import { JWKS_MAX_AGE_SECONDS, KeyRing } from '../../keys/key-ring.js';
@@ -51,6 +52,7 @@ export class DiscoveryController {
       token_endpoint: at('/token'),
       userinfo_endpoint: at('/userinfo'),
       jwks_uri: at('/jwks'),
+      ...(this.settings.registration === 'off' ? {} : { registration_endpoint: at('/register') }),
       revocation_endpoint: at('/revoke'),
       introspection_endpoint: at('/introspect'),
       end_session_endpoint: at('/logout'),
@@ -60,7 +62,7 @@ export class DiscoveryController {
       grant_types_supported: this.grants.names,
       acr_values_supported: SUPPORTED_ACRS,
       prompt_values_supported: SUPPORTED_PROMPTS,
-      subject_types_supported: ['public'],
+      subject_types_supported: SUBJECT_TYPES,
       id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
       userinfo_signing_alg_values_supported: SIGNING_ALGORITHMS,
       introspection_signing_alg_values_supported: SIGNING_ALGORITHMS,

@@ -43,7 +43,8 @@ export class IntrospectionController {
   private async describe(token: string, client: Client): Promise<Record<string, unknown>> {
     const live = await this.accessTokens.findLive(token);
     if (!live || !(await this.mayKnow(client, live.claims))) return { active: false };
-    const username = live.user?.username;
+    // A pairwise subject would be worth nothing beside the name that everybody knows the person by.
+    const username = live.claims.sub === live.user?.sub ? live.user.username : undefined;
     return { active: true, ...live.claims, token_type: 'Bearer', ...(username === undefined ? {} : { username }) };
   }
 

@@ -2,6 +2,7 @@ import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/
 import { h } from 'preact';
 import { type Client, viewOf } from '../../clients/client.js';
 import { Clients } from '../../clients/clients.js';
+import { SubjectIdentifiers } from '../../clients/subject-identifiers.js';
 import { Browser } from '../../interactions/browser.js';
 import { HttpExchange } from '../../platform/http/exchange.js';
 import { formParameters, queryParameters } from '../../platform/http/form.js';
@@ -40,6 +41,7 @@ export class LogoutController {
     private readonly signOut: SignOut,
     private readonly hints: IdTokenHints,
     private readonly clients: Clients,
+    private readonly subjects: SubjectIdentifiers,
     private readonly users: Users,
     private readonly browser: Browser,
     private readonly settings: IdentityProviderSettings,
@@ -58,7 +60,7 @@ export class LogoutController {
     const asked = await this.askedBy(parameters);
     if (!open) {
       this.leave(exchange, asked);
-    } else if (asked.hint && isAbout(asked.hint, open.session)) {
+    } else if (await this.isAbout(asked, open.session)) {
       await this.signOut.end(exchange, open);
       this.leave(exchange, asked);
     } else {
@@ -82,6 +84,12 @@ export class LogoutController {
       await this.signOut.end(exchange, open);
     }
     exchange.redirect(DONE);
+  }
+
+  /** Whether the hint is an ID token of this very session. */
+  private async isAbout({ client, hint }: Asked, session: Session): Promise<boolean> {
+    if (!client || !hint || hint.sid !== session.sid) return false;
+    return hint.subject === (await this.subjects.of(client, session.subject));
   }
 
   private leave(exchange: HttpExchange, { returnUrl }: Asked): void {
@@ -122,10 +130,6 @@ export class LogoutController {
     }
     return { client, hint, returnUrl: withState(returnUrl, parameters.get('state')) };
   }
-}
-
-function isAbout(hint: IdTokenHint, session: Session): boolean {
-  return hint.subject === session.subject && hint.sid === session.sid;
 }
 
 function aboutForm(session: Session): string {

@@ -1,0 +1,97 @@
+import { Authorizations } from '../../authorizations/authorizations.js';
+import { Suspensions } from '../../authorizations/suspensions.js';
+import { TokenPolicy } from '../../authorizations/token-policy.js';
+import { Clients } from '../../clients/clients.js';
+import { Resources } from '../../clients/resources.js';
+import { KeyRing } from '../../keys/key-ring.js';
+import { type Clock, SystemClock } from '../../platform/clock.js';
+import { explainDatabaseError } from '../../platform/database/database-error.js';
+import { Secrets } from '../../platform/secret.js';
+import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
+import { DatabaseUsers } from '../../users/database-users.js';
+import { PasswordHasher } from '../../users/password-hasher.js';
+import { identityProviderConfig } from '../identity-provider/config.js';
+import { openProviderDatabase } from '../identity-provider/provider-database.js';
+import { databaseUrl } from '../support/database-url.js';
+import { addKeptSecret, keptSecrets } from '../support/kept-secret.js';
+import type { Closable } from '../support/run.js';
+
+/** The provider's rooms as a command finds them, on the database that the running provider uses. */
+export interface House {
+  clients: Clients;
+  resources: Resources;
+  users: DatabaseUsers;
+  keys: KeyRing;
+  suspensions: Suspensions;
+  policy: TokenPolicy;
+  clock: Clock;
+  /**
+   * What secrets the provider has. `kept` is the file of a demo's own; absent, they are in GATEHOUSE_SECRET.
+   * `add` puts a fresh one before them, and answers the rooms that know it.
+   */
+  secrets: { count: number; kept?: { file: string; add(): Promise<House> } };
+}
+
+/** What the shell reports of a process that a signal ended. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/**
+ * Opens the database by the provider's own settings (the embedded one is attached to, or started), works, and closes it,
+ * also on Ctrl-C.
+ * @throws ConfigError, DatabaseError, StartError; KeyRingError when GATEHOUSE_SECRET does not fit the database.
+ */
+export async function inHouse<T>(work: (house: House) => Promise<T>): Promise<T> {
+  const config = identityProviderConfig(process.env);
+  const opened: Closable[] = [];
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= closeAll(opened));
+  for (const [signal, code] of Object.entries(SIGNALS)) {
+    process.once(signal, () => void close().finally(() => process.exit(code)));
+  }
+  try {
+    const url = await databaseUrl(config.databaseUrl, config.directory, (closable) => opened.unshift(closable));
+    const database = await openProviderDatabase(url);
+    opened.unshift({ close: () => database.onApplicationShutdown() });
+    const clock = new SystemClock();
+    const policy = new TokenPolicy({ issuer: config.issuer });
+    const furnish = (list: string[]): House => {
+      const secrets = new Secrets(list);
+      const clients = new Clients(database, secrets, clock);
+      const users = new DatabaseUsers(database, clock, new PasswordHasher());
+      // No session is started here, so they need no limits.
+      const sessions = new SignOnSessions(database, clock, { idleMilliseconds: 0, absoluteMilliseconds: 0 });
+      const authorizations = new Authorizations(database, policy, clock);
+      const kept = {
+        file: `${config.directory}/secret`,
+        add: async () => furnish(await addKeptSecret(config.directory, 'secret')),
+      };
+      return {
+        clients,
+        resources: new Resources(database, clock),
+        users,
+        keys: new KeyRing(database, secrets, clock),
+        suspensions: new Suspensions(database, clients, users, sessions, authorizations),
+        policy,
+        clock,
+        secrets: { count: list.length, ...(config.secrets ? {} : { kept }) },
+      };
+    };
+    const house = furnish(config.secrets ?? (await keptSecrets(config.directory, 'secret')));
+    // Before anything is sealed: under a secret that the provider does not have, it would be lost.
+    await house.keys.list();
+    return await work(house).catch((error: unknown) => {
+      throw isFromPostgres(error) ? explainDatabaseError(error, 'DATABASE_URL', url) : error;
+    });
+  } finally {
+    await close();
+  }
+}
+
+async function closeAll(opened: Closable[]): Promise<void> {
+  for (const closable of opened) await closable.close();
+}
+
+/** By the driver's SQLSTATE: for example a right that is missing on a table. */
+function isFromPostgres(error: unknown): boolean {
+  return error instanceof Error && 'severity' in error && 'code' in error;
+}

@@ -1,0 +1,86 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Resource } from '../../clients/resources.js';
+import { parseScope } from '../../protocol/scope.js';
+import { OAuthError } from '../../protocol/oauth-error.js';
+import { collect, command, commandGroup, facts, Refusal, table } from './answer.js';
+
+interface NewResource {
+  scope?: string[];
+  tokenFormat: Resource['tokenFormat'];
+  accessTokenSeconds?: number;
+  owner?: string;
+}
+
+/** `resource …`: the APIs that access tokens are for (RFC 8707). */
+export function resourceCommands(program: Command): void {
+  const group = commandGroup(program, 'resource', 'APIs that access tokens are for');
+
+  command(
+    group,
+    'add <audience>',
+    'register an API, or replace the one of this audience',
+    async ({ resources, clients }, audience: string, options: NewResource) => {
+      if (options.owner !== undefined && !(await clients.find(options.owner))) {
+        throw new Refusal(`--owner: there is no client '${options.owner}'.`);
+      }
+      const resource: Resource = {
+        audience,
+        scopes: scopesOf(options.scope),
+        tokenFormat: options.tokenFormat,
+        ...(options.accessTokenSeconds === undefined ? {} : { accessTokenSeconds: options.accessTokenSeconds }),
+        ...(options.owner === undefined ? {} : { ownerClientId: options.owner }),
+      };
+      const replaced = (await resources.find(audience)) !== undefined;
+      await resources.put(resource);
+      return {
+        json: { ...resource, replaced },
+        text: facts(`Resource ${replaced ? 'replaced' : 'added'}.`, {
+          audience,
+          scopes: resource.scopes.join(' '),
+          'access tokens': resource.tokenFormat,
+          owner: resource.ownerClientId,
+        }),
+      };
+    },
+  )
+    .option('--scope <scopes>', 'scopes that are its own (repeatable)', collect)
+    .addOption(
+      new Option('--token-format <format>', 'form of its access tokens').choices(['jwt', 'opaque']).default('jwt'),
+    )
+    .option('--access-token-seconds <seconds>', 'how long they live (default: as the provider says)', wholeNumber)
+    .option('--owner <client>', 'the client that may introspect them');
+
+  command(group, 'list', 'list the APIs', async ({ resources }) => {
+    const found = await resources.list();
+    return {
+      json: found,
+      text: table(
+        ['AUDIENCE', 'SCOPES', 'ACCESS TOKENS', 'OWNER'],
+        found.map(({ audience, scopes, tokenFormat, accessTokenSeconds, ownerClientId = '' }) => [
+          audience,
+          scopes.join(' '),
+          accessTokenSeconds === undefined ? tokenFormat : `${tokenFormat}, ${accessTokenSeconds} s`,
+          ownerClientId,
+        ]),
+      ),
+    };
+  });
+
+  command(group, 'remove <audience>', 'remove an API', async ({ resources }, audience: string) => {
+    if (!(await resources.remove(audience))) throw new Refusal(`There is no resource '${audience}'.`);
+    return { json: { audience, removed: true }, text: `The resource '${audience}' is removed.` };
+  });
+}
+
+function scopesOf(given: string[] = []): string[] {
+  try {
+    return parseScope(given.join(' '));
+  } catch (error) {
+    throw error instanceof OAuthError ? new Refusal(`--scope: ${error.message}.`) : error;
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}

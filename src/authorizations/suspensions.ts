@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { Clients } from '../clients/clients.js';
+import { Database, type Queryable } from '../platform/database/database.js';
+import { SignOnSessions } from '../sessions/sign-on-sessions.js';
+import { DatabaseUsers } from '../users/database-users.js';
+import type { RevocationCause } from './authorization.js';
+import { Authorizations } from './authorizations.js';
+
+/** What ended together with its cause. */
+export interface Ended {
+  authorizations: number;
+  sessions: number;
+}
+
+/**
+ * Takes away: a client or a person is disabled, removed, or has a new password, and everything that hangs on them ends in
+ * the same transaction, what was granted offline too. There is no moment at which one is done and the other is not.
+ * Every verb answers undefined when there is no such client or person.
+ */
+@Injectable()
+export class Suspensions {
+  constructor(
+    private readonly database: Database,
+    private readonly clients: Clients,
+    private readonly users: DatabaseUsers,
+    private readonly sessions: SignOnSessions,
+    private readonly authorizations: Authorizations,
+  ) {}
+
+  disableClient(id: string): Promise<Ended | undefined> {
+    return this.endClient(id, 'client_disabled', (transaction) => this.clients.disable(id, transaction));
+  }
+
+  removeClient(id: string): Promise<Ended | undefined> {
+    return this.endClient(id, 'administrative', (transaction) => this.clients.remove(id, transaction));
+  }
+
+  disableUser(subject: string): Promise<Ended | undefined> {
+    return this.endUser(subject, 'user_disabled', (transaction) => this.users.disable(subject, transaction));
+  }
+
+  /** @throws PasswordError for an empty or over-long password; nothing has ended then. */
+  setPassword(subject: string, password: string): Promise<Ended | undefined> {
+    return this.endUser(subject, 'credential_change', (transaction) =>
+      this.users.setPassword(subject, password, transaction),
+    );
+  }
+
+  private endClient(
+    client: string,
+    cause: RevocationCause,
+    change: (transaction: Queryable) => Promise<boolean>,
+  ): Promise<Ended | undefined> {
+    return this.database.transaction(async (transaction) => {
+      if (!(await change(transaction))) return undefined;
+      return { authorizations: await this.authorizations.revoke({ client }, cause, transaction), sessions: 0 };
+    });
+  }
+
+  private endUser(
+    subject: string,
+    cause: RevocationCause,
+    change: (transaction: Queryable) => Promise<boolean>,
+  ): Promise<Ended | undefined> {
+    return this.database.transaction(async (transaction) => {
+      if (!(await change(transaction))) return undefined;
+      // The sessions first: a code lent in one of them is not redeemed any more.
+      const sessions = await this.sessions.endBySubjectWithin(transaction, subject);
+      return { authorizations: await this.authorizations.revoke({ subject }, cause, transaction), sessions };
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import type { ClientMetadata, MetadataProblem } from '../../clients/client-metadata.js';
+import { SUPPORTED_RESPONSE_TYPES } from '../../protocol/response-type.js';
+import { STANDARD_SCOPES } from '../../protocol/scope.js';
+import type { PolicyPreset } from '../identity-provider.options.js';
+
+/** What this provider serves, as its registries know it. */
+export interface Served {
+  grantTypes: readonly string[];
+  authMethods: readonly string[];
+}
+
+/**
+ * Members that ask for encryption. A client that asked for it and was not told no would get its answers readable by all
+ * in between; every other member that we do not act on may be left out of the registration (RFC 7591 §2).
+ */
+const ENCRYPTION =
+  /^(?:(?:id_token|userinfo|introspection|authorization)_encrypted_response|request_object_encryption)_(?:alg|enc)$/;
+
+/**
+ * A client that acts for itself is somebody's program, so it is registered by people. A stranger's could not have a
+ * resource's scope anyway, and a token without one would only mislead an API that looks at the audience alone.
+ */
+const NOT_FOR_STRANGERS = ['client_credentials'];
+
+/** Why a stranger may not register this (RFC 7591 §2 and §5), beyond what holds for every client. */
+export function strangerProblem(
+  sent: Readonly<Record<string, unknown>>,
+  metadata: ClientMetadata,
+  served: Served,
+): MetadataProblem | undefined {
+  const invalid = (member: string, description: string): MetadataProblem => ({
+    code: 'invalid_client_metadata',
+    member,
+    description: `${member}: ${description}`,
+  });
+  const encryption = Object.keys(sent).find((member) => ENCRYPTION.test(member));
+  if (encryption !== undefined) return invalid(encryption, 'encryption is not supported');
+  if (!served.authMethods.includes(metadata.token_endpoint_auth_method)) {
+    return invalid('token_endpoint_auth_method', 'is not supported');
+  }
+  const open = served.grantTypes.filter((grantType) => !NOT_FOR_STRANGERS.includes(grantType));
+  if (!metadata.grant_types.every((grantType) => open.includes(grantType))) {
+    return invalid('grant_types', `one of them cannot be registered here; there are ${open.join(', ')}`);
+  }
+  const types: readonly string[] = SUPPORTED_RESPONSE_TYPES;
+  if (!metadata.response_types.every((type) => types.includes(type))) {
+    return invalid('response_types', `one of them is not supported; there are ${types.join(', ')}`);
+  }
+  if (metadata.response_types.includes('code') && !metadata.grant_types.includes('authorization_code')) {
+    return invalid('grant_types', 'authorization_code is needed for the response type code');
+  }
+  const scopes: readonly string[] = STANDARD_SCOPES;
+  const wanted = metadata.scope?.split(' ').filter((scope) => scope !== '') ?? [];
+  if (!wanted.every((scope) => scopes.includes(scope))) {
+    return invalid('scope', `a client that registers itself may have ${scopes.join(', ')}`);
+  }
+  return undefined;
+}
+
+/** PKCE is turned off for nobody who registers, except where certification runs without it: for confidential clients. */
+export function requiresPkce(metadata: ClientMetadata, preset: PolicyPreset): boolean {
+  return preset === 'secure' || metadata.token_endpoint_auth_method === 'none';
+}

@@ -1,0 +1,105 @@
+import { createServer, type Server } from 'node:net';
+import { createTestDatabase } from '../support/database.js';
+import { addressesFrom, failedStart, FrontDoor, freePortBase, temporaryDirectory } from './front-door.js';
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let port: string;
+/** It listens, says nothing, and is no PostgreSQL. */
+let silent: Server;
+let silentPort: number;
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  database = await createTestDatabase();
+  port = String(await freePortBase());
+  silent = createServer((socket) => void socket.on('error', () => {}));
+  silentPort = await new Promise((done) => {
+    silent.listen(0, '127.0.0.1', () => done((silent.address() as { port: number }).port));
+  });
+});
+afterAll(async () => {
+  silent.close();
+  await directory.remove();
+  await database.drop();
+});
+
+const base = () => ({ GATEHOUSE_DIRECTORY: directory.path, DATABASE_URL: database.url, PORT: port });
+const SECRET = 'W4Yh0rQ2nZk8vT6uJxP1cLm9eBdS3gFa7iKoNqRs';
+
+/** Every message stands alone: it names the setting and what to do, and no stack follows. */
+async function refuses(name: string, settings: NodeJS.ProcessEnv, ...words: (string | RegExp)[]): Promise<string> {
+  const { code, output } = await failedStart(name, { ...base(), ...settings });
+  expect([code, output]).toEqual([1, expect.stringMatching(/^Gatehouse cannot start\. /m)]);
+  for (const word of words) expect(output).toMatch(word);
+  expect(output).not.toMatch(/^\s+at /m);
+  return output;
+}
+
+describe('a setting that is not right stops the start', () => {
+  // All of them are in config.spec.ts; here is what becomes of them.
+  it.each<[string, NodeJS.ProcessEnv, (string | RegExp)[]]>([
+    ['identity-provider', { PORT: 'x', LOG_LEVEL: 'x', GATEHOUSE_X: 'x' }, ['PORT:', 'LOG_LEVEL:', 'GATEHOUSE_X:']],
+    ['identity-provider', { GATEHOUSE_SECRET: 'short' }, [/GATEHOUSE_SECRET: .*32 random bytes/]],
+    [
+      'identity-provider',
+      { ISSUER: 'https://id.example.com', DATABASE_URL: '' },
+      ['DATABASE_URL:', 'GATEHOUSE_SECRET:'],
+    ],
+    ['identity-provider', { HOST: '192.0.2.1' }, [/HOST: '192\.0\.2\.1' is not an address of this machine/]],
+    ['demo', { PORT_BASE: '65533' }, [/PORT_BASE: must leave room/]],
+    ['demo', { ISSUER: 'https://id.example.com', GATEHOUSE_SECRET: SECRET }, [/ISSUER: the demo runs on loopback/]],
+    ['portal', { PUBLIC_URL: 'localhost:1' }, [/PUBLIC_URL: must be an origin/]],
+    ['orders', { ISSUER: 'http://id.example.com' }, [/ISSUER: must be https/]],
+    ['desk', { ORDERS_URL: 'orders', SESSION_SECRET: 'short' }, [/ORDERS_URL: must be/, /SESSION_SECRET: each/]],
+  ])('%s: %j', async (name, settings, words) => {
+    await refuses(name, settings, ...words);
+  });
+});
+
+describe('a database that cannot be used stops the start', () => {
+  const elsewhere = (change: (url: URL) => void) => {
+    const url = new URL(database.url);
+    change(url);
+    return url.href;
+  };
+
+  it.each<[string, () => string, RegExp]>([
+    ['a wrong password', () => elsewhere((url) => (url.password = 'wr0ng-secret')), /refused the password/],
+    ['no such database', () => elsewhere((url) => (url.pathname = '/no_such')), /does not exist/],
+    ['a server that is down', () => elsewhere((url) => (url.port = '1')), /nothing answers there/],
+    ['another server', () => elsewhere((url) => (url.port = String(silentPort))), /did not answer in time/],
+    ['no such host', () => 'postgres://user@host.invalid/x', /host is not known|could not be looked up/],
+  ])('%s', async (_name, url, message) => {
+    const settings = { DATABASE_URL: url() };
+    const outputs = ['identity-provider', 'portal'].map((name) => refuses(name, settings, /DATABASE_URL \(/, message));
+    for (const output of await Promise.all(outputs)) expect(output).not.toContain('wr0ng-secret');
+  });
+
+  it('a role without rights', async () => {
+    const pg = (await import('pg')).default;
+    const role = `reader_${process.pid}`;
+    const admin = new pg.Client({ connectionString: database.url });
+    await admin.connect();
+    await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'reader'`);
+    const url = elsewhere((changed) => ((changed.username = role), (changed.password = 'reader')));
+    await refuses('identity-provider', { DATABASE_URL: url }, /DATABASE_URL .*lacks a right.*CREATE/);
+    await admin.query(`DROP ROLE ${role}`);
+    await admin.end();
+  });
+});
+
+describe('a port that is taken stops the start', () => {
+  it('for the provider, and for one of the four of the demo', async () => {
+    await refuses('identity-provider', { PORT: String(silentPort) }, `PORT: 127.0.0.1:${silentPort} is in use`);
+    // The first two of the demo's are free, the third is taken: everything that was opened is closed again.
+    await refuses('demo', { PORT_BASE: String(silentPort - 2) }, `${silentPort} is in use`, 'PORT_BASE');
+  });
+
+  it('and once it is free, the start goes well', async () => {
+    const free = await freePortBase();
+    const door = new FrontDoor('identity-provider', { ...base(), PORT: String(free) });
+    await door.ready(addressesFrom(free).provider);
+    expect(await door.stop()).toBe(0);
+  });
+});

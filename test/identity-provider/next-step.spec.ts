@@ -1,0 +1,79 @@
+import type { AuthorizationRequest } from '../../src/identity-provider/authorize/authorization-request.js';
+import { nextStep, type Situation } from '../../src/identity-provider/authorize/next-step.js';
+
+const NOW = 1_800_000_000;
+const REQUEST: AuthorizationRequest = {
+  clientId: 'rp',
+  redirectUri: 'https://rp.test/cb',
+  scopes: ['openid', 'profile'],
+  resources: [],
+  prompt: [],
+  acrValues: [],
+};
+const ALICE = { subject: 'alice', authTime: NOW - 100, acr: 'urn:gatehouse:pwd', freshly: false };
+const FRESH = { ...ALICE, authTime: NOW, freshly: true };
+const CONSENTED: Situation = {
+  request: REQUEST,
+  person: ALICE,
+  consentedScopes: ['openid', 'profile'],
+  firstParty: false,
+  unassured: false,
+  nowSeconds: NOW,
+};
+
+const asking = (change: Partial<AuthorizationRequest>): AuthorizationRequest => ({ ...REQUEST, ...change });
+const essentialAcr = { id_token: { acr: { essential: true, value: 'mfa' } } };
+
+it.each<[string, Partial<Situation>, string]>([
+  ['signed in and consented', {}, 'issue'],
+  ['nobody signed in', { person: undefined }, 'login'],
+  ['nobody signed in, although the decision is there', { person: undefined, decision: 'allow' }, 'login'],
+  ['no consent yet', { consentedScopes: [] }, 'consent'],
+  ['consent to less', { consentedScopes: ['openid'] }, 'consent'],
+  ['consent to more', { consentedScopes: ['email', 'profile', 'openid'] }, 'issue'],
+  ['consent given now', { consentedScopes: [], decision: 'allow' }, 'issue'],
+  ['denied now', { decision: 'deny' }, 'access_denied'],
+  ['a client of ours', { consentedScopes: [], firstParty: true }, 'issue'],
+  ['a client of ours, denied', { firstParty: true, decision: 'deny' }, 'access_denied'],
+  ['AZ-33 a client that anybody could be', { unassured: true }, 'consent'],
+  ['AZ-33 …that the person has just allowed', { unassured: true, decision: 'allow' }, 'issue'],
+
+  ['prompt=none', { request: asking({ prompt: ['none'] }) }, 'issue'],
+  ['AZ-14 prompt=none, nobody there', { request: asking({ prompt: ['none'] }), person: undefined }, 'login_required'],
+  ['prompt=none, no consent', { request: asking({ prompt: ['none'] }), consentedScopes: [] }, 'consent_required'],
+  ['AZ-33 prompt=none, unassured', { request: asking({ prompt: ['none'] }), unassured: true }, 'consent_required'],
+  ['prompt=none and too old', { request: asking({ prompt: ['none'], maxAgeSeconds: 99 }) }, 'login_required'],
+
+  ['prompt=login', { request: asking({ prompt: ['login'] }) }, 'login'],
+  ['prompt=login, done', { request: asking({ prompt: ['login'] }), person: FRESH }, 'issue'],
+  ['prompt=select_account', { request: asking({ prompt: ['select_account'] }) }, 'login'],
+  ['prompt=select_account, done', { request: asking({ prompt: ['select_account'] }), person: FRESH }, 'issue'],
+  ['prompt=consent', { request: asking({ prompt: ['consent'] }) }, 'consent'],
+  ['prompt=consent of a client of ours', { request: asking({ prompt: ['consent'] }), firstParty: true }, 'consent'],
+  ['prompt=consent, allowed', { request: asking({ prompt: ['consent'] }), decision: 'allow' }, 'issue'],
+  ['prompt=login consent', { request: asking({ prompt: ['login', 'consent'] }) }, 'login'],
+  ['prompt=login consent, login done', { request: asking({ prompt: ['login', 'consent'] }), person: FRESH }, 'consent'],
+
+  ['max_age not yet over', { request: asking({ maxAgeSeconds: 100 }) }, 'issue'],
+  ['max_age over', { request: asking({ maxAgeSeconds: 99 }) }, 'login'],
+  ['max_age over, signed in again', { request: asking({ maxAgeSeconds: 99 }), person: FRESH }, 'issue'],
+  ['max_age=0 in the same second', { request: asking({ maxAgeSeconds: 0 }), person: { ...ALICE, authTime: NOW } }, 'login'],
+  ['max_age=0, signed in again', { request: asking({ maxAgeSeconds: 0 }), person: FRESH }, 'issue'],
+
+  ['a hint at the same person', { hintedSubject: 'alice' }, 'issue'],
+  ['a hint at another', { hintedSubject: 'bob' }, 'login'],
+  ['AZ-18 prompt=none with a hint at another', { request: asking({ prompt: ['none'] }), hintedSubject: 'bob' }, 'login_required'],
+  ['a hint at another, and the wrong one signed in', { person: FRESH, hintedSubject: 'bob' }, 'login_required'],
+  ['AZ-36 the ID token’s sub must be another', { request: asking({ claims: { id_token: { sub: { value: 'bob' } } } }) }, 'login'],
+  ['AZ-36 …silently', { request: asking({ prompt: ['none'], claims: { id_token: { sub: { value: 'bob' } } } }) }, 'login_required'],
+  ['AZ-36 userinfo’s sub must be another', { request: asking({ prompt: ['none'], claims: { userinfo: { sub: { values: ['bob'] } } } }) }, 'login_required'],
+  ['the sub is the right one', { request: asking({ claims: { id_token: { sub: { value: 'alice' } } } }) }, 'issue'],
+
+  ['AZ-35 an essential acr we cannot give', { request: asking({ claims: essentialAcr }) }, 'unmet_authentication_requirements'],
+  ['AZ-35 …silently', { request: asking({ prompt: ['none'], claims: essentialAcr }) }, 'unmet_authentication_requirements'],
+  ['an essential acr we have', { request: asking({ claims: { id_token: { acr: { essential: true, values: ['mfa', 'urn:gatehouse:pwd'] } } } }) }, 'issue'],
+  ['a voluntary acr', { request: asking({ claims: { id_token: { acr: { value: 'mfa' } } }, acrValues: ['mfa'] }) }, 'issue'],
+])('%s: %s', (...[, change, step]) => {
+  const result = nextStep({ ...CONSENTED, ...change } as Situation);
+  expect(typeof result === 'string' ? result : result.code).toBe(step);
+}); // prettier-ignore
