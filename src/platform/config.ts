@@ -87,10 +87,12 @@ export const secretList = z.string().transform((value, context) => {
 
 const PROXY_GROUPS = ['loopback', 'linklocal', 'uniquelocal'];
 
-/** An address or a network, other than the network of everybody. */
+/** An address or a network, written out (not `1`, which some read as 0.0.0.1), and not the network of everybody. */
 function isProxy(text: string): boolean {
-  if (PROXY_GROUPS.includes(text) || ipaddr.isValid(text)) return true;
-  return ipaddr.isValidCIDR(text) && ipaddr.parseCIDR(text)[1] > 0;
+  if (PROXY_GROUPS.includes(text)) return true;
+  const [address = '', ...prefix] = text.split('/');
+  if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return false;
+  return prefix.length === 0 || (ipaddr.isValidCIDR(text) && ipaddr.parseCIDR(text)[1] > 0);
 }
 
 /** Whose X-Forwarded-* headers are believed: `loopback`, addresses, networks. Never everybody. */

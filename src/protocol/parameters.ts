@@ -71,6 +71,13 @@ export class Parameters {
     return this.all(name).length > 0;
   }
 
+  /** The parameters as a query string. */
+  encode(): string {
+    return [...this.values]
+      .flatMap(([name, values]) => values.map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`))
+      .join('&');
+  }
+
   /** The first parameter that was sent more than once although it may not be. */
   repeated(except: readonly string[] = []): string | undefined {
     for (const [name, values] of this.values) {

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { digest, Secrets } from '../platform/secret.js';
 import type { Session } from '../sessions/session.js';
 import { type OpenSession, Sessions } from '../sessions/sessions.js';
@@ -24,9 +24,14 @@ export interface ApplicationSession extends Omit<Session, 'data'> {
 /** An access token is renewed this long before its end, so that it does not end on its way to an API. */
 const RENEW_BEFORE = 10_000;
 
+/** Ended sessions are removed this often; until then they only take room. */
+const SWEEP_EVERY = 5 * 60_000;
+
 /** The sessions of this application over the store that its options name. */
 @Injectable()
-export class ApplicationSessions implements OnApplicationShutdown {
+export class ApplicationSessions implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(ApplicationSessions.name);
+  private sweeping?: NodeJS.Timeout;
   private readonly refreshes = new Map<string, Promise<ApplicationSession | undefined>>();
 
   private constructor(
@@ -102,8 +107,22 @@ export class ApplicationSessions implements OnApplicationShutdown {
     return this.opened.endBySubject(subject);
   }
 
+  onApplicationBootstrap(): void {
+    if (!this.sessions) return;
+    this.sweeping = setInterval(() => void this.sweep(), SWEEP_EVERY).unref();
+  }
+
   onApplicationShutdown(): Promise<void> {
+    clearInterval(this.sweeping);
     return this.close();
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      await this.sessions?.sweep();
+    } catch (error) {
+      this.logger.warn(`ended sessions could not be removed, will try again: ${String(error)}`);
+    }
   }
 
   private get opened(): Sessions {

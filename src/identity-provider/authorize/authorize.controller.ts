@@ -9,6 +9,7 @@ import { HttpExchange } from '../../platform/http/exchange.js';
 import { formParameters, queryParameters } from '../../platform/http/form.js';
 import { allowMethods } from '../../platform/http/methods.js';
 import { PageError } from '../../platform/http/page-error.js';
+import { repeatAsGet } from '../../platform/http/repeat-as-get.js';
 import { PageErrorFilter } from '../../platform/http/page-error.filter.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
 import type { Parameters } from '../../protocol/parameters.js';
@@ -38,6 +39,7 @@ export class AuthorizeController {
     const exchange = HttpExchange.of(req, res);
     allowMethods(exchange, 'GET', 'POST');
     const parameters = exchange.method === 'POST' ? formParameters(exchange) : queryParameters(exchange);
+    if (repeatAsGet(exchange, parameters)) return;
     const client = await this.clientOf(parameters);
     const target = targetOf(parameters, client);
     let aside: PutAside;

@@ -8,6 +8,7 @@ import { HttpExchange } from '../../platform/http/exchange.js';
 import { formParameters, queryParameters } from '../../platform/http/form.js';
 import { allowMethods } from '../../platform/http/methods.js';
 import { PageError } from '../../platform/http/page-error.js';
+import { repeatAsGet } from '../../platform/http/repeat-as-get.js';
 import { PageErrorFilter } from '../../platform/http/page-error.filter.js';
 import type { Parameters } from '../../protocol/parameters.js';
 import type { Session } from '../../sessions/session.js';
@@ -52,6 +53,7 @@ export class LogoutController {
     const exchange = HttpExchange.of(req, res);
     allowMethods(exchange, 'GET', 'POST');
     const parameters = exchange.method === 'POST' ? formParameters(exchange) : queryParameters(exchange);
+    if (repeatAsGet(exchange, parameters)) return;
     const open = await this.sessions.resumeFrom(exchange);
     if (exchange.method === 'POST' && parameters.has('csrf')) {
       await this.confirmed(exchange, parameters, open);

@@ -9,7 +9,8 @@ const BY_SQLSTATE: Record<string, string> = {
   '28P01': 'the server refused the password of the role in the URL. Check user and password.',
   '28000': 'the server refused this role. Check the user and pg_hba.conf.',
   '3D000': 'the database named in the URL does not exist. Create it, or correct the name.',
-  '42501': 'the role lacks a right. It needs CONNECT on the database, and USAGE and CREATE on its schema.',
+  '42501':
+    'the role lacks a right. It needs CONNECT on the database, USAGE and CREATE on its schema, and its tables for its own.',
   '53300': 'the server has no connection left. Raise its max_connections or close other clients.',
   '57014':
     'a statement took too long. Does another process hang while it migrates this database? End it and try again.',
