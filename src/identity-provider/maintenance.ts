@@ -24,7 +24,9 @@ export class Maintenance implements OnApplicationBootstrap, OnApplicationShutdow
 
   async onApplicationBootstrap(): Promise<void> {
     await this.keys.ensureKeys();
-    this.timer = setInterval(() => (this.running = this.run()), EVERY);
+    this.timer = setInterval(() => {
+      this.running = this.run();
+    }, EVERY);
     this.timer.unref();
   }
 

@@ -73,7 +73,10 @@ class StartController {
   }
 }
 
-async function embed(host: 'fastify' | 'express', port: number): Promise<{ app: INestApplication; drop(): Promise<void> }> {
+async function embed(
+  host: 'fastify' | 'express',
+  port: number,
+): Promise<{ app: INestApplication; drop(): Promise<void> }> {
   const test = await createTestDatabase();
   const database: Database = await openDatabase({
     url: test.url,

@@ -61,11 +61,15 @@ export class DeskController {
     @AccessToken() accessToken?: string,
   ): Promise<void> {
     const list = await this.orders.list(accessToken).catch(() => undefined);
-    const username = String(user['preferred_username'] ?? user['sub']);
+    const {
+      name,
+      preferred_username: username,
+      sub,
+    } = user as { name?: string; preferred_username?: string; sub: string };
     HttpExchange.of(req, res).page(
       200,
       h(DeskHome, {
-        user: { name: String(user['name'] ?? username), username },
+        user: { name: name ?? username ?? sub, username: username ?? sub },
         ...(list ? { orders: list.orders } : { ordersProblem: 'The orders service is not available.' }),
         signOut: { action: '/auth/logout' },
       }),

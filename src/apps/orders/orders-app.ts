@@ -43,7 +43,10 @@ export class OrdersController {
   @RequireScopes('orders:read')
   list(@Auth() auth: Principal): { subject: string; orders: Omit<Order, 'orderedBy'>[] } {
     const visible = this.orders.filter(({ orderedBy }) => orderedBy === 'house' || orderedBy === auth.subject);
-    return { subject: auth.subject, orders: visible.map(({ orderedBy: _, ...order }) => order) };
+    return {
+      subject: auth.subject,
+      orders: visible.map(({ id, item, quantity, status }) => ({ id, item, quantity, status })),
+    };
   }
 
   @Post()
