@@ -20,7 +20,8 @@ export interface TokenSet {
   access_token: string;
   token_type: 'Bearer';
   expires_in: number;
-  scope: string;
+  /** Absent when there is none: the grammar of RFC 6749 §3.3 has no empty scope. */
+  scope?: string;
   refresh_token?: string;
   id_token?: string;
 }
@@ -113,7 +114,7 @@ export class TokenIssuer {
           : await this.signer.sign(claims, 'at+jwt', this.policy.accessTokenAlgorithm),
       token_type: 'Bearer',
       expires_in: lifetime,
-      scope: scopes.join(' '),
+      ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
     };
   }
 

@@ -25,6 +25,8 @@ export class TokenSigner {
     return this.jwt.sign(claims, {
       privateKey: key as never,
       algorithm: algorithm as 'ES256',
+      // It would read a clock of its own for an `iat` that nobody asked for.
+      noTimestamp: true,
       header: { alg: algorithm, typ, kid },
     });
   }

@@ -3,15 +3,12 @@ import { Browser } from '../interactions/browser.js';
 import { Interactions } from '../interactions/interactions.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
+import { ACR_PASSWORD, AMR_PASSWORD } from '../protocol/acr.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
 import { KnownDevice } from './known-device.js';
 import { LoginFilter } from './login.filter.js';
 import { PasswordGuard, provedForm } from './methods/password.guard.js';
 import { interactionExpired, SignInForm } from './sign-in-form.js';
-
-/** What a password achieves, in ID tokens: `acr` and `amr` (RFC 8176). */
-export const PASSWORD_ACR = 'urn:gatehouse:pwd';
-export const PASSWORD_AMR = ['pwd'];
 
 /** The sign-in page. It starts a session and goes on to where the interaction says; it knows nothing of OAuth. */
 @Controller({ path: 'login', version: VERSION_NEUTRAL })
@@ -46,8 +43,8 @@ export class LoginController {
     const { id, session } = await this.sessions.start(
       {
         subject: user.sub,
-        acr: PASSWORD_ACR,
-        amr: PASSWORD_AMR,
+        acr: ACR_PASSWORD,
+        amr: [...AMR_PASSWORD],
         ip: exchange.ip,
         userAgent: exchange.userAgent,
         // The same person again keeps the session's name, so that what relying parties hold stays linked to it.

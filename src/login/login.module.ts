@@ -31,15 +31,21 @@ export interface LoginAsyncOptions extends LoginUsers {
 @Module({})
 export class LoginModule {
   static forRoot({ users, imports, startPage, ...options }: LoginOptions & LoginUsers): DynamicModule {
-    return dynamicModule({ imports, users, startPage }, { provide: LoginSettings, useValue: new LoginSettings(options) });
+    return dynamicModule(
+      { imports, users, startPage },
+      { provide: LoginSettings, useValue: new LoginSettings(options) },
+    );
   }
 
   static forRootAsync({ users, imports, startPage, inject, useFactory }: LoginAsyncOptions): DynamicModule {
-    return dynamicModule({ imports, users, startPage }, {
-      provide: LoginSettings,
-      inject: inject ?? [],
-      useFactory: async (...dependencies: never[]) => new LoginSettings(await useFactory(...dependencies)),
-    });
+    return dynamicModule(
+      { imports, users, startPage },
+      {
+        provide: LoginSettings,
+        inject: inject ?? [],
+        useFactory: async (...dependencies: never[]) => new LoginSettings(await useFactory(...dependencies)),
+      },
+    );
   }
 }
 

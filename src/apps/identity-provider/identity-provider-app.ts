@@ -23,6 +23,8 @@ export interface Circumstances {
   clock?: Clock;
   /** The demo's applications, for the start page and the demo's clients. */
   apps: { name: string; url: string }[];
+  /** PEM; trusted instead of the public ones when the provider fetches what clients publish. */
+  certificateAuthorities?: string;
 }
 
 @Module({})
@@ -31,11 +33,11 @@ class IdentityProviderAppModule {}
 /** The OpenID Provider as its own server: login, identity provider, health. */
 export async function startIdentityProvider(
   config: IdentityProviderConfig,
-  { databaseUrl, secrets, logger, clock = new SystemClock(), apps }: Circumstances,
+  { databaseUrl, secrets, logger, clock = new SystemClock(), apps, certificateAuthorities }: Circumstances,
 ): Promise<NestFastifyApplication> {
   const database = await openProviderDatabase(databaseUrl);
   try {
-    const outbound = new Outbound({ clock, allow: config.outboundAllow });
+    const outbound = new Outbound({ clock, allow: config.outboundAllow, certificateAuthorities });
     const module: DynamicModule = {
       module: IdentityProviderAppModule,
       imports: [

@@ -2,6 +2,7 @@ import { DatabaseError } from '../../platform/database/database-error.js';
 import { ConfigError } from '../../platform/config.js';
 import { redact } from '../../platform/log.js';
 import { StartError } from './start-error.js';
+import { tidyUpSoon } from './tidy-up.js';
 
 /** Something that was opened and must be closed. */
 export interface Closable {
@@ -22,6 +23,7 @@ export async function run(start: (onClose: (closable: Closable) => void) => Prom
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void close(0));
   try {
     await start((closable) => opened.unshift(closable));
+    tidyUpSoon();
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     await close(1);

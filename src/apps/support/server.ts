@@ -34,7 +34,7 @@ export async function startServer(
     return503OnClosing: true,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    ...(logger === false ? { logger } : { logger }),
+    logger,
     abortOnError: false,
   });
   if (https) {
@@ -43,6 +43,11 @@ export async function startServer(
     });
   }
   const fastify = adapter.getInstance();
+  fastify.addHook('onRequest', async (request, reply) => {
+    // RFC 9112 §3.2: with two Host headers a proxy and we could mean different sites. Node keeps the first and says nothing.
+    const hosts = request.raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+    if (hosts.length > 1) await reply.code(400).send({ error: 'invalid_request' });
+  });
   // A connection whose request was under way becomes idle only later, and would be kept for another minute.
   fastify.addHook('preClose', async () => {
     const sweep = setInterval(() => fastify.server.closeIdleConnections(), 50);
