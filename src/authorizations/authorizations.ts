@@ -9,9 +9,13 @@ import { TokenPolicy } from './token-policy.js';
 const COLUMNS = `id, client_id, subject, scopes, resources, claims, sid, offline, auth_time, acr, amr`;
 const VALUES = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11`;
 
-/** The session it came from is still there: what was asked in a session does not survive its end. */
+/**
+ * The session it came from is still there: what was asked in a session does not survive its end. The lock makes a sign-out
+ * that comes meanwhile wait, so that it finds the authorization and revokes it; one that came first is waited for.
+ */
 const SESSION_LIVES = `EXISTS (
-  SELECT 1 FROM session WHERE realm = 'provider' AND sid = $7 AND expires_at > $12 AND idle_expires_at > $12)`;
+  SELECT 1 FROM session WHERE realm = 'provider' AND sid = $7 AND expires_at > $12 AND idle_expires_at > $12
+  FOR KEY SHARE)`;
 
 const REDEEM = statement(`
   INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at)

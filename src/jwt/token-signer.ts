@@ -15,8 +15,15 @@ export class TokenSigner {
 
   constructor(private readonly keys: SigningKeys) {}
 
-  /** Signs `claims` as they are; times in them are NumericDates. */
-  async sign(claims: Record<string, unknown>, typ: TokenType, algorithm: SigningAlgorithm): Promise<string> {
+  /**
+   * Signs `claims` as they are; times in them are NumericDates. `iat` is always among them: left out, the library would
+   * fill it in from a clock of its own.
+   */
+  async sign(
+    claims: Record<string, unknown> & { iat: number },
+    typ: TokenType,
+    algorithm: SigningAlgorithm,
+  ): Promise<string> {
     const key = await this.keys.active(algorithm);
     return algorithm === 'EdDSA' ? this.signWithJose(claims, typ, key) : this.signWithNest(claims, typ, key);
   }
@@ -25,8 +32,6 @@ export class TokenSigner {
     return this.jwt.sign(claims, {
       privateKey: key as never,
       algorithm: algorithm as 'ES256',
-      // It would read a clock of its own for an `iat` that nobody asked for.
-      noTimestamp: true,
       header: { alg: algorithm, typ, kid },
     });
   }

@@ -17,6 +17,8 @@ import { Secrets } from '../platform/secret.js';
 const REREAD_AFTER = 5_000;
 /** Relying parties may keep our key set this long; a key is published for longer than that before it signs. */
 export const JWKS_MAX_AGE_SECONDS = 300;
+/** A process that has not read again yet hands out a key set without the next key, and that one may be kept, too. */
+export const PUBLISHED_AHEAD_SECONDS = JWKS_MAX_AGE_SECONDS + REREAD_AFTER / 1000;
 /** A retired key is believed until the longest token it signed is dead: ID tokens as hints and all (a day is ample). */
 const RETIRED_FOR = 24 * 3_600_000;
 /** Rotators queue on this PostgreSQL advisory lock. */
@@ -131,7 +133,9 @@ export class KeyRing implements SigningKeys, VerificationKeys {
         }
       }
     });
-    await this.read(0);
+    const { rows } = await this.reread();
+    // Also the next ones: a secret that is missing shows at boot, not at the next rotation.
+    for (const row of rows) if (row.state !== 'retired') this.privateKey(row);
   }
 
   /**
@@ -140,33 +144,33 @@ export class KeyRing implements SigningKeys, VerificationKeys {
    */
   async rotate(options: { force?: boolean } = {}): Promise<void> {
     await this.exclusively(async (transaction, rows) => {
-      const now = this.clock.now();
-      const young = rows.find(
-        (row) => row.state === 'next' && now - Number(row.created_at) < JWKS_MAX_AGE_SECONDS * 1000,
-      );
+      const young = this.youngNext(rows);
       if (young && !options.force) {
         throw new KeyRingError(
-          `The next ${young.algorithm} key was published less than ${JWKS_MAX_AGE_SECONDS} seconds ago; ` +
+          `The next ${young.algorithm} key was published less than ${PUBLISHED_AHEAD_SECONDS} seconds ago; ` +
             'applications may not know it yet. Wait, or force the rotation.',
         );
       }
-      for (const algorithm of SIGNING_ALGORITHMS) {
-        await transaction.query(RETIRE, [algorithm, now]);
-        await transaction.query(ACTIVATE, [algorithm, now]);
-        await this.add(transaction, algorithm, 'next');
-      }
-      await transaction.query(FORGET, [now - RETIRED_FOR]);
+      await this.advance(transaction);
     });
-    await this.read(0);
+    await this.reread();
   }
 
-  /** Rotates when the active keys are older than `maxAgeMilliseconds`; true when it did. */
+  /**
+   * Rotates when the active keys are older than `maxAgeMilliseconds`; true when it did. Of several processes that find
+   * them due at once, one rotates: it is decided under the lock.
+   */
   async rotateWhenDue(maxAgeMilliseconds: number): Promise<boolean> {
-    const { rows } = await this.read(0);
-    const limit = this.clock.now() - maxAgeMilliseconds;
-    if (!rows.some((row) => row.state === 'active' && Number(row.activated_at) <= limit)) return false;
-    await this.rotate();
-    return true;
+    let rotated = false;
+    await this.exclusively(async (transaction, rows) => {
+      const limit = this.clock.now() - maxAgeMilliseconds;
+      const due = rows.some((row) => row.state === 'active' && Number(row.activated_at) <= limit);
+      if (!due || this.youngNext(rows)) return;
+      await this.advance(transaction);
+      rotated = true;
+    });
+    if (rotated) await this.reread();
+    return rotated;
   }
 
   /** Drops a compromised key at once: nothing it signed is believed any more. False when there is no such key. */
@@ -179,7 +183,7 @@ export class KeyRing implements SigningKeys, VerificationKeys {
       if (gone.state === 'active') await transaction.query(ACTIVATE, [gone.algorithm, this.clock.now()]);
       if (gone.state !== 'retired') await this.add(transaction, gone.algorithm, 'next');
     });
-    await this.read(0);
+    await this.reread();
     return found;
   }
 
@@ -203,6 +207,22 @@ export class KeyRing implements SigningKeys, VerificationKeys {
     });
   }
 
+  /** A next key that relying parties may not have seen yet. */
+  private youngNext(rows: KeyRow[]): KeyRow | undefined {
+    const youngest = this.clock.now() - PUBLISHED_AHEAD_SECONDS * 1000;
+    return rows.find((row) => row.state === 'next' && Number(row.created_at) > youngest);
+  }
+
+  private async advance(transaction: Queryable): Promise<void> {
+    const now = this.clock.now();
+    for (const algorithm of SIGNING_ALGORITHMS) {
+      await transaction.query(RETIRE, [algorithm, now]);
+      await transaction.query(ACTIVATE, [algorithm, now]);
+      await this.add(transaction, algorithm, 'next');
+    }
+    await transaction.query(FORGET, [now - RETIRED_FOR]);
+  }
+
   private async add(transaction: Queryable, algorithm: SigningAlgorithm, state: 'active' | 'next'): Promise<void> {
     const { privateKey, publicJwk } = await makeKeyPair(algorithm);
     const now = this.clock.now();
@@ -215,6 +235,12 @@ export class KeyRing implements SigningKeys, VerificationKeys {
       now,
       state === 'active' ? now : null,
     ]);
+  }
+
+  /** What this process has just written is in memory afterwards: a read that began before does not count. */
+  private async reread(): Promise<Ring> {
+    await this.reading?.catch(() => undefined);
+    return this.read(0);
   }
 
   private async read(notOlderThan = REREAD_AFTER): Promise<Ring> {

@@ -17,7 +17,10 @@ export class FrontDoor {
   /** The exit code; null when a signal ended it. */
   readonly exited: Promise<number | null>;
 
-  constructor(name: string, settings: NodeJS.ProcessEnv) {
+  constructor(
+    name: string,
+    readonly settings: NodeJS.ProcessEnv,
+  ) {
     const entry = join(dist, name, 'main.js');
     if (!existsSync(entry)) throw new Error('dist is missing: npm test builds it, or npm run build');
     const { PATH, HOME, TMPDIR } = process.env;

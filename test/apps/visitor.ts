@@ -13,6 +13,8 @@ export interface Visit {
 /** As much of a browser as a sign-in needs: one jar of cookies per host (not per port, as in real ones), redirects, forms. */
 export class Visitor {
   readonly cookies = new Map<string, string>();
+  /** Redirects that lead here are not followed: the answer has this URL and an empty body. */
+  stopAt: string | undefined;
 
   async get(url: string): Promise<Visit> {
     return this.follow(url);
@@ -48,6 +50,9 @@ export class Visitor {
       const { location } = answer.headers;
       if (typeof location !== 'string') return { url, status: answer.statusCode, body: text, headers: answer.headers };
       url = new URL(location, url).href;
+      if (this.stopAt !== undefined && url.startsWith(this.stopAt)) {
+        return { url, status: answer.statusCode, body: '', headers: answer.headers };
+      }
       body = undefined;
     }
     throw new Error(`too many redirects from ${start}`);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { JWKS_MAX_AGE_SECONDS, type KeySummary } from '../../keys/key-ring.js';
+import { type KeySummary, PUBLISHED_AHEAD_SECONDS } from '../../keys/key-ring.js';
 import { command, commandGroup, Refusal, table } from './answer.js';
 
 /** `keys …`: what the provider signs tokens with. */
@@ -25,7 +25,7 @@ export function keysCommands(program: Command): void {
     },
   ).option(
     '--force',
-    `also when the next keys are younger than ${JWKS_MAX_AGE_SECONDS} seconds: applications may not know them yet`,
+    `also when the next keys are younger than ${PUBLISHED_AHEAD_SECONDS} seconds: applications may not know them yet`,
   );
 
   command(

@@ -68,7 +68,7 @@ export function parseAuthorizationRequest(
   return {
     ...target,
     scopes,
-    resources: checkResources(parameters.all('resource'), context.resources),
+    resources: resourcesOf(parameters, client, context.resources),
     prompt: parsePrompt(parameters.get('prompt')),
     acrValues: (parameters.get('acr_values') ?? client.metadata.default_acr_values?.join(' ') ?? '')
       .split(' ')
@@ -94,6 +94,18 @@ export function allowedScopes(client: Client, resources: readonly Resource[]): r
   if (!client.policy.dynamic) return registered;
   const owned = new Set(resources.flatMap(({ scopes }) => scopes));
   return registered.filter((scope) => !owned.has(scope));
+}
+
+/**
+ * The resources that were asked for. A client that registered itself gets none: its token would carry a person's roles to
+ * an API whose owner never heard of it.
+ */
+function resourcesOf(parameters: Parameters, client: Client, resources: readonly Resource[]): string[] {
+  const wanted = parameters.all('resource');
+  if (client.policy.dynamic && wanted.length > 0) {
+    throw new OAuthError('invalid_target', 'this client may not name a resource', { parameter: 'resource' });
+  }
+  return checkResources(wanted, resources);
 }
 
 function checkResponseType(parameters: Parameters, client: Client): void {

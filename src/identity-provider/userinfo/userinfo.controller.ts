@@ -2,6 +2,7 @@ import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/
 import { AccessTokens, type LiveAccessToken } from '../../authorizations/access-tokens.js';
 import { Clients } from '../../clients/clients.js';
 import { TokenSigner } from '../../jwt/token-signer.js';
+import { Clock } from '../../platform/clock.js';
 import { HttpExchange } from '../../platform/http/exchange.js';
 import { FORM, formParameters } from '../../platform/http/form.js';
 import { bearerToken, schemeOf } from '../../protocol/bearer.js';
@@ -21,6 +22,7 @@ export class UserinfoController {
     private readonly signer: TokenSigner,
     private readonly origins: BrowserOrigins,
     private readonly settings: IdentityProviderSettings,
+    private readonly clock: Clock,
   ) {}
 
   @All()
@@ -53,7 +55,7 @@ export class UserinfoController {
       exchange.json(200, claims);
       return;
     }
-    const signed = { ...claims, iss: this.settings.issuer, aud: live.claims.client_id };
+    const signed = { ...claims, iss: this.settings.issuer, aud: live.claims.client_id, iat: this.clock.seconds() };
     exchange.send(200, await this.signer.sign(signed, 'JWT', algorithm), 'application/jwt');
   }
 }

@@ -1,0 +1,684 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet, SignJWT } from 'jose';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import {
+  basic,
+  claimsOf,
+  type Flow,
+  headerOf,
+  type House,
+  openHouse,
+  SECRETS,
+  type TestClient,
+} from '../support/house.js';
+import { TestClock } from '../support/test-clock.js';
+import { embeddedServer, FrontDoor, freePortBase, temporaryDirectory } from './front-door.js';
+
+const root = join(import.meta.dirname, '../..');
+const entry = join(root, 'dist/apps/cli/main.js');
+const NEW_SECRET = 'W4Yh0rQ2nZk8vT6uJxP1cLm9eBdS3gFa7iKoNqRs';
+const PASSWORD = 'a red dwarf';
+
+interface Result {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a program to its end, with an environment that holds nothing but what it is given. */
+async function run(
+  program: string,
+  args: string[],
+  settings: NodeJS.ProcessEnv,
+  input = '',
+  cwd = files,
+): Promise<Result> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const child = spawn(program, args, { cwd, env: { PATH, HOME, TMPDIR, ...settings } });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  // It may end before it has read all.
+  child.stdin.on('error', () => {}).end(input);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+function cli(settings: NodeJS.ProcessEnv, args: string[], input?: string): Promise<Result> {
+  return run(process.execPath, [entry, ...args], settings, input);
+}
+
+let files: string;
+let house: House;
+let settings: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  files = await mkdtemp(join(tmpdir(), 'gatehouse-cli-'));
+  // The command line has the time of day, so the provider beside it stands there too.
+  house = await openHouse({ clock: new TestClock(Date.now()) });
+  settings = { DATABASE_URL: house.databaseUrl, GATEHOUSE_SECRET: SECRETS[0], ISSUER: house.issuer };
+});
+afterAll(async () => {
+  await house.close();
+  await rm(files, { recursive: true, force: true });
+});
+
+/** What a command answers to a program. It must succeed, and say nothing else. */
+async function answerOf<T = Record<string, unknown>>(args: string[], input?: string, more = {}): Promise<T> {
+  const { code, stdout, stderr } = await cli({ ...settings, ...more }, [...args, '--json'], input);
+  expect([code, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout) as T;
+}
+
+/** A confidential client, added by the command line. */
+async function addClient(id: string, ...options: string[]): Promise<TestClient> {
+  const redirectUri = `https://${id}.test/cb`;
+  const grants = ['--grant-type', 'authorization_code', '--grant-type', 'refresh_token'];
+  const { secret } = await answerOf<{ secret: string }>([
+    ...['client', 'add', '--id', id, '--redirect-uri', redirectUri, ...grants],
+    ...options,
+  ]);
+  return { id, secret, redirectUri, method: 'client_secret_basic' };
+}
+
+const OFFLINE = { scope: 'openid email offline_access', prompt: 'consent' };
+
+describe('clients', () => {
+  it('are added beside a running provider, and can be used at once', async () => {
+    const client = await addClient(
+      'shop',
+      '--name',
+      'The Shop',
+      '--scope',
+      'openid email',
+      '--scope',
+      'offline_access',
+    );
+    const { tokens } = await house.codeFlow({ scope: 'openid email' }, { client });
+    expect(claimsOf(tokens.access_token)).toMatchObject({ client_id: 'shop', scope: 'openid email' });
+    // The secret was shown that once.
+    for (const args of [['list'], ['show', 'shop']]) {
+      for (const json of [[], ['--json']]) {
+        const { code, stdout, stderr } = await cli(settings, ['client', ...args, ...json]);
+        expect(code).toBe(0);
+        expect(stdout).toContain('The Shop');
+        expect(stdout + stderr).not.toContain(client.secret);
+      }
+    }
+  });
+
+  it('have what the options and the file say, the options first', async () => {
+    const jwks = { keys: [publicKey] };
+    await writeFile(join(files, 'keys.json'), JSON.stringify(jwks));
+    await writeFile(
+      join(files, 'client.json'),
+      JSON.stringify({ client_name: 'From the file', redirect_uris: ['https://a.test/cb'], subject_type: 'public' }),
+    );
+    const added = await answerOf([
+      ...['client', 'add', '--metadata', 'client.json', '--name', 'From the option', '--first-party'],
+      ...['--auth-method', 'private_key_jwt', '--jwks', 'keys.json', '--access-token-format', 'opaque'],
+    ]);
+    expect(added).toEqual({
+      id: expect.stringMatching(/^client_[\w-]{22}$/),
+      disabled: false,
+      policy: expect.objectContaining({ firstParty: true, accessTokenFormat: 'opaque', dynamic: false }),
+      metadata: expect.objectContaining({
+        client_name: 'From the option',
+        redirect_uris: ['https://a.test/cb'],
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks,
+      }),
+    });
+    const native = ['--type', 'native', '--redirect-uri', 'http://127.0.0.1/cb'];
+    expect(await answerOf(['client', 'add', ...native])).toMatchObject({
+      metadata: { application_type: 'native', token_endpoint_auth_method: 'none' },
+    });
+  });
+
+  it('are refused everywhere at once when disabled, and get nothing back when enabled', async () => {
+    const client = await addClient('disabled-shop', '--scope', OFFLINE.scope);
+    const { tokens, browser } = await house.codeFlow(OFFLINE, { client });
+    const unused = await browser.obtainCode({ scope: 'openid' }, { client });
+
+    const answer = await answerOf(['client', 'disable', client.id]);
+    expect(answer).toEqual({ id: client.id, disabled: true, authorizationsRevoked: 1 });
+    const page = await browser.start(client);
+    expect([page.status, page.headers.get('location')]).toEqual([400, null]);
+    for (const refused of [
+      await house.redeem(client, unused),
+      await house.refresh(client, tokens.refresh_token),
+      await house.post('/introspect', client, { token: tokens.access_token }),
+    ]) {
+      expect([refused.status, refused.json['error']]).toEqual([401, 'invalid_client']);
+    }
+    expect((await house.userinfo(tokens.access_token)).status).toBe(401);
+
+    expect(await answerOf(['client', 'enable', client.id])).toEqual({ id: client.id, disabled: false });
+    expect((await house.refresh(client, tokens.refresh_token)).json['error']).toBe('invalid_grant');
+    expect((await house.userinfo(tokens.access_token)).status).toBe(401);
+    await house.codeFlow({ scope: 'openid' }, { client, browser });
+  });
+
+  it('are unknown at once when removed', async () => {
+    const client = await addClient('gone-shop', '--scope', OFFLINE.scope);
+    const { tokens, browser } = await house.codeFlow(OFFLINE, { client });
+    const answer = await answerOf(['client', 'remove', client.id]);
+    expect(answer).toEqual({ id: client.id, removed: true, authorizationsRevoked: 1 });
+    expect((await browser.start(client)).status).toBe(400);
+    expect((await house.refresh(client, tokens.refresh_token)).json['error']).toBe('invalid_client');
+    expect((await house.userinfo(tokens.access_token)).status).toBe(401);
+  });
+
+  it('lose their old secret at once when it is rotated', async () => {
+    const client = await addClient('rotating-shop', '--scope', OFFLINE.scope);
+    const { tokens } = await house.codeFlow(OFFLINE, { client });
+    const { secret } = await answerOf<{ secret: string }>(['client', 'rotate-secret', client.id]);
+    expect((await house.refresh(client, tokens.refresh_token)).json['error']).toBe('invalid_client');
+    expect((await house.refresh({ ...client, secret }, tokens.refresh_token)).status).toBe(200);
+  });
+});
+
+describe('people', () => {
+  it('are added, sign in, and have their roles in access tokens', async () => {
+    const claims = join(files, 'dave.json');
+    await writeFile(claims, JSON.stringify({ name: 'Dave Lister' }));
+    const dave = ['dave', '--role', 'pilot', '--role', 'cook', '--email', 'dave@example.com', '--claims', claims];
+    const added = await answerOf(['user', 'add', ...dave, '--password-stdin'], `${PASSWORD}\n`);
+    expect(added).toEqual({
+      sub: expect.stringMatching(/^usr_/),
+      username: 'dave',
+      claims: { name: 'Dave Lister', preferred_username: 'dave', email: 'dave@example.com' },
+      roles: ['pilot', 'cook'],
+      disabled: false,
+    });
+    const { tokens } = await signedIn('dave', PASSWORD);
+    expect(claimsOf(tokens.access_token)).toMatchObject({ sub: added['sub'], roles: ['pilot', 'cook'] });
+    expect((await house.userinfo(tokens.access_token)).json).toMatchObject({ email: 'dave@example.com' });
+    expect(await answerOf<unknown[]>(['user', 'list'])).toContainEqual(added);
+  });
+
+  it.each<[string, string[], Record<string, unknown>]>([
+    ['disabled', ['disable'], { disabled: true }],
+    ['given a new password', ['set-password', '--password-stdin'], {}],
+  ])('are signed out everywhere when %s', async (what, [verb, ...options], also) => {
+    const name = `rimmer-${what.length}`;
+    await answerOf(['user', 'add', name, '--password-stdin'], PASSWORD);
+    const { tokens, client, browser } = await signedIn(name, PASSWORD);
+    const unused = await browser.obtainCode({ scope: 'openid' }, { client });
+    const { sub } = claimsOf(tokens.access_token);
+
+    const answer = await answerOf(['user', verb!, name, ...options], 'another one');
+    expect(answer).toEqual({ username: name, sub, sessionsEnded: 1, authorizationsRevoked: 1, ...also });
+    expect((await house.refresh(client, tokens.refresh_token)).json['error']).toBe('invalid_grant');
+    expect((await house.redeem(client, unused)).json['error']).toBe('invalid_grant');
+    expect((await house.userinfo(tokens.access_token)).status).toBe(401);
+    expect((await browser.start(client)).headers.get('location')).toMatch(/\/login\?/);
+    await browser.signIn(name, PASSWORD);
+    expect(await isSignedIn(browser)).toBe(false);
+    if (verb === 'disable') {
+      expect(await answerOf(['user', 'enable', name])).toMatchObject({ disabled: false });
+      await signedIn(name, PASSWORD);
+    } else {
+      await signedIn(name, 'another one');
+    }
+  });
+});
+
+it('does the change and the revocation together, or neither', async () => {
+  const client = await addClient('whole-shop', '--scope', OFFLINE.scope);
+  await answerOf(['user', 'add', 'kryten', '--password-stdin'], PASSWORD);
+  const { tokens, browser } = await signedIn('kryten', PASSWORD, client);
+  await onDatabase(
+    `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$`,
+    'CREATE TRIGGER refuse BEFORE UPDATE ON authorization_grant FOR EACH ROW EXECUTE FUNCTION refuse()',
+  );
+  try {
+    for (const args of [
+      ['client', 'disable', client.id],
+      ['client', 'remove', client.id],
+      ['user', 'disable', 'kryten'],
+      ['user', 'set-password', 'kryten', '--password-stdin'],
+    ]) {
+      const { code, stdout, stderr } = await cli(settings, args, 'another one');
+      expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^DATABASE_URL .*not now/)]);
+      expect(stderr).not.toMatch(/^\s+at /m);
+    }
+  } finally {
+    await onDatabase('DROP TRIGGER refuse ON authorization_grant', 'DROP FUNCTION refuse');
+  }
+  expect(await isSignedIn(browser)).toBe(true);
+  expect((await house.refresh(client, tokens.refresh_token)).status).toBe(200);
+  await signedIn('kryten', PASSWORD, client);
+});
+
+it('resources are added, replaced, listed and removed', async () => {
+  const audience = 'urn:test:stock';
+  const owner = await addClient('stock', '--scope', 'openid stock:read');
+  const added = { audience, scopes: ['stock:read', 'stock:write'], tokenFormat: 'jwt', ownerClientId: owner.id };
+  const add = ['resource', 'add', audience, '--owner', owner.id, '--scope', 'stock:read'];
+  expect(await answerOf([...add, '--scope', 'stock:write'])).toEqual({ ...added, replaced: false });
+  house.clock.pass('6s');
+  const { tokens } = await house.codeFlow({ scope: 'openid stock:read' }, { client: owner });
+  expect(claimsOf(tokens.access_token)['aud']).toBe(audience);
+
+  const shorter = { accessTokenSeconds: 60, tokenFormat: 'opaque', scopes: ['stock:read'] };
+  const change = ['--access-token-seconds', '60', '--token-format', 'opaque'];
+  expect(await answerOf([...add, ...change])).toEqual({ ...added, ...shorter, replaced: true });
+  expect(await answerOf<unknown[]>(['resource', 'list'])).toContainEqual({ ...added, ...shorter });
+  expect(await answerOf(['resource', 'remove', audience])).toEqual({ audience, removed: true });
+  expect(JSON.stringify(await answerOf<unknown[]>(['resource', 'list']))).not.toContain(audience);
+});
+
+describe('keys', () => {
+  interface Key {
+    kid: string;
+    algorithm: string;
+    state: string;
+  }
+
+  it('are rotated beside a running provider, and tokens of both verify; a revoked one is believed no more', async () => {
+    const before = (await house.codeFlow()).tokens;
+    const early = await cli(settings, ['keys', 'rotate']);
+    expect([early.code, early.stdout, early.stderr]).toEqual([
+      1,
+      '',
+      expect.stringMatching(/less than 305 seconds ago/),
+    ]);
+
+    const { kid } = headerOf(before.access_token);
+    const keys = await answerOf<Key[]>(['keys', 'rotate', '--force']);
+    expect(keys.find((key) => key.kid === kid)).toMatchObject({ state: 'retired', algorithm: 'ES256' });
+    expect(await answerOf(['keys', 'list'])).toEqual(keys);
+    house.clock.pass('6s');
+    const after = (await house.codeFlow()).tokens;
+    expect(headerOf(after.access_token)['kid']).not.toBe(kid);
+    const published = createLocalJWKSet(await jwks());
+    const currentDate = new Date(house.clock.now());
+    for (const { access_token: token } of [before, after]) {
+      await jwtVerify(token, published, { issuer: house.issuer, currentDate });
+      expect((await house.userinfo(token)).status).toBe(200);
+    }
+
+    expect(await answerOf(['keys', 'revoke', String(kid)])).toEqual({ kid, revoked: true });
+    house.clock.pass('6s');
+    expect((await house.userinfo(before.access_token)).status).toBe(401);
+    expect((await house.userinfo(after.access_token)).status).toBe(200);
+    expect((await jwks()).keys.map((key) => key.kid)).not.toContain(kid);
+  });
+
+  async function jwks(): Promise<JSONWebKeySet> {
+    const discovery = await fetch(`${house.issuer}/.well-known/openid-configuration`);
+    const { jwks_uri } = (await discovery.json()) as { jwks_uri: string };
+    return (await (await fetch(jwks_uri)).json()) as JSONWebKeySet;
+  }
+});
+
+it('seals everything under a new secret, after which the old one can go', async () => {
+  const hmac = await addClient('hmac-shop', '--auth-method', 'client_secret_jwt', '--scope', OFFLINE.scope);
+  const count = (await house.keys.list()).length;
+  const only = await answerOf(['secret', 'rotate']);
+  expect(only).toEqual({ resealed: { signingKeys: 0, clientSecrets: 0 }, secrets: 1 });
+
+  const both = { GATEHOUSE_SECRET: `${NEW_SECRET},${SECRETS[0]}` };
+  const rotated = await answerOf(['secret', 'rotate'], undefined, both);
+  const keepOlderUntil = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
+  expect(rotated).toEqual({ resealed: { signingKeys: count, clientSecrets: 1 }, secrets: 2, keepOlderUntil });
+  const days = (Date.parse(String(rotated['keepOlderUntil'])) - Date.now()) / 86_400_000;
+  expect(Math.round(days)).toBe(14);
+  expect(await answerOf(['secret', 'rotate'], undefined, both)).toMatchObject({
+    resealed: { signingKeys: 0, clientSecrets: 0 },
+  });
+
+  // A provider that knows the new one only signs, and proves the client that needs the plain secret.
+  const origin = await house.openAnother([NEW_SECRET]);
+  const assertion = await new SignJWT({ jti: 'one' })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer(hmac.id)
+    .setSubject(hmac.id)
+    .setAudience(house.issuer)
+    .setIssuedAt(Math.floor(house.clock.now() / 1000))
+    .setExpirationTime(Math.floor(house.clock.now() / 1000) + 60)
+    .sign(Buffer.from(hmac.secret!));
+  const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+  const form = { client_assertion: assertion, client_assertion_type: type, token: 'unknown' };
+  const proved = await house.post('/introspect', undefined, form, { origin });
+  expect([proved.status, proved.json]).toEqual([200, { active: false }]);
+  const machine = await house.token(house.service, { grant_type: 'client_credentials' }, { origin });
+  expect(machine.status).toBe(200);
+
+  // The old one alone opens nothing any more, and nothing is done with it.
+  const { code, stdout, stderr } = await cli(settings, ['keys', 'rotate', '--force']);
+  expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^GATEHOUSE_SECRET: /)]);
+  settings = { ...settings, GATEHOUSE_SECRET: NEW_SECRET };
+});
+
+describe('what it refuses', () => {
+  const REDIRECT = ['--redirect-uri', 'https://x.test/cb'];
+
+  it.each<[string, string[], number, RegExp, string?]>([
+    ['no command', [], 2, /^Usage: nest-gatehouse/],
+    ['half a command', ['client'], 2, /^Usage: nest-gatehouse client/],
+    ['another command', ['client', 'frobnicate'], 2, /unknown command 'frobnicate'/],
+    ['another option', ['client', 'list', '--all'], 2, /unknown option '--all'/],
+    ['a choice there is not', ['client', 'add', '--type', 'desk'], 2, /Allowed choices are web, native/],
+    ['no number', ['resource', 'add', 'urn:x', '--access-token-seconds', '1h'], 2, /It must be a whole number/],
+    ['two kinds of keys', ['client', 'add', '--jwks', 'a', '--jwks-uri', 'b'], 2, /cannot be used with/],
+    ['a missing argument', ['client', 'show'], 2, /missing required argument 'id'/],
+    ['no terminal', ['user', 'add', 'holly'], 2, /--password-stdin/],
+    ['a client nobody knows', ['client', 'show', 'nobody'], 1, /^There is no client 'nobody'\.$/m],
+    ['to disable nobody', ['client', 'disable', 'nobody'], 1, /^There is no client 'nobody'\.$/m],
+    ['to enable nobody', ['client', 'enable', 'nobody'], 1, /^There is no client 'nobody'\.$/m],
+    ['to remove nobody', ['client', 'remove', 'nobody'], 1, /^There is no client 'nobody'\.$/m],
+    ['no redirect', ['client', 'add'], 1, /^redirect_uris: at least one is needed/],
+    [
+      'a redirect to anywhere',
+      ['client', 'add', '--redirect-uri', 'http://x.test/'],
+      1,
+      /^redirect_uris: .*must use https/,
+    ],
+    [
+      'an id that is taken',
+      ['client', 'add', '--id', 'rp-a', ...REDIRECT],
+      1,
+      /^A client with the id 'rp-a' exists already/,
+    ],
+    ['the id of a person', ['client', 'add', '--id', 'usr_1', ...REDIRECT], 1, /^A client id does not begin with usr_/],
+    ['an id with a space', ['client', 'add', '--id', 'a b', ...REDIRECT], 1, /^A client id has 1 to 200 visible/],
+    ['no secret to rotate', ['client', 'rotate-secret', 'spa'], 1, /has no secret: it authenticates by none/],
+    ['no file', ['client', 'add', '--metadata', 'none.json'], 1, /^--metadata: none\.json: there is no such file/],
+    ['no JSON', ['client', 'add', '--metadata', 'bad.json'], 1, /^--metadata: bad\.json: is not JSON/],
+    ['no object', ['client', 'add', '--metadata', 'list.json'], 1, /^--metadata: list\.json: is not a JSON object/],
+    ['a misspelt member', ['client', 'add', '--metadata', 'misspelt.json'], 1, /there is no member 'redirect_uri'/],
+    ['a private key', ['client', 'add', '--jwks', 'private.json', ...REDIRECT], 1, /^jwks: a key has private members/],
+    ['a reserved name', ['user', 'add', 'admin', '--password-stdin'], 1, /reserved/, PASSWORD],
+    ['a name that is taken', ['user', 'add', 'ALICE', '--password-stdin'], 1, /taken/, PASSWORD],
+    ['no password', ['user', 'add', 'holly', '--password-stdin'], 1, /^A password has 1 to 1024 bytes/, '\n'],
+    ['a long password', ['user', 'add', 'holly', '--password-stdin'], 1, /^A password has 1/, 'x'.repeat(100_000)],
+    [
+      'an empty claim',
+      ['user', 'add', 'holly', '--claims', 'empty.json', '--password-stdin'],
+      1,
+      /'name' is empty/,
+      PASSWORD,
+    ],
+    [
+      'a chosen subject',
+      ['user', 'add', 'holly', '--claims', 'sub.json', '--password-stdin'],
+      1,
+      /own 'sub'/,
+      PASSWORD,
+    ],
+    ['to disable a stranger', ['user', 'disable', 'holly'], 1, /^There is nobody with the username 'holly'\.$/m],
+    ['to enable a stranger', ['user', 'enable', 'holly'], 1, /^There is nobody with the username 'holly'/],
+    ['to let a stranger in', ['user', 'set-password', 'holly', '--password-stdin'], 1, /^There is nobody/, PASSWORD],
+    ['no audience', ['resource', 'add', 'stock'], 1, /^'stock' is not an absolute URI/],
+    [
+      'a standard scope',
+      ['resource', 'add', 'urn:x', '--scope', 'email'],
+      1,
+      /^The scope 'email' is OpenID Connect's own/,
+    ],
+    [
+      'another’s scope',
+      ['resource', 'add', 'urn:x', '--scope', 'orders:read'],
+      1,
+      /belongs to 'urn:gatehouse:demo:orders'/,
+    ],
+    ['no scope', ['resource', 'add', 'urn:x', '--scope', 'a"b'], 1, /^--scope: scope has a character/],
+    [
+      'a token for ever',
+      ['resource', 'add', 'urn:x', '--access-token-seconds', '999999'],
+      1,
+      /lives 1 to 86400 seconds/,
+    ],
+    ['no owner', ['resource', 'add', 'urn:x', '--owner', 'nobody'], 1, /^--owner: there is no client 'nobody'/],
+    ['to remove what is not', ['resource', 'remove', 'urn:x'], 1, /^There is no resource 'urn:x'\.$/m],
+    ['a key nobody knows', ['keys', 'revoke', 'kid'], 1, /^There is no key 'kid'\.$/m],
+  ])('%s', async (_, args, code, words, input) => {
+    for (const [name, content] of Object.entries({
+      'bad.json': '{',
+      'list.json': '[]',
+      'misspelt.json': '{"redirect_uri":"https://x.test/cb"}',
+      'private.json': JSON.stringify({ keys: [{ ...publicKey, d: 'secret' }] }),
+      'empty.json': '{"name":""}',
+      'sub.json': '{"sub":"me"}',
+    })) {
+      await writeFile(join(files, name), content);
+    }
+    const result = await cli(settings, args, input);
+    expect(result).toEqual({ code, stdout: '', stderr: expect.stringMatching(words) });
+    expect(result.stderr).not.toMatch(/^\s+at |fault/m);
+  });
+
+  it('a password on the command line, which it does not repeat', async () => {
+    for (const args of [['--password=hunter2'], ['hunter2']]) {
+      const { code, stdout, stderr } = await cli(settings, ['user', 'add', 'holly', ...args]);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).not.toContain('hunter2');
+    }
+  });
+});
+
+it.each([
+  [[]],
+  [['client']],
+  [['client', 'add']],
+  [['user', 'set-password']],
+  [['keys', 'rotate']],
+  [['secret', 'rotate']],
+])('explains itself without a database: %j --help', async (args) => {
+  const { code, stdout, stderr } = await cli({ DATABASE_URL: 'nonsense' }, [...args, '--help']);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(new RegExp(`^Usage: ${['nest-gatehouse', ...args].join(' ')} \\[`));
+});
+
+describe('a provider that cannot be reached is named by its setting', () => {
+  const ROLE = `reader_${process.pid}`;
+
+  it.each<[string, () => NodeJS.ProcessEnv, RegExp]>([
+    ['no URL', () => ({ DATABASE_URL: 'localhost' }), /DATABASE_URL: must be a postgres:\/\/ URL/],
+    ['nobody there', () => ({ DATABASE_URL: 'postgres://a:hunter2@127.0.0.1:1/x' }), /^DATABASE_URL .*nothing answers/],
+    [
+      'no such database',
+      () => ({ DATABASE_URL: changed((url) => (url.pathname = '/no')) }),
+      /^DATABASE_URL .*not exist/,
+    ],
+    [
+      'a wrong password',
+      () => ({ DATABASE_URL: changed((url) => (url.password = 'hunter2')) }),
+      /^DATABASE_URL .*password/,
+    ],
+    ['another secret', () => ({ GATEHOUSE_SECRET: `${NEW_SECRET}-other` }), /^GATEHOUSE_SECRET: .*another secret/],
+    ['an unknown setting', () => ({ GATEHOUSE_SECRETS: 'x' }), /GATEHOUSE_SECRETS: there is no such setting/],
+    [
+      'production without its settings',
+      () => ({ ISSUER: 'https://id.example.com', DATABASE_URL: '', GATEHOUSE_SECRET: '' }),
+      /DATABASE_URL: is required in production[^]*GATEHOUSE_SECRET: is required in production/,
+    ],
+  ])('%s', async (_, change, words) => {
+    const { code, stdout, stderr } = await cli({ ...settings, ...change() }, ['client', 'list']);
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(words)]);
+    expect(stderr).not.toMatch(/^\s+at |hunter2/m);
+  });
+
+  it('a role without rights, also where only the change needs one', async () => {
+    await onDatabase(`CREATE ROLE ${ROLE} LOGIN PASSWORD 'hunter2'`);
+    const asReader = {
+      ...settings,
+      DATABASE_URL: changed((url) => Object.assign(url, { username: ROLE, password: 'hunter2' })),
+    };
+    const refusal = { code: 1, stdout: '', stderr: expect.stringMatching(/^DATABASE_URL .*lacks a right/) };
+    try {
+      expect(await cli(asReader, ['client', 'list'])).toEqual(refusal);
+      await onDatabase(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${ROLE}`);
+      expect((await cli(asReader, ['client', 'list'])).code).toBe(0);
+      expect(await cli(asReader, ['client', 'disable', 'rp-a'])).toEqual(refusal);
+    } finally {
+      await onDatabase(`DROP OWNED BY ${ROLE}`, `DROP ROLE ${ROLE}`);
+    }
+  });
+
+  function changed(change: (url: URL) => unknown): string {
+    const url = new URL(house.databaseUrl);
+    change(url);
+    return url.href;
+  }
+});
+
+describe('on the embedded database', () => {
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+  });
+  afterAll(() => directory.remove());
+
+  it('starts it, and leaves it to a provider that runs; a kept secret is rotated under it', async () => {
+    const GATEHOUSE_DIRECTORY = directory.path;
+    const embedded = (args: string[], input?: string) => cli({ GATEHOUSE_DIRECTORY }, args, input);
+    const added = await embedded(['user', 'add', 'carol', '--password-stdin', '--json'], PASSWORD);
+    expect([added.code, added.stderr]).toEqual([0, '']);
+    expect(await embeddedServer(GATEHOUSE_DIRECTORY)).toBeUndefined();
+    expect(await embedded(['keys', 'rotate'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/no keys yet/) });
+
+    const PORT = String(await freePortBase());
+    const url = `http://localhost:${PORT}`;
+    const door = () => new FrontDoor('identity-provider', { GATEHOUSE_DIRECTORY, PORT, LOG_LEVEL: 'warn' }).ready(url);
+    let provider = await door();
+    try {
+      const listed = JSON.parse((await embedded(['user', 'list', '--json'])).stdout) as { username: string }[];
+      expect(listed.map(({ username }) => username)).toEqual(['alice', 'bob', 'carol']);
+      const { secret } = JSON.parse(
+        (await embedded(['client', 'add', '--id', 'job', '--grant-type', 'client_credentials', '--json'])).stdout,
+      ) as { secret: string };
+      expect(await machineToken(url, 'job', secret)).toBe(200);
+
+      const [old] = (await readFile(join(GATEHOUSE_DIRECTORY, 'secret'), 'utf8')).split('\n');
+      const rotated = await embedded(['secret', 'rotate', '--json']);
+      expect(JSON.parse(rotated.stdout)).toMatchObject({ resealed: { signingKeys: 8 }, secrets: 2 });
+      const kept = (await readFile(join(GATEHOUSE_DIRECTORY, 'secret'), 'utf8')).trim().split('\n');
+      expect(kept).toEqual([expect.stringMatching(/^[\w-]{64}$/), old]);
+      expect(kept[0]).not.toBe(old);
+      expect((await stat(join(GATEHOUSE_DIRECTORY, 'secret'))).mode & 0o777).toBe(0o600);
+      expect(rotated.stdout + rotated.stderr).not.toContain(kept[0]);
+      // What runs goes on, and what starts after reads both.
+      expect(await machineToken(url, 'job', secret)).toBe(200);
+      expect(await provider.stop()).toBe(0);
+      provider = await door();
+      expect(await machineToken(url, 'job', secret)).toBe(200);
+    } finally {
+      expect(await provider.stop()).toBe(0);
+    }
+    expect(await embeddedServer(GATEHOUSE_DIRECTORY)).toBeUndefined();
+  });
+
+  it('refuses a database whose keys it has no secret for, as from another directory', async () => {
+    const { code, stderr } = await cli({ DATABASE_URL: house.databaseUrl, GATEHOUSE_DIRECTORY: directory.path }, [
+      ...['keys', 'rotate', '--force'],
+    ]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^GATEHOUSE_SECRET: /)]);
+  });
+
+  async function machineToken(url: string, id: string, secret: string): Promise<number> {
+    const body = new URLSearchParams({ grant_type: 'client_credentials' });
+    const headers = { authorization: basic(id, secret) };
+    return (await fetch(`${url}/token`, { method: 'POST', body, headers })).status;
+  }
+});
+
+it('answers to npx in a clone, without a network', async () => {
+  const cache = { npm_config_cache: join(files, 'npm'), npm_config_offline: 'true', npm_config_loglevel: 'silent' };
+  const { code, stdout } = await run('npx', ['nest-gatehouse', 'client', '--help'], cache, '', root);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^Usage: nest-gatehouse client \[/)]);
+});
+
+describe('docs/cli.md', () => {
+  let database: TestDatabase;
+  let shell: NodeJS.ProcessEnv;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const other = await openHouse({ databaseUrl: database.url, clock: new TestClock(Date.now()) });
+    const keys = await other.keys.list();
+    await other.close();
+    // The guide begins with a provider of its own.
+    await onDatabaseAt(database.url, 'DELETE FROM client', 'DELETE FROM resource', 'DELETE FROM gatehouse_user');
+    const KID = keys.find((key) => key.state === 'active')!.kid;
+    shell = { DATABASE_URL: database.url, GATEHOUSE_SECRET: SECRETS[0], KID, PASSWORD };
+  });
+  afterAll(() => database.drop());
+
+  it('every example runs, one after the other, and answers what the page says', async () => {
+    const page = await readFile(join(root, 'docs/cli.md'), 'utf8');
+    for (const [, name, content] of page.matchAll(/^`([\w.-]+)`:\n\n```json\n([^]*?)^```/gm)) {
+      await writeFile(join(files, name!), content!);
+    }
+    const examples = [...page.matchAll(/^( *)```sh\n([^]*?)^ *```(?:\n\n```text\n([^]*?)^```)?/gm)];
+    expect(examples.length).toBeGreaterThan(10);
+    const npx = `set -e; npx() { shift; "${process.execPath}" "${entry}" "$@"; }\n`;
+    for (const [, , commands, answer] of examples) {
+      const { code, stdout, stderr } = await run('sh', ['-c', npx + commands!], shell);
+      expect([commands, code, stderr]).toEqual([commands, 0, '']);
+      if (answer !== undefined) expect(stdout).toMatch(pattern(answer));
+    }
+    const commands = examples.map(([, , text]) => text).join('\n');
+    for (const verb of await verbs()) expect(commands).toContain(`npx nest-gatehouse ${verb} `.trimEnd());
+  });
+
+  /** A page shows with … what is different every time. */
+  function pattern(answer: string): RegExp {
+    const literal = answer.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${literal.join('.+')}$`);
+  }
+
+  /** Every command there is, by the help texts. */
+  async function verbs(): Promise<string[]> {
+    const found: string[] = [];
+    for (const group of ['client', 'user', 'resource', 'keys', 'secret']) {
+      const { stdout } = await cli({}, [group, '--help']);
+      const commands = stdout.split('Commands:\n')[1]!;
+      found.push(...[...commands.matchAll(/^ {2}([a-z-]+)/gm)].map(([, verb]) => `${group} ${verb}`));
+    }
+    expect(found.length).toBeGreaterThan(15);
+    return found;
+  }
+});
+
+const publicKey = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+  y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+};
+
+/** Signs a person in with this password, and goes through an offline code flow. */
+async function signedIn(name: string, password: string, client: TestClient = house.web) {
+  const browser = house.browser();
+  await browser.signIn(name, password);
+  expect(await isSignedIn(browser)).toBe(true);
+  return house.codeFlow(OFFLINE, { client, browser });
+}
+
+/** Whether the provider knows who sits there. */
+async function isSignedIn(browser: Flow['browser']): Promise<boolean> {
+  const answer = await browser.start(house.web, { prompt: 'none' });
+  return !answer.headers.get('location')!.includes('error=login_required');
+}
+
+function onDatabase(...statements: string[]): Promise<void> {
+  return onDatabaseAt(house.databaseUrl, ...statements);
+}
+
+async function onDatabaseAt(url: string, ...statements: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

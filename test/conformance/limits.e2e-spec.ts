@@ -1,0 +1,36 @@
+import { CertifiedHouse } from './certified-house.js';
+import { RelyingParty } from './relying-party.js';
+
+const HUNDRED = Array.from({ length: 100 }, (_, index) => index);
+
+let house: CertifiedHouse;
+beforeAll(async () => void (house = await CertifiedHouse.open()));
+afterAll(() => house.close());
+
+/** Ten at a time, as a test suite or an office would. */
+async function inTens<T>(work: (index: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (let start = 0; start < HUNDRED.length; start += 10) {
+    results.push(...(await Promise.all(HUNDRED.slice(start, start + 10).map(work))));
+  }
+  return results;
+}
+
+it('a hundred registrations from one address are not throttled', async () => {
+  const parties = await inTens(() => RelyingParty.register(house));
+  expect(new Set(parties.map(({ registration }) => registration.client_id)).size).toBe(100);
+}, 120_000);
+
+it('a hundred sign-ins from one address are not throttled; a hundred wrong passwords are', async () => {
+  const answers = await inTens((index) => {
+    const [name, password] = index % 2 === 0 ? ['alice', 'wonderland'] : ['bob', 'builder'];
+    return house.browser().signIn(name!, password!);
+  });
+  expect(answers.map(({ headers }) => headers.get('location'))).toEqual(HUNDRED.map(() => '/'));
+
+  const refusals = await inTens(() => house.browser().signIn('alice', 'wrong'));
+  const statuses = refusals.map(({ status }) => status);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(90);
+  const throttled = refusals.find(({ status }) => status === 429)!;
+  expect(Number(throttled.headers.get('retry-after'))).toBeGreaterThan(0);
+}, 120_000);

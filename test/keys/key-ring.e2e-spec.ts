@@ -1,0 +1,280 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { openProviderDatabase } from '../../src/apps/identity-provider/provider-database.js';
+import { makeKeyPair } from '../../src/jwt/key-pair.js';
+import { SIGNING_ALGORITHMS } from '../../src/jwt/key-source.js';
+import { TokenSigner } from '../../src/jwt/token-signer.js';
+import { TokenVerifier } from '../../src/jwt/token-verifier.js';
+import { KeyRing } from '../../src/keys/key-ring.js';
+import type { Database } from '../../src/platform/database/database.js';
+import { Secrets } from '../../src/platform/secret.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { TestClock } from '../support/test-clock.js';
+
+const OLD = 'the old secret, of more than 32 bytes';
+const NEW = 'the new secret, of more than 32 bytes';
+const ISSUER = 'https://id.test';
+
+let test: TestDatabase;
+let database: Database;
+let clock: TestClock;
+beforeAll(async () => {
+  test = await createTestDatabase();
+  database = await openProviderDatabase(test.url);
+});
+afterAll(async () => {
+  await database.onApplicationShutdown();
+  await test.drop();
+});
+beforeEach(async () => {
+  clock = new TestClock();
+  await database.dataSource.query('DELETE FROM signing_key');
+});
+
+/** A process of the provider, as far as keys go. */
+const ringOf = (...secrets: string[]) => new KeyRing(database, new Secrets(secrets.length > 0 ? secrets : [OLD]), clock);
+const stored = () =>
+  database.dataSource.query<{ kid: string; algorithm: string; state: string; private_sealed: Buffer }[]>(
+    'SELECT * FROM signing_key',
+  );
+const count = async (state: string) => (await stored()).filter((row) => row.state === state).length;
+const all = SIGNING_ALGORITHMS.length;
+
+it('ensureKeys makes an active and a next key for every algorithm, once', async () => {
+  const ring = ringOf();
+  await ring.ensureKeys();
+  const before = (await stored()).map(({ kid }) => kid).sort();
+  await ring.ensureKeys();
+  expect((await stored()).map(({ kid }) => kid).sort()).toEqual(before);
+  expect([await count('active'), await count('next')]).toEqual([all, all]);
+  expect(new Set(before).size).toBe(2 * all);
+});
+
+it('ensureKeys in many processes at once', async () => {
+  await Promise.all(Array.from({ length: 6 }, () => ringOf().ensureKeys()));
+  expect([await count('active'), await count('next')]).toEqual([all, all]);
+});
+
+it('without keys nothing is signed', async () => {
+  await expect(ringOf().active('ES256')).rejects.toThrow('no active signing key for ES256');
+});
+
+describe('KC-03 rotation', () => {
+  it('goes next → active → retired → gone, and a key is published before it signs', async () => {
+    const ring = ringOf();
+    await ring.ensureKeys();
+    const first = (await ring.active('ES256')).kid;
+    const published = async () => (await ring.jwks()).keys.map(({ kid }) => kid);
+    const seen = new Set(await published());
+    clock.pass('6m');
+    await ring.rotate();
+    const second = (await ring.active('ES256')).kid;
+    expect(second).not.toBe(first);
+    expect(seen).toContain(second);
+    expect(await published()).toContain(first);
+    clock.pass('23h');
+    await ring.rotate();
+    expect(await published()).toContain(first);
+    clock.pass('2h');
+    await ring.rotate();
+    expect(await published()).not.toContain(first);
+  });
+
+  it('is refused while the next key may be unknown, unless forced', async () => {
+    const ring = ringOf();
+    await ring.ensureKeys();
+    clock.pass('299s');
+    await expect(ring.rotate()).rejects.toThrow(/less than 300 seconds ago/);
+    await ring.rotate({ force: true });
+    clock.pass('300s');
+    await ring.rotate();
+    expect(await count('retired')).toBe(2 * all);
+  });
+
+  it('fails no verification in another process: ten rotations', async () => {
+    const [one, two] = [ringOf(), ringOf()];
+    await Promise.all([one.ensureKeys(), two.ensureKeys()]);
+    const verifiers = [one, two].map(
+      (keys) => new TokenVerifier({ keys, issuer: ISSUER, algorithms: SIGNING_ALGORITHMS, clock }),
+    );
+    for (let round = 0; round < 10; round += 1) {
+      clock.pass('6m');
+      await (round % 2 ? one : two).rotate();
+      for (const signing of [one, two]) {
+        for (const algorithm of SIGNING_ALGORITHMS) {
+          const claims = { iss: ISSUER, sub: 'x', iat: clock.seconds(), exp: clock.seconds() + 60 };
+          const token = await new TokenSigner(signing).sign(claims, 'JWT', algorithm);
+          for (const verifier of verifiers) await verifier.verify(token, { types: ['jwt'] });
+        }
+      }
+    }
+  });
+
+  it('by two at once: one rotates, the other is told', async () => {
+    await ringOf().ensureKeys();
+    clock.pass('6m');
+    const results = await Promise.allSettled([ringOf().rotate(), ringOf().rotate()]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect([await count('active'), await count('next'), await count('retired')]).toEqual([all, all, all]);
+  });
+
+  it('when due, by many at once: one rotates, and none fails', async () => {
+    await ringOf().ensureKeys();
+    clock.pass('29d');
+    expect(await ringOf().rotateWhenDue(30 * 86_400_000)).toBe(false);
+    clock.pass('1d');
+    const results = await Promise.all(Array.from({ length: 4 }, () => ringOf().rotateWhenDue(30 * 86_400_000)));
+    expect(results.filter(Boolean)).toHaveLength(1);
+    expect([await count('active'), await count('next'), await count('retired')]).toEqual([all, all, all]);
+  });
+
+  it('when due waits for a next key that is young', async () => {
+    const ring = ringOf();
+    await ring.ensureKeys();
+    clock.pass('30d');
+    const next = (await stored()).find(({ state }) => state === 'next')!;
+    await ring.revoke(next.kid);
+    expect(await ring.rotateWhenDue(30 * 86_400_000)).toBe(false);
+    clock.pass('300s');
+    expect(await ring.rotateWhenDue(30 * 86_400_000)).toBe(true);
+  });
+});
+
+describe('revocation of a key', () => {
+  it('takes it at once, and the next one signs', async () => {
+    const ring = ringOf();
+    await ring.ensureKeys();
+    const { kid } = await ring.active('RS256');
+    const next = (await ring.list()).find(({ algorithm, state }) => algorithm === 'RS256' && state === 'next')!.kid;
+    expect(await ring.revoke(kid)).toBe(true);
+    expect((await ring.active('RS256')).kid).toBe(next);
+    expect(await ring.find(kid, 'RS256')).toBeUndefined();
+    expect((await ring.jwks()).keys.map((key) => key.kid)).not.toContain(kid);
+    expect([await count('active'), await count('next')]).toEqual([all, all]);
+    expect(await ring.revoke(kid)).toBe(false);
+    expect(await ring.revoke("x' OR '1'='1")).toBe(false);
+  });
+
+  it('reaches another process within five seconds', async () => {
+    const [one, two] = [ringOf(), ringOf()];
+    await Promise.all([one.ensureKeys(), two.ensureKeys()]);
+    const { kid } = await one.active('ES256');
+    await one.revoke(kid);
+    clock.pass('5s');
+    expect(await two.find(kid, 'ES256')).toBeUndefined();
+    expect((await two.active('ES256')).kid).not.toBe(kid);
+  });
+
+  it('is not undone by a read that began before it', async () => {
+    const ring = ringOf();
+    await ring.ensureKeys();
+    const { kid } = await ring.active('ES256');
+    clock.pass('6s');
+    const lists = Array.from({ length: 20 }, () => ring.list());
+    await ring.revoke(kid);
+    await Promise.all(lists);
+    expect(await ring.find(kid, 'ES256')).toBeUndefined();
+  });
+});
+
+describe('KC-01 the published set', () => {
+  it('holds public members only, in every state, with distinct kids and one algorithm each', async () => {
+    const ring = ringOf();
+    await ring.ensureKeys();
+    for (let round = 0; round < 3; round += 1) {
+      const { keys } = await ring.jwks();
+      for (const key of keys) {
+        for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']) expect(key).not.toHaveProperty(member);
+        expect(key).toMatchObject({ kid: expect.stringMatching(/^[\w-]{43}$/), use: 'sig' });
+        expect(SIGNING_ALGORITHMS).toContain(key.alg);
+      }
+      expect(new Set(keys.map(({ kid }) => kid)).size).toBe(keys.length);
+      clock.pass('6m');
+      await ring.rotate();
+    }
+    expect(new Set((await ring.list()).map(({ state }) => state))).toEqual(new Set(['next', 'active', 'retired']));
+    for (const summary of await ring.list()) {
+      expect(Object.keys(summary)).not.toEqual(expect.arrayContaining([expect.stringMatching(/private|sealed|jwk/i)]));
+    }
+  });
+
+  it('KC-02 a key is used with its own algorithm only', async () => {
+    const ring = ringOf();
+    await ring.ensureKeys();
+    const { kid } = await ring.active('RS256');
+    expect(await ring.find(kid, 'RS256')).toBeDefined();
+    expect(await ring.find(kid, 'PS256')).toBeUndefined();
+    expect(await ring.find(undefined, 'RS256')).toBeUndefined();
+    expect(await ring.find('__proto__', 'RS256')).toBeUndefined();
+  });
+
+  it.each(SIGNING_ALGORITHMS)('KC-02 %s keys are strong', async (algorithm) => {
+    const { publicJwk } = await makeKeyPair(algorithm);
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey({ key: publicJwk as never, format: 'jwk' });
+    if (asymmetricKeyType === 'rsa') expect(asymmetricKeyDetails!.modulusLength).toBeGreaterThanOrEqual(2048);
+    else expect(['prime256v1', undefined]).toContain(asymmetricKeyDetails!.namedCurve);
+  });
+});
+
+describe('KC-05 at rest', () => {
+  it('private keys are sealed', async () => {
+    const ring = ringOf();
+    await ring.ensureKeys();
+    const plain = (await ring.active('RS256')).key.export({ format: 'der', type: 'pkcs8' });
+    for (const { private_sealed: sealed } of await stored()) {
+      expect(sealed.includes(plain.subarray(-32))).toBe(false);
+      // The beginning of every PKCS#8 RSA, EC and Ed25519 key: its algorithm's object identifier.
+      for (const oid of ['2a864886f70d010101', '2a8648ce3d0201', '2b6570']) {
+        expect(sealed.includes(Buffer.from(oid, 'hex'))).toBe(false);
+      }
+    }
+    expect(JSON.stringify(await stored())).not.toMatch(/PRIVATE KEY|"d":/);
+  });
+
+  it('with another secret there is a clear error, and nothing is made', async () => {
+    await ringOf(OLD).ensureKeys();
+    await expect(ringOf(NEW).ensureKeys()).rejects.toThrow(/GATEHOUSE_SECRET.*another secret/);
+    expect(await stored()).toHaveLength(2 * all);
+  });
+
+  it('the error comes at boot, also when only a next key is closed', async () => {
+    await ringOf(OLD).ensureKeys();
+    clock.pass('6m');
+    // The active keys are sealed under the old secret still, the next ones under the new.
+    await ringOf(NEW, OLD).rotate();
+    await expect(ringOf(OLD).ensureKeys()).rejects.toThrow(/GATEHOUSE_SECRET/);
+    await expect(ringOf(NEW).ensureKeys()).rejects.toThrow(/GATEHOUSE_SECRET/);
+  });
+
+  it('of a list of secrets the first seals and all open', async () => {
+    await ringOf(OLD).ensureKeys();
+    const both = ringOf(NEW, OLD);
+    await both.ensureKeys();
+    const { key, kid } = await both.active('ES256');
+    expect(kid).toEqual(expect.any(String));
+    expect(key.asymmetricKeyType).toBe('ec');
+    expect(await both.reseal()).toBe(2 * all);
+    expect(await both.reseal()).toBe(0);
+    await ringOf(NEW).ensureKeys();
+    await expect(ringOf(OLD).ensureKeys()).rejects.toThrow(/GATEHOUSE_SECRET/);
+  });
+
+  it('a sealed key that was touched does not open', async () => {
+    await ringOf().ensureKeys();
+    await database.dataSource.query(
+      `UPDATE signing_key SET private_sealed = set_byte(private_sealed, 40, get_byte(private_sealed, 40) # 1)`,
+    );
+    await expect(ringOf().ensureKeys()).rejects.toThrow(/GATEHOUSE_SECRET/);
+  });
+});
+
+it('signs what others can verify', async () => {
+  const ring = ringOf();
+  await ring.ensureKeys();
+  const token = await new TokenSigner(ring).sign({ iss: ISSUER, sub: 'x', iat: 1, exp: 2 }, 'JWT', 'ES256');
+  const [header, payload, signature] = token.split('.') as [string, string, string];
+  const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string };
+  const jwk = (await ring.jwks()).keys.find((key) => key.kid === kid)!;
+  const key = createPublicKey({ key: jwk as never, format: 'jwk' });
+  const signed = Buffer.from(`${header}.${payload}`);
+  expect(verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))).toBe(true);
+});
