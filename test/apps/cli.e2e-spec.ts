@@ -323,16 +323,20 @@ it('seals everything under a new secret, after which the old one can go', async 
   const hmac = await addClient('hmac-shop', '--auth-method', 'client_secret_jwt', '--scope', OFFLINE.scope);
   const count = (await house.keys.list()).length;
   const only = await answerOf(['secret', 'rotate']);
-  expect(only).toEqual({ resealed: { signingKeys: 0, clientSecrets: 0 }, secrets: 1 });
+  expect(only).toEqual({ resealed: { signingKeys: 0, clientSecrets: 0, pairwiseSalts: 0 }, secrets: 1 });
 
   const both = { GATEHOUSE_SECRET: `${NEW_SECRET},${SECRETS[0]}` };
   const rotated = await answerOf(['secret', 'rotate'], undefined, both);
   const keepOlderUntil = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
-  expect(rotated).toEqual({ resealed: { signingKeys: count, clientSecrets: 1 }, secrets: 2, keepOlderUntil });
+  expect(rotated).toEqual({
+    resealed: { signingKeys: count, clientSecrets: 1, pairwiseSalts: 0 },
+    secrets: 2,
+    keepOlderUntil,
+  });
   const days = (Date.parse(String(rotated['keepOlderUntil'])) - Date.now()) / 86_400_000;
   expect(Math.round(days)).toBe(14);
   expect(await answerOf(['secret', 'rotate'], undefined, both)).toMatchObject({
-    resealed: { signingKeys: 0, clientSecrets: 0 },
+    resealed: { signingKeys: 0, clientSecrets: 0, pairwiseSalts: 0 },
   });
 
   // A provider that knows the new one only signs, and proves the client that needs the plain secret.

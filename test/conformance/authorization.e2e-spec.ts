@@ -10,7 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-const open = async (change: Form) => house.browser().get(`/authorize?${encode((await party.request(change)).parameters)}`);
+const open = async (change: Form) =>
+  house.browser().get(`/authorize?${encode((await party.request(change)).parameters)}`);
 
 describe('the code flow', () => {
   it('works without PKCE for a confidential client that registered itself, and without a nonce', async () => {
@@ -192,7 +193,11 @@ describe('the claims parameter', () => {
       house.browser(),
       ask({ id_token: { auth_time: { essential: true }, acr: null, email: null } }),
     );
-    expect(claims).toMatchObject({ auth_time: expect.any(Number), acr: expect.any(String), email: 'alice@example.com' });
+    expect(claims).toMatchObject({
+      auth_time: expect.any(Number),
+      acr: expect.any(String),
+      email: 'alice@example.com',
+    });
     expect(claims).not.toHaveProperty('name');
   });
 

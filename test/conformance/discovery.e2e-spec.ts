@@ -63,7 +63,9 @@ it('has no member that nobody defined, and none that is empty', async () => {
 });
 
 it('says the same by RFC 8414', async () => {
-  expect(await read('/.well-known/oauth-authorization-server')).toEqual(await read('/.well-known/openid-configuration'));
+  expect(await read('/.well-known/oauth-authorization-server')).toEqual(
+    await read('/.well-known/openid-configuration'),
+  );
 });
 
 it('publishes public keys only, each with its own kid', async () => {

@@ -73,6 +73,20 @@ it('fails no verification while keys rotate ten times under load over two proces
   expect(verifiers[0]!.proved).toBeGreaterThan(400);
 }, 180_000);
 
+it('would notice: a key that signs before it was published for long enough fails such a verifier', async () => {
+  const verifier = new Verifier();
+  const issue = async () => {
+    const { json } = await house.token(house.service, { grant_type: 'client_credentials' });
+    return json['access_token'] as string;
+  };
+  house.clock.pass('6s');
+  await verifier.prove(await issue());
+  await ring(0).rotate({ force: true });
+  await ring(0).rotate({ force: true });
+  house.clock.pass('6s');
+  await expect(verifier.prove(await issue())).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
+});
+
 it('does not rotate before everybody can know the next key, also from the process that heard of it last', async () => {
   house.clock.pass('6m');
   await Promise.all([fetch(`${house.issuer}/jwks`), fetch(`${house.issuer}/jwks`)]);
@@ -91,7 +105,10 @@ it('does not rotate before everybody can know the next key, also from the proces
 it('refuses a compromised key at once, here, and within five seconds in the other process', async () => {
   const { tokens } = await house.codeFlow({ scope: 'openid' });
   const { kid } = decodeProtectedHeader(tokens.access_token);
-  const userinfo = async () => [(await house.userinfo(tokens.access_token)).status, (await house.userinfo(tokens.access_token)).status];
+  const userinfo = async () => [
+    (await house.userinfo(tokens.access_token)).status,
+    (await house.userinfo(tokens.access_token)).status,
+  ];
   expect(await userinfo()).toEqual([200, 200]);
   expect(await ring(0).revoke(kid!)).toBe(true);
   expect((await ring(0).jwks()).keys.map((key) => key.kid)).not.toContain(kid);

@@ -83,10 +83,14 @@ describe('a rotation of the client’s own keys', () => {
     const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [own.jwk] } };
     const party = await RelyingParty.register(house, metadata, own);
     const { tokens } = await party.signIn(house.browser());
-    const { registration_client_uri: url, registration_access_token: token, ...told } = party.registration;
-    const answer = await fetch(url as string, {
+    const {
+      registration_client_uri: url,
+      registration_access_token: token,
+      ...told
+    } = party.registration as Record<string, string>;
+    const answer = await fetch(url!, {
       method: 'PUT',
-      headers: { authorization: `Bearer ${String(token)}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ ...told, client_id_issued_at: undefined, jwks: { keys: [next.jwk] } }),
     });
     expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('own-2')]);
@@ -175,7 +179,10 @@ it('signs userinfo and introspection when that is registered', async () => {
   const told = await party.userinfo(signedIn);
   expect(told).toMatchObject({ iss: house.issuer, aud: party.client.client_id, email: 'alice@example.com' });
   expect(told).not.toHaveProperty('nonce');
-  expect(await party.introspect(signedIn.tokens.access_token)).toMatchObject({ active: true, sub: signedIn.claims.sub });
+  expect(await party.introspect(signedIn.tokens.access_token)).toMatchObject({
+    active: true,
+    sub: signedIn.claims.sub,
+  });
 });
 
 it('shows logo, policy and terms at sign-in and at consent', async () => {

@@ -60,7 +60,11 @@ export class RelyingParty {
   }
 
   /** Sends the browser to the provider, does what a person does there, and checks what comes back. */
-  async authorize(browser: PersonBrowser, change: Form = {}, person: { as?: string; decision?: string } = {}): Promise<Callback> {
+  async authorize(
+    browser: PersonBrowser,
+    change: Form = {},
+    person: { as?: string; decision?: string } = {},
+  ): Promise<Callback> {
     const { parameters, verifier } = await this.request(change);
     const answer = await browser.walk(await browser.get(`/authorize?${encode(parameters)}`), person);
     return this.read(answer.headers.get('location'), parameters, verifier);
@@ -100,7 +104,10 @@ export class RelyingParty {
   }
 
   /** Redeems a code; the ID token's claims and its signature are checked. `maxAge` is what the client asked for. */
-  async redeem({ response, redirectUri, nonce, verifier }: Callback, { maxAge }: { maxAge?: number } = {}): Promise<SignedIn> {
+  async redeem(
+    { response, redirectUri, nonce, verifier }: Callback,
+    { maxAge }: { maxAge?: number } = {},
+  ): Promise<SignedIn> {
     const answer = await oauth.authorizationCodeGrantRequest(
       this.as, this.client, this.authentication, response, redirectUri, verifier,
     ); // prettier-ignore

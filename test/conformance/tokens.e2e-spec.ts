@@ -78,11 +78,29 @@ describe('the token endpoint', () => {
   });
 
   it.each<[string, Record<string, string>, Record<string, string>, number, string]>([
-    ['a wrong secret', { client_secret: 'wrong', grant_type: 'authorization_code', code: 'x' }, {}, 401, 'invalid_client'],
-    ['two ways of authentication', { grant_type: 'authorization_code', code: 'x' }, { authorization: 'Basic YTpi' }, 400, 'invalid_request'],
+    [
+      'a wrong secret',
+      { client_secret: 'wrong', grant_type: 'authorization_code', code: 'x' },
+      {},
+      401,
+      'invalid_client',
+    ],
+    [
+      'two ways of authentication',
+      { grant_type: 'authorization_code', code: 'x' },
+      { authorization: 'Basic YTpi' },
+      400,
+      'invalid_request',
+    ],
     ['no grant type', {}, {}, 400, 'invalid_request'],
     ['an unknown grant type', { grant_type: 'password' }, {}, 400, 'unsupported_grant_type'],
-    ['a code that nobody made', { grant_type: 'authorization_code', code: 'x', redirect_uri: CALLBACK }, {}, 400, 'invalid_grant'],
+    [
+      'a code that nobody made',
+      { grant_type: 'authorization_code', code: 'x', redirect_uri: CALLBACK },
+      {},
+      400,
+      'invalid_grant',
+    ],
     ['a grant type that was not registered', { grant_type: 'client_credentials' }, {}, 400, 'unauthorized_client'],
   ])('answers %s as RFC 6749 §5.2 says', async (_, form, headers, status, error) => {
     const answer = await ask(form, headers);

@@ -60,7 +60,11 @@ it('answers GET, POST with a header, and POST with a form', async () => {
   const headers = { authorization: `Bearer ${access_token}` };
   const url = `${house.issuer}/userinfo`;
   const told = await party.userinfo(everything);
-  const requests = [{ headers }, { method: 'POST', headers }, { method: 'POST', body: new URLSearchParams({ access_token }) }];
+  const requests = [
+    { headers },
+    { method: 'POST', headers },
+    { method: 'POST', body: new URLSearchParams({ access_token }) },
+  ];
   for (const request of requests) {
     const answer = await fetch(url, request);
     expect([answer.status, await answer.json()]).toEqual([200, told]);
@@ -69,7 +73,18 @@ it('answers GET, POST with a header, and POST with a form', async () => {
 
 it.each<[string, (token: string) => [string, RequestInit], number]>([
   ['in the query (RFC 9700 §4.3.2)', (token) => [`?access_token=${token}`, {}], 401],
-  ['in two places', (token) => ['', { method: 'POST', body: new URLSearchParams({ access_token: token }), headers: { authorization: `Bearer ${token}` } }], 400],
+  [
+    'in two places',
+    (token) => [
+      '',
+      {
+        method: 'POST',
+        body: new URLSearchParams({ access_token: token }),
+        headers: { authorization: `Bearer ${token}` },
+      },
+    ],
+    400,
+  ],
   ['that is malformed', () => ['', { headers: { authorization: 'Bearer nonsense' } }], 401],
 ])('refuses a token %s', async (_, request, status) => {
   const [query, init] = request(everything.tokens.access_token);

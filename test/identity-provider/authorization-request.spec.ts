@@ -143,6 +143,12 @@ describe('what the client registered', () => {
     );
   });
 
+  it('DR-03 lets a stranger name no resource', () => {
+    expect(() => parse({ resource: 'urn:orders' }, client({}, { dynamic: true }))).toThrow(
+      expect.objectContaining({ code: 'invalid_target' }),
+    );
+  });
+
   it('lets a client without scopes ask for the standard ones', () => {
     expect(parse({ scope: 'openid email offline_access' }, client({ scope: undefined })).scopes).toHaveLength(3);
   });

@@ -313,7 +313,10 @@ describe('claims and acr', () => {
   it('claims survive sign-in with anything in them', async () => {
     const claims = JSON.stringify({ userinfo: { 'a\0\ud800': { value: '\0' }, name: null } });
     const { tokens } = await house.codeFlow({ claims });
-    expect((await house.userinfo(tokens.access_token)).json).toEqual({ sub: expect.any(String), name: 'Alice Liddell' });
+    expect((await house.userinfo(tokens.access_token)).json).toEqual({
+      sub: expect.any(String),
+      name: 'Alice Liddell',
+    });
   });
 });
 
@@ -369,6 +372,9 @@ it.each([
   expect(answer.headers.get('location')).toBeNull();
 });
 
-it.each(['a=%ff', 'client_id=%c0%80', 'client_id=%', `${'a=1&'.repeat(500)}`])('IJ-19 refuses the query %s', async (query) => {
-  expectPage(await alice.get(`/authorize?${query}`), 400);
-});
+it.each(['a=%ff', 'client_id=%c0%80', 'client_id=%', `${'a=1&'.repeat(500)}`])(
+  'IJ-19 refuses the query %s',
+  async (query) => {
+    expectPage(await alice.get(`/authorize?${query}`), 400);
+  },
+);

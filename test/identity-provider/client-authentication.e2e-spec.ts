@@ -14,7 +14,12 @@ const ENDPOINTS: [string, Form][] = [
   ['/introspect', { token: 'x' }],
 ];
 
-async function expectRefused(path: string, client: TestClient | undefined, form: Form, headers: Record<string, string> = {}) {
+async function expectRefused(
+  path: string,
+  client: TestClient | undefined,
+  form: Form,
+  headers: Record<string, string> = {},
+) {
   const answer = await house.post(path, client, form, { headers });
   expect(answer.json).toEqual({ error: 'invalid_client', error_description: 'client authentication failed' });
   expect(answer.status).toBe(401);
@@ -61,7 +66,11 @@ describe.each(ENDPOINTS)('%s', (path, form) => {
   });
 
   it('CA-05 refuses two methods at once', async () => {
-    const { status, json } = await house.post(path, house.web, { ...form, client_id: 'rp-a', client_secret: house.web.secret! });
+    const { status, json } = await house.post(path, house.web, {
+      ...form,
+      client_id: 'rp-a',
+      client_secret: house.web.secret!,
+    });
     expect([status, json['error']]).toEqual([400, 'invalid_request']);
   });
 
@@ -97,7 +106,12 @@ describe('CA-07 Basic is read strictly', () => {
   const right = () => b64(`rp-a:${encodeURIComponent(house.web.secret!)}`);
 
   it('takes the scheme in any case', async () => {
-    const { json } = await house.post('/introspect', undefined, { token: 'x' }, { headers: { authorization: `bAsIc ${right()}` } });
+    const { json } = await house.post(
+      '/introspect',
+      undefined,
+      { token: 'x' },
+      { headers: { authorization: `bAsIc ${right()}` } },
+    );
     expect(json).toEqual({ active: false });
   });
 
@@ -143,7 +157,8 @@ it('CA-20 many wrong secrets have to wait; another client does not', async () =>
 });
 
 it('secrets are kept as digests', async () => {
-  const rows = await house.database.dataSource.query<{ secret_digest: Buffer; secret_sealed: null }[]>('SELECT * FROM client');
+  const rows =
+    await house.database.dataSource.query<{ secret_digest: Buffer; secret_sealed: null }[]>('SELECT * FROM client');
   expect(JSON.stringify(rows)).not.toContain('the secret of');
   expect(rows.find(({ secret_digest }) => secret_digest)!.secret_digest).toHaveLength(32);
 });

@@ -69,19 +69,22 @@ describe('a code is spent by any presentation', () => {
 });
 
 describe('CD-01 the second use', () => {
-  it.each(['0s', '1s', '30s', '10m'] as const)('after %s is refused and revokes all that came from the code', async (later) => {
-    const client = await house.client('reuse', { scope: 'openid offline_access' });
-    const { tokens, grant } = await house.codeFlow({ scope: 'openid offline_access' }, { client });
-    const second = (await house.refresh(client, tokens.refresh_token)).json as unknown as Tokens;
-    expect((await house.userinfo(tokens.access_token)).status).toBe(200);
-    house.clock.pass(later);
-    expectInvalidGrant(await house.redeem(client, grant));
-    for (const one of [tokens, second]) {
-      expect((await house.userinfo(one.access_token)).status).toBe(401);
-      expect(await house.introspect(one.access_token, client)).toEqual({ active: false });
-      expectInvalidGrant(await house.refresh(client, one.refresh_token));
-    }
-  });
+  it.each(['0s', '1s', '30s', '10m'] as const)(
+    'after %s is refused and revokes all that came from the code',
+    async (later) => {
+      const client = await house.client('reuse', { scope: 'openid offline_access' });
+      const { tokens, grant } = await house.codeFlow({ scope: 'openid offline_access' }, { client });
+      const second = (await house.refresh(client, tokens.refresh_token)).json as unknown as Tokens;
+      expect((await house.userinfo(tokens.access_token)).status).toBe(200);
+      house.clock.pass(later);
+      expectInvalidGrant(await house.redeem(client, grant));
+      for (const one of [tokens, second]) {
+        expect((await house.userinfo(one.access_token)).status).toBe(401);
+        expect(await house.introspect(one.access_token, client)).toEqual({ active: false });
+        expectInvalidGrant(await house.refresh(client, one.refresh_token));
+      }
+    },
+  );
 
   it('by another client revokes, too', async () => {
     const { tokens, grant } = await house.codeFlow();

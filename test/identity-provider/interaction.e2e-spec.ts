@@ -11,7 +11,8 @@ const begin = async (browser: PersonBrowser, change = {}) =>
   interactionOf(await browser.start(house.web, { prompt: 'consent', ...change }));
 const signIn = (browser: PersonBrowser, interaction: string, as = 'alice') =>
   browser.signIn(as, PASSWORDS[as]!, interaction);
-const resume = (browser: PersonBrowser, interaction: string) => browser.get(`/authorize/resume?interaction=${interaction}`);
+const resume = (browser: PersonBrowser, interaction: string) =>
+  browser.get(`/authorize/resume?interaction=${interaction}`);
 const consentForm = async (browser: PersonBrowser, interaction: string) =>
   hiddenFields((await browser.get(`/consent?interaction=${interaction}`)).page);
 
@@ -44,7 +45,9 @@ describe('AZ-27 an interaction of another browser', () => {
     expectGone(await resume(attacker, id));
     expectGone(await attacker.get(`/consent?interaction=${id}`));
     const own = await attacker.openForm();
-    expectNoCode(await attacker.post('/login', { ...own, interaction: id, username: 'alice', password: PASSWORDS['alice']! }));
+    expectNoCode(
+      await attacker.post('/login', { ...own, interaction: id, username: 'alice', password: PASSWORDS['alice']! }),
+    );
 
     await signIn(victim, id);
     const form = await consentForm(victim, id);
@@ -224,10 +227,13 @@ describe('the consent form', () => {
     expect((await browser.post('/consent', { interaction: id, csrf: csrf!, decision: 'allow' })).status).toBe(403);
   });
 
-  it.each([{}, { decision: 'maybe' }, { decision: '__proto__' }])('with %j for an answer is refused', async (answer) => {
-    const { browser, form } = await waiting();
-    expect((await browser.post('/consent', { ...form, ...(answer as Record<string, string>) })).status).toBe(400);
-  });
+  it.each([{}, { decision: 'maybe' }, { decision: '__proto__' }])(
+    'with %j for an answer is refused',
+    async (answer) => {
+      const { browser, form } = await waiting();
+      expect((await browser.post('/consent', { ...form, ...(answer as Record<string, string>) })).status).toBe(400);
+    },
+  );
 
   it.each(['PUT', 'DELETE', 'HEAD'])('AZ-25 %s is refused', async (method) => {
     const { browser, id } = await waiting();

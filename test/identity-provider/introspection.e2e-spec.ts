@@ -76,11 +76,14 @@ it('signs its answer when it is asked to (RFC 9701)', async () => {
   expect((await house.userinfo(answer.page)).status).toBe(401);
 }); // prettier-ignore
 
-it.each(['access_token', 'refresh_token', 'unheard_of'])('IN-04 the hint %s changes nothing', async (token_type_hint) => {
-  const { tokens } = await house.codeFlow();
-  const { json } = await house.post('/introspect', house.web, { token: tokens.access_token, token_type_hint });
-  expect(json['active']).toBe(true);
-});
+it.each(['access_token', 'refresh_token', 'unheard_of'])(
+  'IN-04 the hint %s changes nothing',
+  async (token_type_hint) => {
+    const { tokens } = await house.codeFlow();
+    const { json } = await house.post('/introspect', house.web, { token: tokens.access_token, token_type_hint });
+    expect(json['active']).toBe(true);
+  },
+);
 
 it('IN-05 IN-07 everything that is no access token of ours is inactive', async () => {
   const { tokens } = await house.codeFlow();

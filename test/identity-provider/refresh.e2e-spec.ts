@@ -92,10 +92,20 @@ describe('the grace', () => {
     const first = await house.refresh(client, tokens.refresh_token);
     const again = await house.refresh(client, tokens.refresh_token, {}, { origin: another });
     expect(again.page).toBe(first.page);
-    const second = await house.refresh(client, (first.json as unknown as Tokens).refresh_token, {}, { origin: another });
+    const second = await house.refresh(
+      client,
+      (first.json as unknown as Tokens).refresh_token,
+      {},
+      { origin: another },
+    );
     expect(second.status).toBe(200);
     await expectRefused(client, tokens.refresh_token);
-    const stolen = await house.refresh(client, (second.json as unknown as Tokens).refresh_token, {}, { origin: another });
+    const stolen = await house.refresh(
+      client,
+      (second.json as unknown as Tokens).refresh_token,
+      {},
+      { origin: another },
+    );
     expect(stolen.json['error']).toBe('invalid_grant');
   });
 });
@@ -247,7 +257,15 @@ it('a token that is not as we made it is refused and harms nobody', async () => 
   const { tokens, client } = await house.codeFlow();
   const token = tokens.refresh_token;
   const flip = (at: number) => token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
-  const made = ['', 'x', token.slice(1), `${token}A`, `${token}=`, token.toUpperCase(), ...[0, 10, 30, 60, 84].map(flip)];
+  const made = [
+    '',
+    'x',
+    token.slice(1),
+    `${token}A`,
+    `${token}=`,
+    token.toUpperCase(),
+    ...[0, 10, 30, 60, 84].map(flip),
+  ];
   for (const one of made) await expectRefused(client, one, one === '' ? 'invalid_request' : 'invalid_grant');
   await expectRefused(client, 'x'.repeat(2000), 'invalid_request');
   await expectRefused(client, tokens.access_token, 'invalid_grant');

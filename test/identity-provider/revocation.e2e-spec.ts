@@ -45,11 +45,14 @@ it('a client’s own access token goes, too', async () => {
   expect(await house.introspect(token, house.service)).toEqual({ active: false });
 });
 
-it.each(['access_token', 'refresh_token', 'unheard_of', '__proto__'])('IN-04 the hint %s changes nothing', async (hint) => {
-  const { tokens, client } = await house.codeFlow();
-  await house.post('/revoke', client, { token: tokens.refresh_token, token_type_hint: hint });
-  expect(await isAlive(tokens.access_token)).toBe(false);
-});
+it.each(['access_token', 'refresh_token', 'unheard_of', '__proto__'])(
+  'IN-04 the hint %s changes nothing',
+  async (hint) => {
+    const { tokens, client } = await house.codeFlow();
+    await house.post('/revoke', client, { token: tokens.refresh_token, token_type_hint: hint });
+    expect(await isAlive(tokens.access_token)).toBe(false);
+  },
+);
 
 it('IN-08 another client’s token is refused and lives on', async () => {
   const { tokens, client } = await house.codeFlow();
@@ -63,10 +66,13 @@ it('IN-08 another client’s token is refused and lives on', async () => {
   expect((await house.refresh(client, tokens.refresh_token)).status).toBe(200);
 });
 
-it.each(['random', 'a.b.c', '\0', 'x'.repeat(20_000), '__proto__'])('IN-09 a token nobody knows is no error: %#', async (token) => {
-  const { status, page } = await house.post('/revoke', house.web, { token });
-  expect([status, page]).toEqual([200, '']);
-});
+it.each(['random', 'a.b.c', '\0', 'x'.repeat(20_000), '__proto__'])(
+  'IN-09 a token nobody knows is no error: %#',
+  async (token) => {
+    const { status, page } = await house.post('/revoke', house.web, { token });
+    expect([status, page]).toEqual([200, '']);
+  },
+);
 
 it('a public client revokes its own by its name', async () => {
   const { tokens } = await house.codeFlow({}, { client: house.spa });

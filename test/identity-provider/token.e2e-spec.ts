@@ -61,9 +61,16 @@ describe('the tokens of a code', () => {
     const currentDate = new Date(house.clock.now());
     const options = { issuer: house.issuer, audience: client.id, algorithms: [algorithm], typ: 'JWT', currentDate };
     const { payload } = await jwtVerify(tokens.id_token, keys, options);
-    const hash = createHash(algorithm === 'EdDSA' ? 'sha512' : 'sha256').update(tokens.access_token).digest();
+    const hash = createHash(algorithm === 'EdDSA' ? 'sha512' : 'sha256')
+      .update(tokens.access_token)
+      .digest();
     expect(payload['at_hash']).toBe(hash.subarray(0, hash.length / 2).toString('base64url'));
-    await jwtVerify(tokens.access_token, keys, { issuer: house.issuer, typ: 'at+jwt', algorithms: ['ES256'], currentDate });
+    await jwtVerify(tokens.access_token, keys, {
+      issuer: house.issuer,
+      typ: 'at+jwt',
+      algorithms: ['ES256'],
+      currentDate,
+    });
   });
 
   it('hold a nonce of 2000 characters whole, and none when there was none', async () => {
@@ -110,7 +117,9 @@ describe('the tokens of a code', () => {
       resource: [ORDERS, INVOICES],
     });
     expect(claimsOf(tokens.access_token)).toMatchObject({ aud: [INVOICES, ORDERS] });
-    const grant = await house.browser().obtainCode({ scope: 'openid orders:read invoices:read', resource: [ORDERS, INVOICES] });
+    const grant = await house
+      .browser()
+      .obtainCode({ scope: 'openid orders:read invoices:read', resource: [ORDERS, INVOICES] });
     const { json } = await house.redeem(house.web, grant, { resource: INVOICES });
     expect(json['scope']).toBe('openid invoices:read');
     expect(claimsOf(json['access_token'] as string)).toMatchObject({ aud: INVOICES, scope: 'openid invoices:read' });
@@ -161,13 +170,18 @@ describe('the request', () => {
     expect(status).toBe(200);
   });
 
-  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'password', 'urn:ietf:params:oauth:grant-type:saml2-bearer', 'a\0'])(
-    'TK-09 for the grant %j is refused',
-    async (grant_type) => {
-      const { status, json } = await house.token(house.service, { grant_type });
-      expect([status, json['error']]).toEqual([400, 'unsupported_grant_type']);
-    },
-  );
+  it.each([
+    '__proto__',
+    'constructor',
+    'toString',
+    'hasOwnProperty',
+    'password',
+    'urn:ietf:params:oauth:grant-type:saml2-bearer',
+    'a\0',
+  ])('TK-09 for the grant %j is refused', async (grant_type) => {
+    const { status, json } = await house.token(house.service, { grant_type });
+    expect([status, json['error']]).toEqual([400, 'unsupported_grant_type']);
+  });
 
   it.each<[string, Form]>([
     ['authorization_code', { code: 'x' }],
@@ -255,15 +269,23 @@ describe('the request', () => {
 describe('client_credentials', () => {
   it('gives a token of the client’s own', async () => {
     const { json } = await house.token(house.service, { grant_type: 'client_credentials' });
-    expect(json).toEqual({ access_token: expect.any(String), token_type: 'Bearer', expires_in: 300, scope: 'orders:read' });
+    expect(json).toEqual({
+      access_token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 300,
+      scope: 'orders:read',
+    });
     expect(claimsOf(json['access_token'] as string)).toMatchObject({ sub: 'demo-service', aud: ORDERS });
     expect(claimsOf(json['access_token'] as string)).not.toHaveProperty('sid');
   });
 
-  it.each(['openid', 'offline_access', 'orders:read openid', 'orders:write', 'admin'])('TK-12 TK-14 refuses %s', async (scope) => {
-    const { status, json } = await house.token(house.service, { grant_type: 'client_credentials', scope });
-    expect([status, json['error']]).toEqual([400, 'invalid_scope']);
-  });
+  it.each(['openid', 'offline_access', 'orders:read openid', 'orders:write', 'admin'])(
+    'TK-12 TK-14 refuses %s',
+    async (scope) => {
+      const { status, json } = await house.token(house.service, { grant_type: 'client_credentials', scope });
+      expect([status, json['error']]).toEqual([400, 'invalid_scope']);
+    },
+  );
 
   it('TK-15 refuses a resource that nobody knows', async () => {
     const form = { grant_type: 'client_credentials', resource: 'urn:unknown' };

@@ -39,7 +39,10 @@ describe('the twenty standard claims', () => {
   it.each<[string, () => Promise<{ status: number; json: unknown }>]>([
     ['GET', () => ask({ headers: bearer(tokens.access_token) })],
     ['POST', () => ask({ method: 'POST', headers: bearer(tokens.access_token) })],
-    ['POST with a form', () => ask({ method: 'POST', body: new URLSearchParams({ access_token: tokens.access_token }) })],
+    [
+      'POST with a form',
+      () => ask({ method: 'POST', body: new URLSearchParams({ access_token: tokens.access_token }) }),
+    ],
     ['bearer in lower case', () => ask({ headers: { authorization: `bearer ${tokens.access_token}` } })],
   ])('by %s', async (_, request) => {
     const { status, json } = await request();

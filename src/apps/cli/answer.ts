@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type House, inHouse } from './house.js';
+import type { House } from './house.js';
 
 /** What a command answers: one document for programs, the same in words for people. */
 export interface Answer {
@@ -38,6 +38,8 @@ export function command<A extends unknown[]>(
       // Commander's last argument is the command itself.
       const args = given.slice(0, -1) as A;
       const { json } = args.at(-1) as { json?: boolean };
+      // Only now: help, and a wrong command line, need neither a database nor the time to load its driver.
+      const { inHouse } = await import('./house.js');
       const answer = await inHouse((house) => work(house, ...args));
       process.stdout.write(json ? `${JSON.stringify(answer.json, undefined, 2)}\n` : `${answer.text}\n`);
     });

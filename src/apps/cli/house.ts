@@ -3,6 +3,7 @@ import { Suspensions } from '../../authorizations/suspensions.js';
 import { TokenPolicy } from '../../authorizations/token-policy.js';
 import { Clients } from '../../clients/clients.js';
 import { Resources } from '../../clients/resources.js';
+import { SubjectIdentifiers } from '../../clients/subject-identifiers.js';
 import { KeyRing } from '../../keys/key-ring.js';
 import { type Clock, SystemClock } from '../../platform/clock.js';
 import { explainDatabaseError } from '../../platform/database/database-error.js';
@@ -22,6 +23,7 @@ export interface House {
   resources: Resources;
   users: DatabaseUsers;
   keys: KeyRing;
+  subjects: SubjectIdentifiers;
   suspensions: Suspensions;
   policy: TokenPolicy;
   clock: Clock;
@@ -70,6 +72,7 @@ export async function inHouse<T>(work: (house: House) => Promise<T>): Promise<T>
         resources: new Resources(database, clock),
         users,
         keys: new KeyRing(database, secrets, clock),
+        subjects: new SubjectIdentifiers(database, secrets),
         suspensions: new Suspensions(database, clients, users, sessions, authorizations),
         policy,
         clock,

@@ -1,7 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { LONGEST_PASSWORD_BYTES } from '../../users/password-hasher.js';
 import { Refusal, UsageError } from './answer.js';
+
+/** Far more than a password may have; what is longer is not read to its end, and the hasher refuses it. */
+const LONGEST_INPUT = 8192;
 
 export interface PasswordOptions {
   passwordStdin?: boolean;
@@ -38,8 +40,7 @@ async function wholeInput(input: NodeJS.ReadableStream): Promise<string> {
     const octets = Buffer.from(chunk);
     chunks.push(octets);
     length += octets.length;
-    // Room for the line break; the rest of something far too long is not read.
-    if (length > LONGEST_PASSWORD_BYTES + 2) break;
+    if (length > LONGEST_INPUT) break;
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)).replace(/\r?\n$/, '');

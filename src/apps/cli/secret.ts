@@ -10,8 +10,12 @@ export function secretCommands(program: Command): void {
   command(group, 'rotate', 'seal everything under the first secret of the list', async (house) => {
     const { kept } = house.secrets;
     // The file first: whatever happens then, both secrets are known.
-    const { keys, clients, secrets, policy, clock } = kept ? await kept.add() : house;
-    const resealed = { signingKeys: await keys.reseal(), clientSecrets: await clients.reseal() };
+    const { keys, clients, subjects, secrets, policy, clock } = kept ? await kept.add() : house;
+    const resealed = {
+      signingKeys: await keys.reseal(),
+      clientSecrets: await clients.reseal(),
+      pairwiseSalts: await subjects.reseal(),
+    };
     // A refresh token carries a tag under the secret that was first when it was made, and rests at most this long.
     const until = new Date(clock.now() + policy.refreshIdleSeconds * 1000).toISOString();
     const days = (policy.refreshIdleSeconds * 1000) / DAY;
