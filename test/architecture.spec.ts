@@ -8,7 +8,7 @@ const FLOORS = [
   ['jwt', 'sessions', 'users', 'clients', 'interactions'],
   ['keys', 'authorizations'],
   ['login', 'account', 'identity-provider', 'relying-party'],
-  ['testing'],
+  ['testing', 'faces'],
   ['apps'],
 ];
 

@@ -109,9 +109,14 @@ export class Authorizations {
   /**
    * Makes a redeemed code's authorization real, together with its refresh token: at most once per code, however many
    * try at once in however many processes.
+   * @param accessTokenSeconds how long its access token lives: without a refresh token, it is remembered for that long.
    * @returns false when the code was redeemed before or its session has ended.
    */
-  async redeem(authorization: Authorization, refreshToken?: NewRefreshToken): Promise<boolean> {
+  async redeem(
+    authorization: Authorization,
+    accessTokenSeconds: number,
+    refreshToken?: NewRefreshToken,
+  ): Promise<boolean> {
     const values = [...this.valuesOf(authorization), this.clock.now()];
     const rows = refreshToken
       ? await this.database.query(REDEEM_WITH_REFRESH, [
@@ -121,13 +126,13 @@ export class Authorizations {
           refreshToken.idleExpiresAt,
           refreshToken.expiresAt,
         ])
-      : await this.database.query(REDEEM, [...values, this.lastTokenDies()]);
+      : await this.database.query(REDEEM, [...values, this.lastTokenDies(accessTokenSeconds)]);
     return rows.length > 0;
   }
 
   /** Spends a code that was presented wrongly or twice: it is dead from now on, and so is everything issued from it. */
   async burn(authorization: Authorization, cause: RevocationCause = 'code_misused'): Promise<void> {
-    await this.database.query(BURN, [...this.valuesOf(authorization), this.clock.now(), this.lastTokenDies(), cause]);
+    await this.database.query(BURN, [...this.valuesOf(authorization), this.clock.now(), this.lastTokenDies(0), cause]);
   }
 
   /** The living authorization of this id. */
@@ -196,8 +201,8 @@ export class Authorizations {
   }
 
   /** When the last token of an authorization without refresh token is dead, and its code too; with an hour's margin. */
-  private lastTokenDies(): number {
-    return this.clock.now() + (this.policy.accessTokenSeconds + this.policy.codeSeconds + 3600) * 1000;
+  private lastTokenDies(accessTokenSeconds: number): number {
+    return this.clock.now() + (accessTokenSeconds + this.policy.codeSeconds + 3600) * 1000;
   }
 }
 

@@ -81,9 +81,13 @@ export class TokenIssuer {
     return this.accessToken(client, scopes, resources, { sub: client.id });
   }
 
-  /** @throws OAuthError invalid_target when the scopes and resources do not go together. */
-  async check(scopes: readonly string[], resources: readonly string[]): Promise<void> {
-    audienceOf(scopes, resources, await this.resources.list(), this.policy.issuer);
+  /**
+   * How long an access token for these lives.
+   * @throws OAuthError invalid_target when the scopes and resources do not go together.
+   */
+  async lifetimeSeconds(scopes: readonly string[], resources: readonly string[]): Promise<number> {
+    const target = audienceOf(scopes, resources, await this.resources.list(), this.policy.issuer);
+    return target.accessTokenSeconds ?? this.policy.accessTokenSeconds;
   }
 
   private async accessToken(

@@ -1,4 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { isDatabaseAway } from '../platform/database/database-error.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { OAuthError } from '../protocol/oauth-error.js';
 
@@ -35,21 +36,6 @@ function oauthErrorOf(thrown: unknown): OAuthError {
     });
   }
   return new OAuthError('server_error', 'the server could not complete this request', { detail: describe(thrown) });
-}
-
-/** SQLSTATE classes 08, 53, 57 and 25P03, and what sockets say: another try may succeed. */
-function isDatabaseAway(thrown: unknown): boolean {
-  const code = (thrown as { code?: unknown } | null)?.code;
-  if (typeof code === 'string') {
-    return (
-      /^(08|53|57)/.test(code) ||
-      ['25P03', '40001', '40P01', '55P03', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code)
-    );
-  }
-  return (
-    thrown instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after/.test(thrown.message)
-  );
 }
 
 function challengeOf(error: OAuthError, exchange: HttpExchange): string | undefined {

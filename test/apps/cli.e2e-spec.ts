@@ -23,6 +23,8 @@ const root = join(import.meta.dirname, '../..');
 const entry = join(root, 'dist/apps/cli/main.js');
 const NEW_SECRET = 'W4Yh0rQ2nZk8vT6uJxP1cLm9eBdS3gFa7iKoNqRs';
 const PASSWORD = 'a red dwarf';
+/** For tests of many processes, each of which loads a second's worth of modules. In milliseconds. */
+const PATIENCE = 180_000;
 
 interface Result {
   code: number | null;
@@ -81,7 +83,13 @@ async function addClient(id: string, ...options: string[]): Promise<TestClient> 
   const redirectUri = `https://${id}.test/cb`;
   const grants = ['--grant-type', 'authorization_code', '--grant-type', 'refresh_token'];
   const { secret } = await answerOf<{ secret: string }>([
-    ...['client', 'add', '--id', id, '--redirect-uri', redirectUri, ...grants],
+    'client',
+    'add',
+    '--id',
+    id,
+    '--redirect-uri',
+    redirectUri,
+    ...grants,
     ...options,
   ]);
   return { id, secret, redirectUri, method: 'client_secret_basic' };
@@ -120,10 +128,9 @@ describe('clients', () => {
       join(files, 'client.json'),
       JSON.stringify({ client_name: 'From the file', redirect_uris: ['https://a.test/cb'], subject_type: 'public' }),
     );
-    const added = await answerOf([
-      ...['client', 'add', '--metadata', 'client.json', '--name', 'From the option', '--first-party'],
-      ...['--auth-method', 'private_key_jwt', '--jwks', 'keys.json', '--access-token-format', 'opaque'],
-    ]);
+    const file = ['--metadata', 'client.json', '--jwks', 'keys.json'];
+    const options = ['--name', 'From the option', '--first-party', '--access-token-format', 'opaque'];
+    const added = await answerOf(['client', 'add', ...file, ...options, '--auth-method', 'private_key_jwt']);
     expect(added).toEqual({
       id: expect.stringMatching(/^client_[\w-]{22}$/),
       disabled: false,
@@ -142,7 +149,7 @@ describe('clients', () => {
   });
 
   it('are refused everywhere at once when disabled, and get nothing back when enabled', async () => {
-    const client = await addClient('disabled-shop', '--scope', OFFLINE.scope);
+    const client = await house.client('disabled-shop');
     const { tokens, browser } = await house.codeFlow(OFFLINE, { client });
     const unused = await browser.obtainCode({ scope: 'openid' }, { client });
 
@@ -166,7 +173,7 @@ describe('clients', () => {
   });
 
   it('are unknown at once when removed', async () => {
-    const client = await addClient('gone-shop', '--scope', OFFLINE.scope);
+    const client = await house.client('gone-shop');
     const { tokens, browser } = await house.codeFlow(OFFLINE, { client });
     const answer = await answerOf(['client', 'remove', client.id]);
     expect(answer).toEqual({ id: client.id, removed: true, authorizationsRevoked: 1 });
@@ -176,7 +183,7 @@ describe('clients', () => {
   });
 
   it('lose their old secret at once when it is rotated', async () => {
-    const client = await addClient('rotating-shop', '--scope', OFFLINE.scope);
+    const client = await house.client('rotating-shop');
     const { tokens } = await house.codeFlow(OFFLINE, { client });
     const { secret } = await answerOf<{ secret: string }>(['client', 'rotate-secret', client.id]);
     expect((await house.refresh(client, tokens.refresh_token)).json['error']).toBe('invalid_client');
@@ -208,7 +215,7 @@ describe('people', () => {
     ['given a new password', ['set-password', '--password-stdin'], {}],
   ])('are signed out everywhere when %s', async (what, [verb, ...options], also) => {
     const name = `rimmer-${what.length}`;
-    await answerOf(['user', 'add', name, '--password-stdin'], PASSWORD);
+    await house.users.add({ username: name, password: PASSWORD });
     const { tokens, client, browser } = await signedIn(name, PASSWORD);
     const unused = await browser.obtainCode({ scope: 'openid' }, { client });
     const { sub } = claimsOf(tokens.access_token);
@@ -231,8 +238,8 @@ describe('people', () => {
 });
 
 it('does the change and the revocation together, or neither', async () => {
-  const client = await addClient('whole-shop', '--scope', OFFLINE.scope);
-  await answerOf(['user', 'add', 'kryten', '--password-stdin'], PASSWORD);
+  const client = await house.client('whole-shop');
+  await house.users.add({ username: 'kryten', password: PASSWORD });
   const { tokens, browser } = await signedIn('kryten', PASSWORD, client);
   await onDatabase(
     `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$`,
@@ -259,7 +266,7 @@ it('does the change and the revocation together, or neither', async () => {
 
 it('resources are added, replaced, listed and removed', async () => {
   const audience = 'urn:test:stock';
-  const owner = await addClient('stock', '--scope', 'openid stock:read');
+  const owner = await house.client('stock', { scope: 'openid stock:read' });
   const added = { audience, scopes: ['stock:read', 'stock:write'], tokenFormat: 'jwt', ownerClientId: owner.id };
   const add = ['resource', 'add', audience, '--owner', owner.id, '--scope', 'stock:read'];
   expect(await answerOf([...add, '--scope', 'stock:write'])).toEqual({ ...added, replaced: false });
@@ -320,12 +327,15 @@ describe('keys', () => {
 });
 
 it('seals everything under a new secret, after which the old one can go', async () => {
-  const hmac = await addClient('hmac-shop', '--auth-method', 'client_secret_jwt', '--scope', OFFLINE.scope);
+  const hmac = await house.client('hmac-shop', { token_endpoint_auth_method: 'client_secret_jwt' });
   const count = (await house.keys.list()).length;
   const only = await answerOf(['secret', 'rotate']);
   expect(only).toEqual({ resealed: { signingKeys: 0, clientSecrets: 0, pairwiseSalts: 0 }, secrets: 1 });
 
   const both = { GATEHOUSE_SECRET: `${NEW_SECRET},${SECRETS[0]}` };
+  // A pairwise subject was given before, so there is a salt.
+  const pairwise = await house.client('pairwise-shop', { subject_type: 'pairwise' });
+  await house.codeFlow({}, { client: pairwise });
   const rotated = await answerOf(['secret', 'rotate'], undefined, both);
   const keepOlderUntil = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
   expect(rotated).toEqual({
@@ -369,16 +379,12 @@ describe('what it refuses', () => {
     ['no command', [], 2, /^Usage: nest-gatehouse/],
     ['half a command', ['client'], 2, /^Usage: nest-gatehouse client/],
     ['another command', ['client', 'frobnicate'], 2, /unknown command 'frobnicate'/],
-    ['another option', ['client', 'list', '--all'], 2, /unknown option '--all'/],
     ['a choice there is not', ['client', 'add', '--type', 'desk'], 2, /Allowed choices are web, native/],
     ['no number', ['resource', 'add', 'urn:x', '--access-token-seconds', '1h'], 2, /It must be a whole number/],
     ['two kinds of keys', ['client', 'add', '--jwks', 'a', '--jwks-uri', 'b'], 2, /cannot be used with/],
-    ['a missing argument', ['client', 'show'], 2, /missing required argument 'id'/],
     ['no terminal', ['user', 'add', 'holly'], 2, /--password-stdin/],
     ['a client nobody knows', ['client', 'show', 'nobody'], 1, /^There is no client 'nobody'\.$/m],
     ['to disable nobody', ['client', 'disable', 'nobody'], 1, /^There is no client 'nobody'\.$/m],
-    ['to enable nobody', ['client', 'enable', 'nobody'], 1, /^There is no client 'nobody'\.$/m],
-    ['to remove nobody', ['client', 'remove', 'nobody'], 1, /^There is no client 'nobody'\.$/m],
     ['no redirect', ['client', 'add'], 1, /^redirect_uris: at least one is needed/],
     [
       'a redirect to anywhere',
@@ -393,17 +399,13 @@ describe('what it refuses', () => {
       /^A client with the id 'rp-a' exists already/,
     ],
     ['the id of a person', ['client', 'add', '--id', 'usr_1', ...REDIRECT], 1, /^A client id does not begin with usr_/],
-    ['an id with a space', ['client', 'add', '--id', 'a b', ...REDIRECT], 1, /^A client id has 1 to 200 visible/],
     ['no secret to rotate', ['client', 'rotate-secret', 'spa'], 1, /has no secret: it authenticates by none/],
     ['no file', ['client', 'add', '--metadata', 'none.json'], 1, /^--metadata: none\.json: there is no such file/],
-    ['no JSON', ['client', 'add', '--metadata', 'bad.json'], 1, /^--metadata: bad\.json: is not JSON/],
-    ['no object', ['client', 'add', '--metadata', 'list.json'], 1, /^--metadata: list\.json: is not a JSON object/],
     ['a misspelt member', ['client', 'add', '--metadata', 'misspelt.json'], 1, /there is no member 'redirect_uri'/],
     ['a private key', ['client', 'add', '--jwks', 'private.json', ...REDIRECT], 1, /^jwks: a key has private members/],
     ['a reserved name', ['user', 'add', 'admin', '--password-stdin'], 1, /reserved/, PASSWORD],
     ['a name that is taken', ['user', 'add', 'ALICE', '--password-stdin'], 1, /taken/, PASSWORD],
     ['no password', ['user', 'add', 'holly', '--password-stdin'], 1, /^A password has 1 to 1024 bytes/, '\n'],
-    ['a long password', ['user', 'add', 'holly', '--password-stdin'], 1, /^A password has 1/, 'x'.repeat(100_000)],
     [
       'an empty claim',
       ['user', 'add', 'holly', '--claims', 'empty.json', '--password-stdin'],
@@ -419,7 +421,6 @@ describe('what it refuses', () => {
       PASSWORD,
     ],
     ['to disable a stranger', ['user', 'disable', 'holly'], 1, /^There is nobody with the username 'holly'\.$/m],
-    ['to enable a stranger', ['user', 'enable', 'holly'], 1, /^There is nobody with the username 'holly'/],
     ['to let a stranger in', ['user', 'set-password', 'holly', '--password-stdin'], 1, /^There is nobody/, PASSWORD],
     ['no audience', ['resource', 'add', 'stock'], 1, /^'stock' is not an absolute URI/],
     [
@@ -444,7 +445,7 @@ describe('what it refuses', () => {
     ['no owner', ['resource', 'add', 'urn:x', '--owner', 'nobody'], 1, /^--owner: there is no client 'nobody'/],
     ['to remove what is not', ['resource', 'remove', 'urn:x'], 1, /^There is no resource 'urn:x'\.$/m],
     ['a key nobody knows', ['keys', 'revoke', 'kid'], 1, /^There is no key 'kid'\.$/m],
-  ])('%s', async (_, args, code, words, input) => {
+  ])('%s', async (_, args, code, words, ...[input]) => {
     for (const [name, content] of Object.entries({
       'bad.json': '{',
       'list.json': '[]',
@@ -542,48 +543,58 @@ describe('on the embedded database', () => {
   });
   afterAll(() => directory.remove());
 
-  it('starts it, and leaves it to a provider that runs; a kept secret is rotated under it', async () => {
-    const GATEHOUSE_DIRECTORY = directory.path;
-    const embedded = (args: string[], input?: string) => cli({ GATEHOUSE_DIRECTORY }, args, input);
-    const added = await embedded(['user', 'add', 'carol', '--password-stdin', '--json'], PASSWORD);
-    expect([added.code, added.stderr]).toEqual([0, '']);
-    expect(await embeddedServer(GATEHOUSE_DIRECTORY)).toBeUndefined();
-    expect(await embedded(['keys', 'rotate'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/no keys yet/) });
+  it(
+    'starts it, and leaves it to a provider that runs; a kept secret is rotated under it',
+    async () => {
+      const GATEHOUSE_DIRECTORY = directory.path;
+      const embedded = (args: string[], input?: string) => cli({ GATEHOUSE_DIRECTORY }, args, input);
+      const added = await embedded(['user', 'add', 'carol', '--password-stdin', '--json'], PASSWORD);
+      expect([added.code, added.stderr]).toEqual([0, '']);
+      expect(await embeddedServer(GATEHOUSE_DIRECTORY)).toBeUndefined();
+      expect(await embedded(['keys', 'rotate'])).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/no keys yet/),
+      });
 
-    const PORT = String(await freePortBase());
-    const url = `http://localhost:${PORT}`;
-    const door = () => new FrontDoor('identity-provider', { GATEHOUSE_DIRECTORY, PORT, LOG_LEVEL: 'warn' }).ready(url);
-    let provider = await door();
-    try {
-      const listed = JSON.parse((await embedded(['user', 'list', '--json'])).stdout) as { username: string }[];
-      expect(listed.map(({ username }) => username)).toEqual(['alice', 'bob', 'carol']);
-      const { secret } = JSON.parse(
-        (await embedded(['client', 'add', '--id', 'job', '--grant-type', 'client_credentials', '--json'])).stdout,
-      ) as { secret: string };
-      expect(await machineToken(url, 'job', secret)).toBe(200);
+      const PORT = String(await freePortBase());
+      const url = `http://localhost:${PORT}`;
+      const door = () =>
+        new FrontDoor('identity-provider', { GATEHOUSE_DIRECTORY, PORT, LOG_LEVEL: 'warn' }).ready(url);
+      let provider = await door();
+      try {
+        const listed = JSON.parse((await embedded(['user', 'list', '--json'])).stdout) as { username: string }[];
+        expect(listed.map(({ username }) => username)).toEqual(['alice', 'bob', 'carol']);
+        const { secret } = JSON.parse(
+          (await embedded(['client', 'add', '--id', 'job', '--grant-type', 'client_credentials', '--json'])).stdout,
+        ) as { secret: string };
+        expect(await machineToken(url, 'job', secret)).toBe(200);
 
-      const [old] = (await readFile(join(GATEHOUSE_DIRECTORY, 'secret'), 'utf8')).split('\n');
-      const rotated = await embedded(['secret', 'rotate', '--json']);
-      expect(JSON.parse(rotated.stdout)).toMatchObject({ resealed: { signingKeys: 8 }, secrets: 2 });
-      const kept = (await readFile(join(GATEHOUSE_DIRECTORY, 'secret'), 'utf8')).trim().split('\n');
-      expect(kept).toEqual([expect.stringMatching(/^[\w-]{64}$/), old]);
-      expect(kept[0]).not.toBe(old);
-      expect((await stat(join(GATEHOUSE_DIRECTORY, 'secret'))).mode & 0o777).toBe(0o600);
-      expect(rotated.stdout + rotated.stderr).not.toContain(kept[0]);
-      // What runs goes on, and what starts after reads both.
-      expect(await machineToken(url, 'job', secret)).toBe(200);
-      expect(await provider.stop()).toBe(0);
-      provider = await door();
-      expect(await machineToken(url, 'job', secret)).toBe(200);
-    } finally {
-      expect(await provider.stop()).toBe(0);
-    }
-    expect(await embeddedServer(GATEHOUSE_DIRECTORY)).toBeUndefined();
-  });
+        const [old] = (await readFile(join(GATEHOUSE_DIRECTORY, 'secret'), 'utf8')).split('\n');
+        const rotated = await embedded(['secret', 'rotate', '--json']);
+        expect(JSON.parse(rotated.stdout)).toMatchObject({ resealed: { signingKeys: 8 }, secrets: 2 });
+        const kept = (await readFile(join(GATEHOUSE_DIRECTORY, 'secret'), 'utf8')).trim().split('\n');
+        expect(kept).toEqual([expect.stringMatching(/^[\w-]{64}$/), old]);
+        expect(kept[0]).not.toBe(old);
+        expect((await stat(join(GATEHOUSE_DIRECTORY, 'secret'))).mode & 0o777).toBe(0o600);
+        expect(rotated.stdout + rotated.stderr).not.toContain(kept[0]);
+        // What runs goes on, and what starts after reads both.
+        expect(await machineToken(url, 'job', secret)).toBe(200);
+        expect(await provider.stop()).toBe(0);
+        provider = await door();
+        expect(await machineToken(url, 'job', secret)).toBe(200);
+      } finally {
+        expect(await provider.stop()).toBe(0);
+      }
+      expect(await embeddedServer(GATEHOUSE_DIRECTORY)).toBeUndefined();
+    },
+    PATIENCE,
+  );
 
   it('refuses a database whose keys it has no secret for, as from another directory', async () => {
     const { code, stderr } = await cli({ DATABASE_URL: house.databaseUrl, GATEHOUSE_DIRECTORY: directory.path }, [
-      ...['keys', 'rotate', '--force'],
+      'keys',
+      'rotate',
+      '--force',
     ]);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^GATEHOUSE_SECRET: /)]);
   });
@@ -616,22 +627,26 @@ describe('docs/cli.md', () => {
   });
   afterAll(() => database.drop());
 
-  it('every example runs, one after the other, and answers what the page says', async () => {
-    const page = await readFile(join(root, 'docs/cli.md'), 'utf8');
-    for (const [, name, content] of page.matchAll(/^`([\w.-]+)`:\n\n```json\n([^]*?)^```/gm)) {
-      await writeFile(join(files, name!), content!);
-    }
-    const examples = [...page.matchAll(/^( *)```sh\n([^]*?)^ *```(?:\n\n```text\n([^]*?)^```)?/gm)];
-    expect(examples.length).toBeGreaterThan(10);
-    const npx = `set -e; npx() { shift; "${process.execPath}" "${entry}" "$@"; }\n`;
-    for (const [, , commands, answer] of examples) {
-      const { code, stdout, stderr } = await run('sh', ['-c', npx + commands!], shell);
-      expect([commands, code, stderr]).toEqual([commands, 0, '']);
-      if (answer !== undefined) expect(stdout).toMatch(pattern(answer));
-    }
-    const commands = examples.map(([, , text]) => text).join('\n');
-    for (const verb of await verbs()) expect(commands).toContain(`npx nest-gatehouse ${verb} `.trimEnd());
-  });
+  it(
+    'every example runs, one after the other, and answers what the page says',
+    async () => {
+      const page = await readFile(join(root, 'docs/cli.md'), 'utf8');
+      for (const [, name, content] of page.matchAll(/^`([\w.-]+)`:\n\n```json\n([^]*?)^```/gm)) {
+        await writeFile(join(files, name!), content!);
+      }
+      const examples = [...page.matchAll(/^( *)```sh\n([^]*?)^ *```(?:\n\n```text\n([^]*?)^```)?/gm)];
+      expect(examples.length).toBeGreaterThan(10);
+      const npx = `set -e; npx() { shift; "${process.execPath}" "${entry}" "$@"; }\n`;
+      for (const [, , commands, answer] of examples) {
+        const { code, stdout, stderr } = await run('sh', ['-c', npx + commands!], shell);
+        expect([commands, code, stderr]).toEqual([commands, 0, '']);
+        if (answer !== undefined) expect(stdout).toMatch(pattern(answer));
+      }
+      const commands = examples.map(([, , text]) => text).join('\n');
+      for (const verb of await verbs()) expect(commands).toContain(`npx nest-gatehouse ${verb}`);
+    },
+    PATIENCE,
+  );
 
   /** A page shows with … what is different every time. */
   function pattern(answer: string): RegExp {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 const dist = join(import.meta.dirname, '../../dist/apps');
 const LONGEST_START = 25_000;
@@ -69,6 +70,16 @@ export class FrontDoor {
     }
     return this;
   }
+}
+
+/** Runs `npx nest-gatehouse …` and answers what it said. @throws Error when it fails. */
+export async function runCommandLine(args: string[], settings: NodeJS.ProcessEnv): Promise<string> {
+  const { PATH, HOME } = process.env;
+  const { stdout } = await promisify(execFile)(process.execPath, [join(dist, 'cli/main.js'), ...args], {
+    cwd: tmpdir(),
+    env: { PATH, HOME, ...settings },
+  });
+  return stdout;
 }
 
 /** What a front door that cannot start leaves behind. */

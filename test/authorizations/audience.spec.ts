@@ -2,8 +2,18 @@ import { audienceOf, checkResources } from '../../src/authorizations/audience.js
 import type { Resource } from '../../src/clients/resources.js';
 
 const ISSUER = 'https://id.test';
-const ORDERS: Resource = { audience: 'urn:orders', scopes: ['orders:read', 'orders:write'], tokenFormat: 'jwt', accessTokenSeconds: 120 };
-const BILLS: Resource = { audience: 'https://bills.test/', scopes: ['bills:read'], tokenFormat: 'opaque', accessTokenSeconds: 60 };
+const ORDERS: Resource = {
+  audience: 'urn:orders',
+  scopes: ['orders:read', 'orders:write'],
+  tokenFormat: 'jwt',
+  accessTokenSeconds: 120,
+};
+const BILLS: Resource = {
+  audience: 'https://bills.test/',
+  scopes: ['bills:read'],
+  tokenFormat: 'opaque',
+  accessTokenSeconds: 60,
+};
 const ALL = [ORDERS, BILLS]; // prettier-ignore
 
 describe('checkResources', () => {

@@ -52,7 +52,14 @@ const URI_MEMBERS = [
   'initiate_login_uri',
   'backchannel_logout_uri',
 ];
-const BAD_URIS = ['javascript:alert(1)', 'JaVaScRiPt:x', 'data:text/html,x', 'file:///etc/passwd', 'gopher://x', 'http://rp.test/'];
+const BAD_URIS = [
+  'javascript:alert(1)',
+  'JaVaScRiPt:x',
+  'data:text/html,x',
+  'file:///etc/passwd',
+  'gopher://x',
+  'http://rp.test/',
+];
 
 it.each(URI_MEMBERS.flatMap((member) => BAD_URIS.map((uri) => [member, uri])))('DR-05 refuses %s %s', (member, uri) => {
   expect(fault({ [member]: uri })).toBe(member);

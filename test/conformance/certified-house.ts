@@ -44,6 +44,7 @@ export class CertifiedHouse extends House {
   processes!: NestFastifyApplication[];
   private servers: Server[] = [];
   private ownFetch!: typeof fetch;
+  private agent!: Agent;
 
   static async open({ processes = 1 } = {}): Promise<CertifiedHouse> {
     const database = await createTestDatabase();
@@ -90,6 +91,7 @@ export class CertifiedHouse extends House {
 
   override async close(): Promise<void> {
     globalThis.fetch = this.ownFetch;
+    await this.agent.destroy();
     for (const app of this.processes.slice(1)) await app.close();
     await super.close();
     for (const server of this.servers) {
@@ -100,13 +102,13 @@ export class CertifiedHouse extends House {
 
   /** No resolver knows the issuer's name, and nobody trusts its certificate: every `fetch` of the test file does, until the house closes. */
   private resolveOurName(): void {
-    const agent = new Agent({
+    const agent = (this.agent = new Agent({
       connect: {
         ca: certificate,
         lookup: (_name, options, callback) =>
           options.all ? callback(null, [{ address: '127.0.0.1', family: 4 }]) : callback(null, '127.0.0.1', 4),
       },
-    });
+    }));
     this.ownFetch = globalThis.fetch;
     globalThis.fetch = ((url: string | URL, init: object = {}) =>
       undiciFetch(url, { ...init, dispatcher: agent })) as unknown as typeof fetch;

@@ -124,6 +124,12 @@ describe('the answer to a registration', () => {
     expect(registration['registration_access_token']).toEqual(expect.any(String));
   });
 
+  it('says nothing of members that nobody knows here, nor of a software statement', async () => {
+    const { registration } = await RelyingParty.register(house, { software_statement: 'e30.e30.', unheard_of: 'x' });
+    expect(registration).not.toHaveProperty('software_statement');
+    expect(registration).not.toHaveProperty('unheard_of');
+  });
+
   it.each([
     ['a redirect URI with a fragment', { redirect_uris: [`${CALLBACK}#part`] }, 'invalid_redirect_uri'],
     ['no redirect URI', { redirect_uris: [] }, 'invalid_redirect_uri'],

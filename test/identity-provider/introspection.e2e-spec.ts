@@ -101,6 +101,18 @@ it('an expired token is inactive', async () => {
   expect(await house.introspect(tokens.access_token)).toEqual({ active: false });
 });
 
+it('a token that lives longer than usual is remembered for as long, and dies with its code', async () => {
+  await house.resources.put({ audience: 'urn:slow', scopes: ['slow:read'], tokenFormat: 'jwt', accessTokenSeconds: 7200 });
+  const client = await house.client('slow', { scope: 'slow:read', grant_types: ['authorization_code'] });
+  const { tokens, grant } = await house.codeFlow({ scope: 'slow:read' }, { client });
+  expect(tokens.expires_in).toBe(7200);
+  house.clock.pass('110m');
+  await house.authorizations.sweep();
+  expect(await house.introspect(tokens.access_token, client)).toMatchObject({ active: true });
+  await house.redeem(client, grant);
+  expect(await house.introspect(tokens.access_token, client)).toEqual({ active: false });
+});
+
 it('refuses no token, two tokens, and another verb', async () => {
   expect((await house.post('/introspect', house.web, {})).json['error']).toBe('invalid_request');
   expect((await house.post('/introspect', house.web, { token: ['a', 'b'] })).json['error']).toBe('invalid_request');

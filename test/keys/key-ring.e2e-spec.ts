@@ -20,6 +20,10 @@ let clock: TestClock;
 beforeAll(async () => {
   test = await createTestDatabase();
   database = await openProviderDatabase(test.url);
+  clock = new TestClock();
+  await ringOf().ensureKeys();
+  // RSA keys are slow to make: every test begins with a copy of these.
+  await database.dataSource.query('CREATE TABLE pristine AS SELECT * FROM signing_key');
 });
 afterAll(async () => {
   await database.onApplicationShutdown();
@@ -27,11 +31,14 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   clock = new TestClock();
-  await database.dataSource.query('DELETE FROM signing_key');
+  await empty();
+  await database.dataSource.query('INSERT INTO signing_key SELECT * FROM pristine');
 });
 
+const empty = () => database.dataSource.query('DELETE FROM signing_key');
 /** A process of the provider, as far as keys go. */
-const ringOf = (...secrets: string[]) => new KeyRing(database, new Secrets(secrets.length > 0 ? secrets : [OLD]), clock);
+const ringOf = (...secrets: string[]) =>
+  new KeyRing(database, new Secrets(secrets.length > 0 ? secrets : [OLD]), clock);
 const stored = () =>
   database.dataSource.query<{ kid: string; algorithm: string; state: string; private_sealed: Buffer }[]>(
     'SELECT * FROM signing_key',
@@ -40,6 +47,7 @@ const count = async (state: string) => (await stored()).filter((row) => row.stat
 const all = SIGNING_ALGORITHMS.length;
 
 it('ensureKeys makes an active and a next key for every algorithm, once', async () => {
+  await empty();
   const ring = ringOf();
   await ring.ensureKeys();
   const before = (await stored()).map(({ kid }) => kid).sort();
@@ -50,11 +58,13 @@ it('ensureKeys makes an active and a next key for every algorithm, once', async 
 });
 
 it('ensureKeys in many processes at once', async () => {
+  await empty();
   await Promise.all(Array.from({ length: 6 }, () => ringOf().ensureKeys()));
   expect([await count('active'), await count('next')]).toEqual([all, all]);
 });
 
 it('without keys nothing is signed', async () => {
+  await empty();
   await expect(ringOf().active('ES256')).rejects.toThrow('no active signing key for ES256');
 });
 

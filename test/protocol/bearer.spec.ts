@@ -11,12 +11,18 @@ it.each([
   expect(bearerToken(header)).toBe(token);
 });
 
-it.each(['Bearer', 'Bearer ', 'Bearer  abc', 'Bearer a b', 'Bearer a,b', 'Bearer "a"', 'Bearer é', `Bearer ${'a'.repeat(16_384)}`])(
-  'refuses %j',
-  (header) => {
-    expect(() => bearerToken(header)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
-  },
-);
+it.each([
+  'Bearer',
+  'Bearer ',
+  'Bearer  abc',
+  'Bearer a b',
+  'Bearer a,b',
+  'Bearer "a"',
+  'Bearer é',
+  `Bearer ${'a'.repeat(16_384)}`,
+])('refuses %j', (header) => {
+  expect(() => bearerToken(header)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+});
 
 it.each([
   ['Basic abc', 'basic'],

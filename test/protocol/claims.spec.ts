@@ -41,11 +41,16 @@ describe('parseClaimsRequest', () => {
     ['an essential that is text', '{"userinfo": {"name": {"essential": "true"}}}'],
     ['values that are text', '{"id_token": {"acr": {"values": "a"}}}'],
     ['4097 characters', `{"userinfo": {${' '.repeat(4097)}}}`],
-    ['101 claims', JSON.stringify({ userinfo: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`c${i}`, null])) })],
+    [
+      '101 claims',
+      JSON.stringify({ userinfo: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`c${i}`, null])) }),
+    ],
     ['a nest of arrays', '['.repeat(100)],
     ['a NUL', '{"userinfo": {"a\0": null}}'],
   ])('AZ-36 refuses %s', (_, text) => {
-    expect(() => parseClaimsRequest(text)).toThrow(expect.objectContaining({ code: 'invalid_request', parameter: 'claims' }));
+    expect(() => parseClaimsRequest(text)).toThrow(
+      expect.objectContaining({ code: 'invalid_request', parameter: 'claims' }),
+    );
   });
 });
 

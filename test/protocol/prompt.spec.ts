@@ -14,6 +14,8 @@ it.each([
 it.each(['none login', 'consent none', 'bogus', 'Login', 'create', 'login\tconsent', '__proto__'])(
   'AZ-15 refuses %j',
   (prompt) => {
-    expect(() => parsePrompt(prompt)).toThrow(expect.objectContaining({ code: 'invalid_request', parameter: 'prompt' }));
+    expect(() => parsePrompt(prompt)).toThrow(
+      expect.objectContaining({ code: 'invalid_request', parameter: 'prompt' }),
+    );
   },
 );

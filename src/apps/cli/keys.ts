@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type KeySummary, PUBLISHED_AHEAD_SECONDS } from '../../keys/key-ring.js';
+import type { KeySummary } from '../../keys/key-ring.js';
 import { command, commandGroup, Refusal, table } from './answer.js';
 
 /** `keys …`: what the provider signs tokens with. */
@@ -23,10 +23,7 @@ export function keysCommands(program: Command): void {
       const found = await keys.list();
       return { json: found.map(documentOf), text: `The keys are rotated.\n\n${listOf(found)}` };
     },
-  ).option(
-    '--force',
-    `also when the next keys are younger than ${PUBLISHED_AHEAD_SECONDS} seconds: applications may not know them yet`,
-  );
+  ).option('--force', 'also when the next keys were published a moment ago: applications may not know them yet');
 
   command(
     group,

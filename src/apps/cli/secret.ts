@@ -20,7 +20,9 @@ export function secretCommands(program: Command): void {
     const until = new Date(clock.now() + policy.refreshIdleSeconds * 1000).toISOString();
     const days = (policy.refreshIdleSeconds * 1000) / DAY;
     const place = kept ? kept.file : 'GATEHOUSE_SECRET';
-    const done = `${count(resealed.signingKeys, 'signing key')} and ${count(resealed.clientSecrets, 'client secret')} re-sealed.`;
+    const done =
+      `${count(resealed.signingKeys, 'signing key')}, ${count(resealed.clientSecrets, 'client secret')} and ` +
+      `${count(resealed.pairwiseSalts, 'salt')} of pairwise subjects re-sealed.`;
     const older = [
       ...(kept ? [`${place} begins with a new secret. Restart the provider: what runs knows the old one only.`] : []),
       `Keep the older ones in ${place} until ${until}: refresh tokens made before need them for ${days} days,`,

@@ -14,7 +14,8 @@ import {
 } from '../../platform/config.js';
 import type { OutboundAllowance } from '../../platform/outbound.js';
 
-const environment = z.object({
+/** What the provider reads from the environment. */
+export const environment = z.object({
   DATABASE_URL: databaseUrl.optional(),
   ISSUER: origin.optional(),
   PORT: port.optional(),

@@ -6,6 +6,7 @@ import { type Clock, SystemClock } from '../../platform/clock.js';
 import { Outbound } from '../../platform/outbound.js';
 import { PlatformModule } from '../../platform/platform.module.js';
 import { Secrets } from '../../platform/secret.js';
+import { demoPages } from '../support/demo.js';
 import { HealthModule } from '../support/health.module.js';
 import { startServer } from '../support/server.js';
 import type { IdentityProviderConfig } from './config.js';
@@ -42,7 +43,7 @@ export async function startIdentityProvider(
       module: IdentityProviderAppModule,
       imports: [
         PlatformModule.forRoot({ database, secrets: new Secrets(secrets), outbound, clock }),
-        LoginModule.forRoot({ issuer: config.issuer, startPage: true, apps: config.seedDemo ? apps : [] }),
+        LoginModule.forRoot({ issuer: config.issuer, startPage: true, apps: config.seedDemo ? demoPages(apps) : [] }),
         IdentityProviderModule.forRoot({
           issuer: config.issuer,
           policy: config.policy,

@@ -16,6 +16,9 @@ import { HealthModule } from '../support/health.module.js';
 import { startServer } from '../support/server.js';
 import { type Address, PortalHome, PortalProfile } from './pages.js';
 
+/** Claims that say something about the ID token rather than the person. */
+const ABOUT_THE_TOKEN = new Set(['iss', 'aud', 'azp', 'exp', 'iat', 'nonce', 'at_hash', 'sid']);
+
 /** Where the start page leads to. */
 class Addresses {
   constructor(readonly list: Address[]) {}
@@ -40,7 +43,9 @@ export class PortalController {
       200,
       h(PortalProfile, {
         user: { ...nameOf(user), ...(typeof user['email'] === 'string' ? { email: user['email'] } : {}) },
-        claims: Object.entries(user).map(([name, value]): [string, string] => [name, textOf(value)]),
+        claims: Object.entries(user)
+          .filter(([name]) => !ABOUT_THE_TOKEN.has(name))
+          .map(([name, value]): [string, string] => [name, textOf(value)]),
         sessionInfo: [
           ['Signed in at', auth.issuer],
           ['Subject', auth.subject],

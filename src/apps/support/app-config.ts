@@ -5,16 +5,15 @@ import {
   isLoopbackOrigin,
   logLevel,
   origin,
-  outboundAllow,
   parseEnvironment,
   port,
   secretList,
   trustProxy,
 } from '../../platform/config.js';
-import type { OutboundAllowance } from '../../platform/outbound.js';
 import { DEMO_PORT_BASE } from './demo.js';
 
-const environment = z.object({
+/** What a sample application reads from the environment. */
+export const environment = z.object({
   ISSUER: origin.optional(),
   PORT: port.optional(),
   HOST: z.string().max(255).optional(),
@@ -27,7 +26,6 @@ const environment = z.object({
   GATEHOUSE_DIRECTORY: z.string().optional(),
   TRUST_PROXY: trustProxy.optional(),
   LOG_LEVEL: logLevel.optional(),
-  OUTBOUND_ALLOW: outboundAllow.optional(),
 });
 
 /** The settings of a sample application, checked and with their defaults. */
@@ -45,7 +43,6 @@ export interface AppConfig {
   directory: string;
   trustProxy?: string[];
   logLevel: z.infer<typeof logLevel>;
-  outboundAllow: OutboundAllowance[];
 }
 
 /** What is particular to one of the sample applications. */
@@ -83,6 +80,5 @@ export function appConfig(env: NodeJS.ProcessEnv, { portOffset, client }: AppDef
     directory: set.GATEHOUSE_DIRECTORY ?? '.gatehouse',
     ...(set.TRUST_PROXY ? { trustProxy: set.TRUST_PROXY } : {}),
     logLevel: set.LOG_LEVEL ?? 'info',
-    outboundAllow: set.OUTBOUND_ALLOW ?? [],
   };
 }

@@ -17,3 +17,10 @@ export const DEMO_CLIENTS = {
 export function demoApps(portBase: number): { name: string; url: string }[] {
   return ['portal', 'orders', 'desk'].map((name, index) => ({ name, url: `http://localhost:${portBase + 1 + index}` }));
 }
+
+/** Those of them that have pages, by the names people see: for the provider's start page. */
+export function demoPages(apps: { name: string; url: string }[]): { name: string; url: string }[] {
+  return apps
+    .filter(({ name }) => name !== 'orders')
+    .map(({ name, url }) => ({ name: name.charAt(0).toUpperCase() + name.slice(1), url }));
+}

@@ -86,7 +86,8 @@ export class AuthorizeController {
       resources,
       preset: this.settings.policy,
     });
-    await this.tokens.check(request.scopes, request.resources);
+    // Better now than when the code is redeemed: do the scopes and resources go together?
+    await this.tokens.lifetimeSeconds(request.scopes, request.resources);
     if (request.idTokenHint === undefined) return { request };
     const hint = await this.hints.read(request.idTokenHint);
     if (!hint) {

@@ -92,3 +92,20 @@ function withoutPassword(message: string, url: string): string {
   const secrets = [password, decodeURIComponent(password), searchParams.get('password')];
   return secrets.reduce<string>((text, secret) => (secret ? text.replaceAll(secret, '…') : text), message);
 }
+
+/**
+ * SQLSTATE classes 08, 53 and 57; a transaction that timed out, met another's or a standby (25P03, 25006, 40…, 55…); and
+ * what sockets and resolvers say.
+ */
+const AWAY =
+  /^(08...|53...|57...|25P03|25006|40001|40P01|55000|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+/** What the driver says without a code. */
+const AWAY_IN_WORDS =
+  /Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after|not queryable/;
+
+/** Whether the database, not the request, is at fault, so that another try may succeed: callers answer 503. */
+export function isDatabaseAway(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') return AWAY.test(code);
+  return typeof message === 'string' && AWAY_IN_WORDS.test(message);
+}

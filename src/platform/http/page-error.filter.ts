@@ -1,4 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { isDatabaseAway } from '../database/database-error.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
 import { ErrorPage } from '../pages/error.page.js';
 import { HttpExchange } from './exchange.js';
@@ -21,6 +22,7 @@ export class PageErrorFilter implements ExceptionFilter {
     if (shown.status >= 500) this.logger.error(line);
     else this.logger.log(line);
     const { status, code, message, more } = shown;
+    if (status === 503) exchange.setHeader('retry-after', '2');
     exchange.page(
       status,
       ErrorPage({ status, code, message, parameter: more.parameter, correlationId: exchange.correlationId }),
@@ -39,6 +41,9 @@ function pageErrorOf(error: unknown): PageError {
   }
   if (error instanceof HttpException && error.getStatus() < 500) {
     return new PageError(error.getStatus(), 'invalid_request', 'The server refused this request.');
+  }
+  if (isDatabaseAway(error)) {
+    return new PageError(503, 'temporarily_unavailable', 'The server cannot answer right now. Try again in a moment.');
   }
   return new PageError(500, 'server_error', 'The server could not complete this request.');
 }

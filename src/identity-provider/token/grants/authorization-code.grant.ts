@@ -50,7 +50,8 @@ export class AuthorizationCodeGrant implements Grant<typeof parameters> {
     const refreshToken = client.metadata.grant_types.includes('refresh_token')
       ? this.refreshTokens.make(authorization.id)
       : undefined;
-    if (!(await this.authorizations.redeem(authorization, refreshToken))) {
+    const accessTokenSeconds = await this.tokens.lifetimeSeconds(authorization.scopes, resources);
+    if (!(await this.authorizations.redeem(authorization, accessTokenSeconds, refreshToken))) {
       await this.authorizations.burn(authorization, 'code_reused');
       throw invalidGrant('it was used before, or its session has ended');
     }

@@ -1,0 +1,28 @@
+// What `nest-gatehouse/identity-provider` offers: the provider and its login, to be embedded in somebody's own Nest
+// application. A room of its own near the top, because the rooms it shows never import each other.
+
+export {
+  IdentityProviderModule,
+  type IdentityProviderAsyncOptions,
+} from '../identity-provider/identity-provider.module.js';
+export type { IdentityProviderOptions } from '../identity-provider/identity-provider.options.js';
+export { LoginModule, type LoginAsyncOptions } from '../login/login.module.js';
+export type { LoginOptions, LoginUsers, ThrottleOptions } from '../login/login.options.js';
+export { PlatformModule, type PlatformOptions } from '../platform/platform.module.js';
+export { Clock, SystemClock } from '../platform/clock.js';
+export { Database } from '../platform/database/database.js';
+export { DatabaseError } from '../platform/database/database-error.js';
+export { type DatabaseOptions, openDatabase } from '../platform/database/open-database.js';
+export { type EmbeddedPostgres, startEmbeddedPostgres } from '../platform/database/embedded-postgres.js';
+export { Outbound } from '../platform/outbound.js';
+export { Secrets } from '../platform/secret.js';
+export { identityProviderMigrations } from '../migrations/identity-provider.js';
+export { Authorizations } from '../authorizations/authorizations.js';
+export { Clients } from '../clients/clients.js';
+export { Resources } from '../clients/resources.js';
+export { KeyRing } from '../keys/key-ring.js';
+export { DatabaseUsers } from '../users/database-users.js';
+export { PasswordHasher } from '../users/password-hasher.js';
+export { type User, Users, type UserWithPassword } from '../users/users.js';
+
+export { identityProviderEntities } from './identity-provider-entities.js';
