@@ -12,6 +12,9 @@ export interface TokenClaims extends JsonObject {
   nbf?: number;
 }
 
+/** Machines' clocks differ: a neighbour's fresh token may seem to be from the future by this many seconds, whatever the skew for its end. */
+const FUTURE_LEEWAY = 5;
+
 /** What the claims of a token must be. */
 export interface ClaimsPolicy {
   /** Compared exactly. */
@@ -40,7 +43,7 @@ export function checkClaims(payload: Readonly<JsonObject>, policy: ClaimsPolicy,
 
   const unstamped = iat === undefined && policy.issuedAtOptional === true;
   if (!unstamped && !isNumericDate(iat)) throw new TokenError('claims_invalid', 'iat is missing or not a NumericDate');
-  if (isNumericDate(iat) && iat > nowSeconds + policy.skewSeconds)
+  if (isNumericDate(iat) && iat > nowSeconds + Math.max(policy.skewSeconds, FUTURE_LEEWAY))
     throw new TokenError('token_not_yet_valid', 'iat is in the future');
   if (nbf !== undefined && !isNumericDate(nbf)) throw new TokenError('claims_invalid', 'nbf is not a NumericDate');
   if (nbf !== undefined && nbf > nowSeconds + policy.skewSeconds) {

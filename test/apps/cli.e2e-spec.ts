@@ -326,50 +326,58 @@ describe('keys', () => {
   }
 });
 
-it('seals everything under a new secret, after which the old one can go', async () => {
-  const hmac = await house.client('hmac-shop', { token_endpoint_auth_method: 'client_secret_jwt' });
-  const count = (await house.keys.list()).length;
-  const only = await answerOf(['secret', 'rotate']);
-  expect(only).toEqual({ resealed: { signingKeys: 0, clientSecrets: 0, pairwiseSalts: 0 }, secrets: 1 });
-
-  const both = { GATEHOUSE_SECRET: `${NEW_SECRET},${SECRETS[0]}` };
-  // A pairwise subject was given before, so there is a salt.
-  const pairwise = await house.client('pairwise-shop', { subject_type: 'pairwise' });
-  await house.codeFlow({}, { client: pairwise });
-  const rotated = await answerOf(['secret', 'rotate'], undefined, both);
-  const keepOlderUntil = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
-  expect(rotated).toEqual({
-    resealed: { signingKeys: count, clientSecrets: 1, pairwiseSalts: 0 },
-    secrets: 2,
-    keepOlderUntil,
+describe('under a new secret', () => {
+  let home: House;
+  beforeAll(async () => {
+    home = await openHouse({ clock: new TestClock(Date.now()) });
   });
-  const days = (Date.parse(String(rotated['keepOlderUntil'])) - Date.now()) / 86_400_000;
-  expect(Math.round(days)).toBe(14);
-  expect(await answerOf(['secret', 'rotate'], undefined, both)).toMatchObject({
-    resealed: { signingKeys: 0, clientSecrets: 0, pairwiseSalts: 0 },
+  afterAll(() => home.close());
+
+  it('everything is sealed, after which the old one can go', async () => {
+    const DATABASE_URL = home.databaseUrl;
+    const both = { DATABASE_URL, GATEHOUSE_SECRET: `${NEW_SECRET},${SECRETS[0]}` };
+    const hmac = await home.client('hmac-shop', { token_endpoint_auth_method: 'client_secret_jwt' });
+    const count = (await home.keys.list()).length;
+    const only = await answerOf(['secret', 'rotate'], undefined, { DATABASE_URL });
+    expect(only).toEqual({ resealed: { signingKeys: 0, clientSecrets: 0, pairwiseSalts: 0 }, secrets: 1 });
+
+    // A pairwise subject was given before, so there is a salt.
+    const pairwise = await home.client('pairwise-shop', { subject_type: 'pairwise' });
+    await home.codeFlow({}, { client: pairwise });
+    const rotated = await answerOf(['secret', 'rotate'], undefined, both);
+    const keepOlderUntil = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
+    expect(rotated).toEqual({
+      resealed: { signingKeys: count, clientSecrets: 1, pairwiseSalts: 1 },
+      secrets: 2,
+      keepOlderUntil,
+    });
+    const days = (Date.parse(String(rotated['keepOlderUntil'])) - Date.now()) / 86_400_000;
+    expect(Math.round(days)).toBe(14);
+    expect(await answerOf(['secret', 'rotate'], undefined, both)).toMatchObject({
+      resealed: { signingKeys: 0, clientSecrets: 0, pairwiseSalts: 0 },
+    });
+
+    // A provider that knows the new one only signs, and proves the client that needs the plain secret.
+    const origin = await home.openAnother([NEW_SECRET]);
+    const assertion = await new SignJWT({ jti: 'one' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuer(hmac.id)
+      .setSubject(hmac.id)
+      .setAudience(home.issuer)
+      .setIssuedAt(Math.floor(home.clock.now() / 1000))
+      .setExpirationTime(Math.floor(home.clock.now() / 1000) + 60)
+      .sign(Buffer.from(hmac.secret!));
+    const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+    const form = { client_assertion: assertion, client_assertion_type: type, token: 'unknown' };
+    const proved = await home.post('/introspect', undefined, form, { origin });
+    expect([proved.status, proved.json]).toEqual([200, { active: false }]);
+    const machine = await home.token(home.service, { grant_type: 'client_credentials' }, { origin });
+    expect(machine.status).toBe(200);
+
+    // The old one alone opens nothing any more, and nothing is done with it.
+    const { code, stdout, stderr } = await cli({ ...settings, DATABASE_URL }, ['keys', 'rotate', '--force']);
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^GATEHOUSE_SECRET: /)]);
   });
-
-  // A provider that knows the new one only signs, and proves the client that needs the plain secret.
-  const origin = await house.openAnother([NEW_SECRET]);
-  const assertion = await new SignJWT({ jti: 'one' })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setIssuer(hmac.id)
-    .setSubject(hmac.id)
-    .setAudience(house.issuer)
-    .setIssuedAt(Math.floor(house.clock.now() / 1000))
-    .setExpirationTime(Math.floor(house.clock.now() / 1000) + 60)
-    .sign(Buffer.from(hmac.secret!));
-  const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-  const form = { client_assertion: assertion, client_assertion_type: type, token: 'unknown' };
-  const proved = await house.post('/introspect', undefined, form, { origin });
-  expect([proved.status, proved.json]).toEqual([200, { active: false }]);
-  const machine = await house.token(house.service, { grant_type: 'client_credentials' }, { origin });
-  expect(machine.status).toBe(200);
-
-  // The old one alone opens nothing any more, and nothing is done with it.
-  const { code, stdout, stderr } = await cli(settings, ['keys', 'rotate', '--force']);
-  expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^GATEHOUSE_SECRET: /)]);
-  settings = { ...settings, GATEHOUSE_SECRET: NEW_SECRET };
 });
 
 describe('what it refuses', () => {

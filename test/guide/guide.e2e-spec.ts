@@ -31,7 +31,7 @@ describe('the guide, followed', () => {
     cleanUp.push(database.drop);
     provider = addressesFrom(base).provider;
     shop = `http://localhost:${base + 3}`;
-    const secret = 'a secret for tests that is long enough';
+    const secret = 'pV7mQ2xZr9LkT4wYb8NcJd5HsFg3Ae6U';
     const running = await startIdentityProvider(identityProviderConfig({ PORT: String(base) }), {
       databaseUrl: database.url,
       secrets: [secret],

@@ -102,7 +102,12 @@ it('an expired token is inactive', async () => {
 });
 
 it('a token that lives longer than usual is remembered for as long, and dies with its code', async () => {
-  await house.resources.put({ audience: 'urn:slow', scopes: ['slow:read'], tokenFormat: 'jwt', accessTokenSeconds: 7200 });
+  await house.resources.put({
+    audience: 'urn:slow',
+    scopes: ['slow:read'],
+    tokenFormat: 'jwt',
+    accessTokenSeconds: 7200,
+  });
   const client = await house.client('slow', { scope: 'slow:read', grant_types: ['authorization_code'] });
   const { tokens, grant } = await house.codeFlow({ scope: 'slow:read' }, { client });
   expect(tokens.expires_in).toBe(7200);
