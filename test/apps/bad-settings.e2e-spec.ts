@@ -71,9 +71,13 @@ describe('a database that cannot be used stops the start', () => {
     ['another server', () => elsewhere((url) => (url.port = String(silentPort))), /did not answer in time/],
     ['no such host', () => 'postgres://user@host.invalid/x', /host is not known|could not be looked up/],
   ])('%s', async (_name, url, message) => {
-    const settings = { DATABASE_URL: url() };
-    const outputs = ['identity-provider', 'portal'].map((name) => refuses(name, settings, /DATABASE_URL \(/, message));
-    for (const output of await Promise.all(outputs)) expect(output).not.toContain('wr0ng-secret');
+    const output = await refuses('identity-provider', { DATABASE_URL: url() }, /DATABASE_URL \(/, message);
+    expect(output).not.toContain('wr0ng-secret');
+  });
+
+  it('for the sessions of an application, too', async () => {
+    const url = elsewhere((changed) => (changed.pathname = '/no_such'));
+    await refuses('portal', { DATABASE_URL: url }, /DATABASE_URL \(.*does not exist/);
   });
 
   it('a role without rights', async () => {
