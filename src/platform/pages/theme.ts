@@ -149,4 +149,10 @@ th { padding-top: 0; overflow-wrap: normal; font-size: .875rem; font-weight: 600
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .facts dd + dt { margin-top: .625rem; }
 }
+@media (max-width: 24rem) {
+  .body .card { padding: 1.25rem 1rem; }
+  th, td, .number { padding-right: .5rem; }
+  th, .tag { font-size: .75rem; }
+  .tag { padding-inline: .5rem; }
+}
 `;
