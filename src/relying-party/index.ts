@@ -8,19 +8,18 @@ export type {
   RevocationMode,
   SessionOptions,
 } from './relying-party.options.js';
+export { AuthenticationGuard } from './authentication.guard.js';
+export type { AuthenticatedOptions, Scheme } from './access.js';
 export {
   AccessToken,
   Auth,
   Authenticated,
-  type AuthenticatedOptions,
-  AuthenticationGuard,
   CurrentUser,
   OptionalAuth,
   Public,
   RequireScopes,
   Roles,
-  type Scheme,
-} from './authentication.guard.js';
+} from './decorators.js';
 export { Refusal } from './refusal.js';
 export type { Principal } from '../protocol/principal.js';
 export { SessionStore, type StoredSession } from '../sessions/session-store.js';

@@ -1,0 +1,19 @@
+import type { HttpExchange } from '../../platform/http/exchange.js';
+
+/** A request as the guard sees it, whatever brought it. */
+export interface Incoming {
+  /** By it the decorators find what the guard found out. */
+  readonly carrier: object;
+  /** The HTTP request that it is or came with; its cookies are looked at. */
+  readonly exchange: HttpExchange;
+  /** Every `Authorization` as it was sent. */
+  authorizations(): readonly string[];
+  /** Whether a token stands in a second place, so that nobody knows which one somebody else looked at. */
+  carriesTokenElsewhere(): boolean;
+  /** A request that a browser can be made to send by other people's pages, with an effect: a session counts only from our own. */
+  needsOwnOrigin(): boolean;
+  /** Made by this application's own pages. */
+  isSameOrigin(origin: string): boolean;
+  /** A person's browser that goes to an address: it can be sent elsewhere. */
+  isNavigation(): boolean;
+}
