@@ -16,7 +16,7 @@ import { isUnassured } from '../../protocol/redirect-uri.js';
 import type { Session } from '../../sessions/session.js';
 import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
 import { type User, Users } from '../../users/users.js';
-import type { AuthorizationRequest } from './authorization-request.js';
+import type { AuthorizationRequest, PersonRequest } from './authorization-request.js';
 import { respond } from './authorization-response.js';
 import { type NextStep, nextStep } from './next-step.js';
 
@@ -25,6 +25,12 @@ export interface PutAside extends Record<string, unknown> {
   request: AuthorizationRequest;
   /** Whom an ID token of ours names, in the words of the client that it was issued to. */
   hint?: { subject: string; clientId: string };
+}
+
+/** What can be located: a request with its redirect URI, or one of a device, which has none. */
+export interface Locatable {
+  request: PersonRequest & { redirectUri?: string };
+  hint?: PutAside['hint'];
 }
 
 /** Where a request stands: what comes next, and who is in front of the browser. */
@@ -54,7 +60,7 @@ export class AuthorizationFlow {
   async locate(
     exchange: HttpExchange,
     client: Client,
-    { request, hint }: PutAside,
+    { request, hint }: Locatable,
     interaction?: Interaction,
   ): Promise<Position> {
     const session = (await this.sessions.resumeFrom(exchange))?.session;
@@ -72,7 +78,7 @@ export class AuthorizationFlow {
       request,
       consentedScopes,
       firstParty: client.policy.firstParty,
-      unassured: isUnassured(request.redirectUri),
+      unassured: request.redirectUri === undefined || isUnassured(request.redirectUri),
       nowSeconds: this.clock.seconds(),
       ...(hintedSubject === undefined ? {} : { hintedSubject }),
       ...(present && decision?.subject === present.sub ? { decision: decision.answer } : {}),

@@ -18,17 +18,21 @@ export interface ResponseTarget {
   state?: string;
 }
 
-/** A checked authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1). It survives being put aside as JSON. */
-export interface AuthorizationRequest extends ResponseTarget {
+/** What a client asks of a person, wherever it asks: at the authorization endpoint, or for a device (RFC 8628 §3.1). */
+export interface PersonRequest {
   scopes: string[];
   resources: string[];
   prompt: Prompt[];
   nonce?: string;
-  codeChallenge?: string;
   maxAgeSeconds?: number;
   acrValues: string[];
   claims?: ClaimsRequest;
   loginHint?: string;
+}
+
+/** A checked authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1). It survives being put aside as JSON. */
+export interface AuthorizationRequest extends ResponseTarget, PersonRequest {
+  codeChallenge?: string;
   idTokenHint?: string;
 }
 
@@ -53,32 +57,46 @@ export function parseAuthorizationRequest(
   if (parameters.has('registration')) throw unsupported('registration_not_supported', 'registration');
   checkResponseType(parameters, client);
 
+  const asked = parsePersonRequest(parameters, context);
+  const codeChallenge = parseCodeChallenge(parameters, client);
+  const idTokenHint = parameters.get('id_token_hint');
+  return {
+    ...target,
+    ...asked,
+    ...(codeChallenge === undefined ? {} : { codeChallenge }),
+    ...(idTokenHint === undefined ? {} : { idTokenHint }),
+  };
+}
+
+/**
+ * Checks what a client asks of a person, against what it may ask.
+ * @throws OAuthError invalid_request, invalid_scope, invalid_target
+ */
+export function parsePersonRequest(
+  parameters: Parameters,
+  { client, resources }: { client: Client; resources: readonly Resource[] },
+): PersonRequest {
   const scopes = parseScope(parameters.get('scope'));
-  if (!isCovered(scopes, allowedScopes(client, context.resources))) {
+  if (!isCovered(scopes, allowedScopes(client, resources))) {
     throw invalidScope('scope asks for something that this client may not have');
   }
   const nonce = parameters.get('nonce');
   if (nonce && nonce.length > LONGEST_NONCE)
     throw invalidRequest(`nonce is longer than ${LONGEST_NONCE} characters`, 'nonce');
   const maxAge = parseMaxAge(parameters.get('max_age')) ?? client.metadata.default_max_age;
-  const codeChallenge = parseCodeChallenge(parameters, client);
   const claims = parseClaimsRequest(parameters.get('claims'));
   const loginHint = parameters.get('login_hint')?.slice(0, LONGEST_HINT);
-  const idTokenHint = parameters.get('id_token_hint');
   return {
-    ...target,
     scopes,
-    resources: resourcesOf(parameters, client, context.resources),
+    resources: resourcesOf(parameters, client, resources),
     prompt: parsePrompt(parameters.get('prompt')),
     acrValues: (parameters.get('acr_values') ?? client.metadata.default_acr_values?.join(' ') ?? '')
       .split(' ')
       .filter(Boolean),
     ...(nonce === undefined ? {} : { nonce }),
-    ...(codeChallenge === undefined ? {} : { codeChallenge }),
     ...(maxAge === undefined ? {} : { maxAgeSeconds: maxAge }),
     ...(claims === undefined ? {} : { claims }),
     ...(loginHint === undefined ? {} : { loginHint }),
-    ...(idTokenHint === undefined ? {} : { idTokenHint }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { wantedValues } from '../../protocol/claims.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
 import { isCovered } from '../../protocol/scope.js';
-import type { AuthorizationRequest } from './authorization-request.js';
+import type { PersonRequest } from './authorization-request.js';
 
 /** What is known about the person in front of the browser. Times are seconds since the epoch. */
 export interface KnownPerson {
@@ -14,7 +14,7 @@ export interface KnownPerson {
 }
 
 export interface Situation {
-  request: AuthorizationRequest;
+  request: Pick<PersonRequest, 'scopes' | 'prompt' | 'maxAgeSeconds' | 'claims'>;
   person?: KnownPerson;
   /** Whose ID token the client showed as a hint; also as this client knows them. */
   hintedSubject?: string;
@@ -32,7 +32,7 @@ export interface Situation {
 export type NextStep = 'login' | 'consent' | 'issue' | OAuthError;
 
 /**
- * What comes next for an authorization request: a pure function of the situation, asked again each time the browser
+ * What comes next for a request to a person: a pure function of the situation, asked again each time the browser
  * comes back, so that no step can be skipped by going to a later one (OpenID Connect Core §3.1.2.3 and §3.1.2.4).
  */
 export function nextStep(situation: Situation): NextStep {
