@@ -30,6 +30,7 @@ export default {
     // The package by its own name, as the guides import it, from the sources.
     '^nest-gatehouse/identity-provider$': '<rootDir>/src/faces/identity-provider.ts',
     '^nest-gatehouse/relying-party$': '<rootDir>/src/relying-party/index.ts',
+    '^nest-gatehouse/testing$': '<rootDir>/src/testing/index.ts',
   },
   transform: { '^.+\\.ts$': swc(false), '^.+\\.tsx$': swc(true) },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',

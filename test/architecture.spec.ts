@@ -34,7 +34,8 @@ const DOORS: { thing: string; door: RegExp; packages?: RegExp; words?: RegExp }[
   {
     thing: 'HTTP requests',
     // The sample applications stand for a user's own code, which fetches as it likes.
-    door: /^platform\/outbound\b|^apps\//,
+    // The test kit asks the application under test.
+    door: /^platform\/outbound\b|^apps\/|^testing\/agent\.ts$/,
     packages: /^(undici|axios|@nestjs\/axios)$/,
     // A method may be called fetch; node:http is also where the types of what we receive come from.
     words:

@@ -15,7 +15,7 @@ import { Introspection } from './revocation/introspection.js';
 import { Revocations } from './revocation/revocations.js';
 import { SignInController } from './sign-in.controller.js';
 
-const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<RelyingPartyOptions>()
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<RelyingPartyOptions>()
   .setClassMethodName('forRoot')
   .setExtras({ isGlobal: true, globalGuard: true }, (definition, { isGlobal, globalGuard }) => ({
     ...definition,
