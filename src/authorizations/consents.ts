@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import { BatchedRead } from '../platform/database/batched-read.js';
 import { Database, statement } from '../platform/database/database.js';
 import { Authorizations } from './authorizations.js';
 
-const FIND = statement(`SELECT scopes FROM consent WHERE subject = $1 AND client_id = $2`);
+const FIND = statement(`
+  SELECT subject, client_id, scopes FROM consent
+  WHERE (subject, client_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))`);
 const GRANT = statement(`
   INSERT INTO consent (subject, client_id, scopes, granted_at) VALUES ($1, $2, $3, $4)
   ON CONFLICT (subject, client_id) DO UPDATE SET granted_at = EXCLUDED.granted_at,
@@ -13,6 +16,17 @@ const WITHDRAW = statement(`DELETE FROM consent WHERE subject = $1 AND client_id
 /** What people allowed clients, remembered per client and scope. */
 @Injectable()
 export class Consents {
+  private readonly byPair = new BatchedRead<{ subject: string; clientId: string }, string[]>(
+    ({ subject, clientId }) => `${subject}\0${clientId}`,
+    async (pairs) => {
+      const rows = await this.database.query<{ subject: string; client_id: string; scopes: string[] }>(FIND, [
+        pairs.map(({ subject }) => subject),
+        pairs.map(({ clientId }) => clientId),
+      ]);
+      return new Map(rows.map((row) => [`${row.subject}\0${row.client_id}`, row.scopes]));
+    },
+  );
+
   constructor(
     private readonly database: Database,
     private readonly authorizations: Authorizations,
@@ -21,8 +35,7 @@ export class Consents {
 
   /** The scopes this person allowed this client so far. */
   async scopes(subject: string, clientId: string): Promise<string[]> {
-    const [row] = await this.database.query<{ scopes: string[] }>(FIND, [subject, clientId]);
-    return row?.scopes ?? [];
+    return (await this.byPair.get({ subject, clientId })) ?? [];
   }
 
   async grant(subject: string, clientId: string, scopes: string[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import { BatchedRead } from '../platform/database/batched-read.js';
 import { Database, type Queryable, statement } from '../platform/database/database.js';
 import { digest, matches, randomToken, Secrets } from '../platform/secret.js';
 import { clientMetadata, type ClientMetadata, metadataProblem } from './client-metadata.js';
@@ -7,7 +8,7 @@ import { type Client, type ClientPolicy, DEFAULT_POLICY } from './client.js';
 
 const COLUMNS =
   'id, metadata, policy, secret_digest, secret_sealed, registration_token_digest, disabled_at, created_at';
-const FIND = statement(`SELECT ${COLUMNS} FROM client WHERE id = $1`);
+const FIND = statement(`SELECT ${COLUMNS} FROM client WHERE id = ANY($1)`);
 const LIST = statement(`SELECT ${COLUMNS} FROM client ORDER BY created_at, id`);
 const INSERT = statement(`
   INSERT INTO client (id, metadata, policy, secret_digest, secret_sealed, registration_token_digest, created_at, updated_at)
@@ -66,6 +67,14 @@ export class ClientError extends Error {
 /** Registers clients and finds them. Secrets are kept as digests, except those of `client_secret_jwt` clients (sealed). */
 @Injectable()
 export class Clients {
+  private readonly byId = new BatchedRead<string, Client>(
+    (id) => id,
+    async (ids) => {
+      const rows = await this.database.query<ClientRow>(FIND, [ids]);
+      return new Map(rows.map((row) => [row.id, clientOf(row)]));
+    },
+  );
+
   constructor(
     private readonly database: Database,
     private readonly secrets: Secrets,
@@ -74,8 +83,7 @@ export class Clients {
 
   async find(id: string): Promise<Client | undefined> {
     if (id.length > 200 || id.includes('\0')) return undefined;
-    const [row] = await this.database.query<ClientRow>(FIND, [id]);
-    return row && clientOf(row);
+    return this.byId.get(id);
   }
 
   async list(): Promise<Client[]> {

@@ -65,6 +65,7 @@ interface Ring {
   rows: KeyRow[];
   active: Map<SigningAlgorithm, SigningKey>;
   published: Map<string, VerificationKey>;
+  jwks: { keys: PublicJwk[] };
 }
 
 /** Keys that cannot be rotated yet, or that GATEHOUSE_SECRET does not open; the message says what to do. */
@@ -103,9 +104,9 @@ export class KeyRing implements SigningKeys, VerificationKeys {
     return key?.algorithm === algorithm ? key : undefined;
   }
 
-  /** The public keys of the JWK Set (RFC 7517 §5): next, active and retired ones. */
+  /** The public keys of the JWK Set (RFC 7517 §5): next, active and retired ones. The same object until they are read again. */
   async jwks(): Promise<{ keys: PublicJwk[] }> {
-    return { keys: (await this.read()).rows.map((row) => row.public_jwk) };
+    return (await this.read()).jwks;
   }
 
   async list(): Promise<KeySummary[]> {
@@ -267,7 +268,8 @@ export class KeyRing implements SigningKeys, VerificationKeys {
       const key = createPublicKey({ key: row.public_jwk as unknown as JsonWebKey, format: 'jwk' });
       published.set(kid, { kid, algorithm, key });
     }
-    return { readAt, rows, active, published };
+    const jwks = { keys: rows.map((row) => row.public_jwk) };
+    return { readAt, rows, active, published, jwks };
   }
 
   private privateKey(row: KeyRow): KeyObject {

@@ -8,14 +8,33 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 
+/** Drawn from the operating system in pieces of this size: a draw costs more than its octets. */
+const POOL_OCTETS = 4096;
+let pool = Buffer.alloc(0);
+let drawn = 0;
+
+/** Random octets, each handed out once and then forgotten here. */
+function draw(octets: number): Buffer {
+  if (octets > POOL_OCTETS) return randomBytes(octets);
+  if (drawn + octets > pool.length) {
+    pool = randomBytes(POOL_OCTETS);
+    drawn = 0;
+  }
+  const piece = pool.subarray(drawn, drawn + octets);
+  const taken = Buffer.from(piece);
+  piece.fill(0);
+  drawn += octets;
+  return taken;
+}
+
 /** `bytes` random bytes as base64url: 32 bytes are 256 bits, far above the 160 that RFC 6749 §10.10 asks for. */
 export function randomToken(bytes = 32): string {
-  return randomBytes(bytes).toString('base64url');
+  return draw(bytes).toString('base64url');
 }
 
 /** Random bytes from the operating system's generator. */
 export function randomOctets(bytes: number): Buffer {
-  return randomBytes(bytes);
+  return draw(bytes);
 }
 
 /** SHA-256 of a secret. Fit for random secrets of 128 bits and more, never for passwords. */
@@ -61,7 +80,7 @@ function subkey(secret: Buffer, purpose: string, salt: Buffer): Buffer {
  * Used for the idempotent answer to a repeated refresh.
  */
 export function sealUnderToken(token: string, plaintext: string): Buffer {
-  const salt = randomBytes(SALT_LENGTH);
+  const salt = draw(SALT_LENGTH);
   return sealWith(subkey(digest(token), 'token', salt), salt, Buffer.from(plaintext), 'token');
 }
 
@@ -88,7 +107,7 @@ export class Secrets {
 
   /** AES-256-GCM. Layout: salt (20) ‖ ciphertext ‖ tag (16). `purpose` separates keys; it is not stored. */
   seal(purpose: string, plaintext: string | Buffer): Buffer {
-    const salt = randomBytes(SALT_LENGTH);
+    const salt = draw(SALT_LENGTH);
     return sealWith(subkey(this.roots[0]!, purpose, salt), salt, Buffer.from(plaintext), purpose);
   }
 

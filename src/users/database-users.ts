@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import { BatchedRead } from '../platform/database/batched-read.js';
 import { Database, type Queryable, statement } from '../platform/database/database.js';
 import { randomToken } from '../platform/secret.js';
 import { canonicalUsername, claimUsername, UsernameError } from './canonical-username.js';
@@ -8,7 +9,7 @@ import { type User, type UserClaims, Users, type UserWithPassword } from './user
 
 const COLUMNS = `id, username, password_hash, claims, roles, disabled_at`;
 
-const FIND_BY_SUBJECT = statement(`SELECT ${COLUMNS} FROM gatehouse_user WHERE id = $1`);
+const FIND_BY_SUBJECT = statement(`SELECT ${COLUMNS} FROM gatehouse_user WHERE id = ANY($1)`);
 const FIND_BY_USERNAME = statement(`SELECT ${COLUMNS} FROM gatehouse_user WHERE username_canonical = $1`);
 const ADD = statement(`
   INSERT INTO gatehouse_user (id, username, username_canonical, password_hash, claims, roles, created_at, updated_at)
@@ -49,6 +50,14 @@ export interface NewUser {
 /** The people in the provider's own database. */
 @Injectable()
 export class DatabaseUsers extends Users {
+  private readonly bySubject = new BatchedRead<string, User>(
+    (sub) => sub,
+    async (subs) => {
+      const rows = await this.database.query<UserRow>(FIND_BY_SUBJECT, [subs]);
+      return new Map(rows.map((row) => [row.id, userOf(row)]));
+    },
+  );
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -58,8 +67,7 @@ export class DatabaseUsers extends Users {
   }
 
   async findBySubject(sub: string): Promise<User | undefined> {
-    const [row] = await this.database.query<UserRow>(FIND_BY_SUBJECT, [sub]);
-    return row && userOf(row);
+    return sub.includes('\0') ? undefined : this.bySubject.get(sub);
   }
 
   async findByUsername(username: string): Promise<UserWithPassword | undefined> {

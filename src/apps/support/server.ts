@@ -43,10 +43,10 @@ export async function startServer(
     });
   }
   const fastify = adapter.getInstance();
-  fastify.addHook('onRequest', async (request, reply) => {
-    // RFC 9112 §3.2: with two Host headers a proxy and we could mean different sites. Node keeps the first and says nothing.
-    const hosts = request.raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
-    if (hosts.length > 1) await reply.code(400).send({ error: 'invalid_request' });
+  // RFC 9112 §3.2: with two Host headers a proxy and we could mean different sites. Node keeps the first and says nothing.
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (hasTwoHosts(request.raw.rawHeaders)) void reply.code(400).send({ error: 'invalid_request' });
+    else done();
   });
   // A connection whose request was under way becomes idle only later, and would be kept for another minute.
   fastify.addHook('preClose', async () => {
@@ -62,6 +62,15 @@ export async function startServer(
     throw explainListenError(error, host, port);
   }
   return app;
+}
+
+function hasTwoHosts(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts > 1;
 }
 
 function explainListenError(error: unknown, host: string, port: number): Error {

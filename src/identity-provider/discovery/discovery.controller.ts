@@ -1,7 +1,7 @@
 import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { ASSERTION_ALGORITHMS } from '../../clients/client-metadata.js';
 import { SUBJECT_TYPES } from '../../clients/client-metadata.js';
-import { Resources } from '../../clients/resources.js';
+import { type Resource, Resources } from '../../clients/resources.js';
 import { SIGNING_ALGORITHMS } from '../../jwt/key-source.js';
 import { JWKS_MAX_AGE_SECONDS, KeyRing } from '../../keys/key-ring.js';
 import { HttpExchange } from '../../platform/http/exchange.js';
@@ -20,6 +20,9 @@ import { Grants } from '../token/grants.js';
 @Controller({ version: VERSION_NEUTRAL })
 @UseFilters(OAuthErrorFilter)
 export class DiscoveryController {
+  private readonly configurationText = new Serialized();
+  private readonly jwksText = new Serialized();
+
   constructor(
     private readonly settings: IdentityProviderSettings,
     private readonly clientAuthentication: ClientAuthentication,
@@ -31,21 +34,28 @@ export class DiscoveryController {
   @All(['.well-known/openid-configuration', '.well-known/oauth-authorization-server'])
   async configuration(@Req() req: object, @Res() res: object): Promise<void> {
     const exchange = publicDocument(HttpExchange.of(req, res), 60);
-    exchange.json(200, await this.metadata());
+    const resources = await this.resources.list();
+    const text = this.configurationText.of(resources, () => this.metadata(resources));
+    exchange.send(200, text, 'application/json; charset=utf-8');
   }
 
   @All('jwks')
   async jwks(@Req() req: object, @Res() res: object): Promise<void> {
     const exchange = publicDocument(HttpExchange.of(req, res), JWKS_MAX_AGE_SECONDS);
-    exchange.send(200, JSON.stringify(await this.keys.jwks()), 'application/jwk-set+json; charset=utf-8');
+    const jwks = await this.keys.jwks();
+    exchange.send(
+      200,
+      this.jwksText.of(jwks, () => jwks),
+      'application/jwk-set+json; charset=utf-8',
+    );
   }
 
-  private async metadata(): Promise<Record<string, unknown>> {
+  private metadata(resources: readonly Resource[]): Record<string, unknown> {
     const { issuer } = this.settings;
     const at = (path: string) => `${issuer}${path}`;
     const methods = this.clientAuthentication.names;
     const confidential = methods.filter((name) => name !== 'none');
-    const resourceScopes = (await this.resources.list()).flatMap(({ scopes }) => scopes);
+    const resourceScopes = resources.flatMap(({ scopes }) => scopes);
     return {
       issuer,
       authorization_endpoint: at('/authorize'),
@@ -80,6 +90,20 @@ export class DiscoveryController {
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
     };
+  }
+}
+
+/** A document as text, made anew only when the object it is made from is another one. */
+class Serialized {
+  private source?: object;
+  private text = '';
+
+  of(source: object, make: () => object): string {
+    if (this.source !== source) {
+      this.text = JSON.stringify(make());
+      this.source = source;
+    }
+    return this.text;
   }
 }
 

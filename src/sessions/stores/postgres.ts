@@ -1,3 +1,4 @@
+import { BatchedRead } from '../../platform/database/batched-read.js';
 import { type Queryable, statement } from '../../platform/database/database.js';
 import { SessionStore, type StoredSession } from '../session-store.js';
 
@@ -6,8 +7,7 @@ const COLUMNS = `sid, subject, started_at, authenticated_at, last_seen_at, expir
 
 const INSERT = statement(`
   INSERT INTO session (realm, id_digest, ${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`);
-const FIND = statement(`
-  SELECT ${COLUMNS} FROM session WHERE realm = $1 AND id_digest = $2 AND expires_at > $3 AND idle_expires_at > $3`);
+const FIND = statement(`SELECT id_digest, ${COLUMNS} FROM session WHERE realm = $1 AND id_digest = ANY($2)`);
 const TOUCH = statement(`
   UPDATE session SET last_seen_at = $3, idle_expires_at = $4
   WHERE realm = $1 AND id_digest = $2 AND expires_at > $3 AND idle_expires_at > $3 RETURNING sid`);
@@ -41,6 +41,14 @@ interface SessionRow {
 
 /** Sessions in PostgreSQL. `realm` keeps the sessions of several owners apart in one table. */
 export class PostgresSessionStore extends SessionStore {
+  private readonly byDigest = new BatchedRead<Buffer, StoredSession>(
+    (idDigest) => idDigest.toString('latin1'),
+    async (digests) => {
+      const rows = await this.database.query<SessionRow & { id_digest: Buffer }>(FIND, [this.realm, digests]);
+      return new Map(rows.map((row) => [row.id_digest.toString('latin1'), sessionOf(row)]));
+    },
+  );
+
   constructor(
     private readonly database: Queryable,
     private readonly realm: string,
@@ -68,8 +76,8 @@ export class PostgresSessionStore extends SessionStore {
   }
 
   async find(idDigest: Buffer, now: number): Promise<StoredSession | undefined> {
-    const [row] = await this.database.query<SessionRow>(FIND, [this.realm, idDigest, now]);
-    return row && sessionOf(row);
+    const session = await this.byDigest.get(idDigest);
+    return session && session.expiresAt > now && session.idleExpiresAt > now ? session : undefined;
   }
 
   async touch(idDigest: Buffer, lastSeenAt: number, idleExpiresAt: number): Promise<boolean> {

@@ -1,0 +1,52 @@
+// The peer that a Node team would choose instead.
+import { fileURLToPath } from 'node:url';
+import { Browser } from '../support/browser.mjs';
+import { freePort, startServer } from '../support/child.mjs';
+import { basic, CLIENTS, metadataOf } from './clients.mjs';
+
+const SECRET = 'a-secret-of-the-benchmark-with-enough-octets';
+
+export async function startOidcProvider({ postgres }) {
+  const port = String(await freePort());
+  const url = `http://localhost:${port}`;
+  const registered = Object.keys(CLIENTS).map((name) => {
+    const { scope, ...metadata } = metadataOf(name);
+    return { ...metadata, ...(name === 'machine' ? { scope } : {}), client_id: `bench-${name}`, client_secret: SECRET };
+  });
+  const server = await startServer(fileURLToPath(new URL('./oidc-provider.server.mjs', import.meta.url)), {
+    env: {
+      PORT: port,
+      DATABASE_URL: await postgres.database('bench_theirs'),
+      CLIENTS: JSON.stringify(registered),
+      NODE_ENV: 'production',
+    },
+    readyUrl: `${url}/.well-known/openid-configuration`,
+  });
+  return {
+    name: 'oidc-provider',
+    url,
+    pid: server.pid,
+    startMilliseconds: server.startMilliseconds,
+    stop: server.stop,
+    clients: Object.fromEntries(
+      Object.keys(CLIENTS).map((name) => [
+        name,
+        { id: `bench-${name}`, authorization: basic(`bench-${name}`, SECRET) },
+      ]),
+    ),
+    browser: new Browser(url),
+    paths: {
+      authorize: '/auth',
+      token: '/token',
+      userinfo: '/me',
+      introspect: '/token/introspection',
+      jwks: '/jwks',
+      discovery: '/.well-known/openid-configuration',
+    },
+    /** The server signs in and consents by itself; what remains is to be sent away. */
+    async pass(_browser, place) {
+      if (!place.left) throw new Error(`the peer showed a page at ${place.url}:\n${place.page.slice(0, 2000)}`);
+      return place.left;
+    },
+  };
+}

@@ -1,0 +1,18 @@
+// The server under test has one core; load generator and PostgreSQL share another. Where there is one core only, or no
+// `taskset`, everything shares what there is, and the results say so.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+
+export const apart = availableParallelism() >= 2 && spawnSync('taskset', ['--version']).status === 0;
+const SERVER_CORE = '0';
+const OTHER_CORE = '1';
+
+/** The command line that runs a program on the server's core. */
+export function onServerCore(program, args) {
+  return apart ? ['taskset', ['-c', SERVER_CORE, program, ...args]] : [program, args];
+}
+
+/** Moves a living process, and what it starts from now on, away from the server's core. */
+export function awayFromServer(pid) {
+  if (apart) execFileSync('taskset', ['-a', '-c', '-p', OTHER_CORE, String(pid)], { stdio: 'ignore' });
+}

@@ -1,0 +1,38 @@
+// CPU time as the kernel counts it, so that all threads of a process and PostgreSQL's processes are in it. Linux only.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+
+const microsecondsPerTick = () => 1e6 / Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+const tick = process.platform === 'linux' ? microsecondsPerTick() : undefined;
+
+/** @returns {number | undefined} microseconds that this process has used; undefined where it cannot be read */
+export function cpuOfProcess(pid) {
+  const fields = statOf(pid);
+  return fields && (fields.utime + fields.stime) * tick;
+}
+
+/** @returns {number | undefined} microseconds of a postmaster, of the processes it has now and of those that ended */
+export function cpuOfPostgres(postmaster) {
+  const fields = statOf(postmaster);
+  if (!fields) return undefined;
+  let ticks = fields.utime + fields.stime + fields.cutime + fields.cstime;
+  for (const name of readdirSync('/proc')) {
+    const child = /^\d+$/.test(name) ? statOf(name) : undefined;
+    if (child?.parent === postmaster) ticks += child.utime + child.stime;
+  }
+  return ticks * tick;
+}
+
+function statOf(pid) {
+  if (tick === undefined) return undefined;
+  let text;
+  try {
+    text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return undefined;
+  }
+  // The name, in parentheses, may hold blanks; the numbers after it are numbered from 3 in proc(5).
+  const field = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const number = (position) => Number(field[position - 3]);
+  return { parent: number(4), utime: number(14), stime: number(15), cutime: number(16), cstime: number(17) };
+}
