@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { type Duration, seconds } from '../platform/duration.js';
 import type { RevocationMode } from './relying-party.options.js';
 
 /** Which credentials a route takes. */
@@ -15,16 +16,27 @@ export interface Access extends AuthenticatedOptions {
   scheme: Scheme;
 }
 
+/** How well, and how lately, a person must have proved who they are. */
+export interface StepUp {
+  /** One of these, as `@RequireAcr` names them; empty: any. */
+  acr: readonly string[];
+  /** The longest since then; undefined: any. */
+  maxAgeSeconds: number | undefined;
+}
+
 /** What a handler demands, its class's decorators included. */
 export interface Route extends Access {
   scopes: string[];
   /** One of each group. */
   roles: string[][];
+  /** All of them. */
+  stepUps: StepUp[];
 }
 
 const ACCESS = 'gatehouse:access';
 const SCOPES = 'gatehouse:scopes';
 const ROLES = 'gatehouse:roles';
+const STEP_UP = 'gatehouse:step-up';
 
 /** Metadata of the decorators; a second one that says who may come in is a mistake, not a preference. */
 export function demand(value: Access): MethodDecorator & ClassDecorator {
@@ -40,6 +52,18 @@ export function demand(value: Access): MethodDecorator & ClassDecorator {
 
 export const demandScopes = (scopes: string[]) => annotate(SCOPES, scopes);
 export const demandRoles = (roles: string[]) => annotate(ROLES, roles);
+
+/** @throws Error when it demands nothing, or a duration that is none */
+export function demandStepUp(acr: readonly string[], maxAge: Duration | undefined) {
+  const maxAgeSeconds = maxAge === undefined ? undefined : seconds(maxAge);
+  if (acr.length === 0 && maxAgeSeconds === undefined)
+    throw new Error('@RequireAcr: say which acr, or maxAge, or both');
+  if (acr.some((value) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value))) {
+    throw new Error('@RequireAcr: an acr value is a name without spaces');
+  }
+  if (maxAgeSeconds !== undefined && maxAgeSeconds < 1) throw new Error('@RequireAcr: maxAge is at least 1s');
+  return annotate(STEP_UP, { acr, maxAgeSeconds } satisfies StepUp);
+}
 
 function annotate(key: string, value: unknown): MethodDecorator & ClassDecorator {
   return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor) => {
@@ -66,15 +90,19 @@ function readRoute(handler: object, owner: object): Route {
   const own = Reflect.getMetadata(ACCESS, handler) as Access | undefined;
   const inherited = Reflect.getMetadata(ACCESS, owner) as Access | undefined;
   const chosen: Access = own ?? inherited ?? { mode: 'required', scheme: 'any' };
-  const listed = (key: string, places: object[]) =>
+  const listed = <T>(key: string, places: object[]) =>
+    places.flatMap((place) => (Reflect.getMetadata(key, place) as T | undefined) ?? []);
+  const grouped = (key: string, places: object[]) =>
     places.flatMap((place) => {
       const names = Reflect.getMetadata(key, place) as string[] | undefined;
       return names ? [names] : [];
     });
   // A handler opened by its own decorator is open whatever its class demands; the other way round it stays closed.
   const places = chosen.mode !== 'required' && own ? [handler] : [owner, handler];
-  const scopes = listed(SCOPES, places).flat();
-  const roles = listed(ROLES, places);
-  const contradicts = chosen.mode === 'public' && scopes.length + roles.length > 0;
-  return { ...chosen, scopes, roles, ...(contradicts ? { mode: 'required' } : {}) };
+  const scopes = listed<string>(SCOPES, places);
+  const roles = grouped(ROLES, places);
+  const stepUps = listed<StepUp>(STEP_UP, places);
+  // Who demands something of a person does not let everybody in.
+  const demands = scopes.length + roles.length + stepUps.length > 0;
+  return { ...chosen, scopes, roles, stepUps, ...(demands ? { mode: 'required' } : {}) };
 }

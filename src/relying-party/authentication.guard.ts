@@ -14,6 +14,7 @@ import { Settings } from './relying-party.options.js';
 import type { Evidence } from './revocation/revocation.js';
 import { Revocations } from './revocation/revocations.js';
 import { runStrategy, StrategyRefusedError } from './strategies/run-strategy.js';
+import { missingStepUp, signInUrl, stepUpRefusal, type StepUpRequest } from './step-up.js';
 import { SessionStrategy } from './strategies/session.strategy.js';
 
 /** RFC 6750 §2.1: the scheme in any case, one space, `b64token`. */
@@ -50,10 +51,12 @@ export class AuthenticationGuard implements CanActivate {
     try {
       const found = await this.authenticate(incoming, route);
       if (!found) {
-        if (route.mode === 'optional' && route.scopes.length + route.roles.length === 0) return true;
+        if (route.mode === 'optional') return true;
         throw this.anonymous(incoming, route);
       }
       authorize(found.principal, route);
+      const missing = missingStepUp(found.principal, route, this.settings);
+      if (missing) throw this.stepUp(incoming, found.principal, missing);
       const user = found.principal.isClient
         ? undefined
         : await this.settings.mapUser(found.principal.claims, found.principal);
@@ -148,13 +151,27 @@ export class AuthenticationGuard implements CanActivate {
       return new Refused({ status: 401, code: 'unauthenticated', message });
     }
     const returned = returnedCookie(session.cookie.name);
-    const location = `${session.loginPath}?returnTo=${encodeURIComponent(exchange.target)}`;
-    if (!exchange.cookies.has(returned))
+    const location = signInUrl(session.loginPath, exchange.target, {});
+    if (!exchange.cookies.has(returned)) {
       return new Refused({ status: 303, code: 'unauthenticated', message, location });
+    }
     // This browser has just come back from a sign-in that worked, and yet has no session: another round would not help.
     exchange.setCookie(clearedCookie(returned));
     const text = 'You signed in, but this application did not see it. Your browser may be blocking its cookie.';
     return new Refused({ status: 401, code: 'sign_in_loop', message: text, retryUrl: location });
+  }
+
+  /** A browser is sent to prove more and comes back to the same page; once, because a second round would not help either. */
+  private stepUp(incoming: Incoming, principal: Principal, missing: StepUpRequest): Refused {
+    const refused = stepUpRefusal(missing);
+    const { exchange } = incoming;
+    const { session, unauthenticated } = this.settings;
+    if (principal.scheme !== 'session' || !session || unauthenticated === 'refuse' || !incoming.isNavigation()) {
+      return refused;
+    }
+    const location = signInUrl(session.loginPath, exchange.target, missing);
+    const hasReturned = exchange.cookies.has(returnedCookie(session.cookie.name));
+    return new Refused({ ...refused.parts, ...(hasReturned ? { retryUrl: location } : { status: 303, location }) });
   }
 
   private refusal(exchange: HttpExchange, error: unknown): Refusal {

@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Duration } from '../platform/duration.js';
 import type { Principal } from '../protocol/principal.js';
-import { type AuthenticatedOptions, demand, demandRoles, demandScopes, type Scheme } from './access.js';
+import { type AuthenticatedOptions, demand, demandRoles, demandScopes, demandStepUp, type Scheme } from './access.js';
 import { authenticationOf } from './authentication.js';
 import type { CurrentUserType } from './relying-party.options.js';
 
@@ -27,6 +28,28 @@ export function RequireScopes(...scopes: string[]) {
 /** One of these roles, or 403 `insufficient_role`; on a class and a handler, one of each. */
 export function Roles(...roles: string[]) {
   return demandRoles(roles);
+}
+
+/** How lately a person must have proved who they are, for {@link RequireAcr}. */
+export interface StepUpOptions {
+  maxAge?: Duration;
+}
+
+/**
+ * Only who proved well enough, or lately enough, who they are (RFC 9470): one of these `acr` values, or names for them from
+ * the option `acr`, at most `maxAge` ago. A browser is sent to prove it again and comes back to the same page; everything
+ * else gets 401 `insufficient_user_authentication`. On a class and a handler, both.
+ */
+export function RequireAcr(acr: string | readonly string[], options?: StepUpOptions): MethodDecorator & ClassDecorator;
+export function RequireAcr(options: StepUpOptions): MethodDecorator & ClassDecorator;
+export function RequireAcr(first: string | readonly string[] | StepUpOptions, options: StepUpOptions = {}) {
+  if (typeof first === 'string') return demandStepUp([first], options.maxAge);
+  if (isList(first)) return demandStepUp(first, options.maxAge);
+  return demandStepUp([], first.maxAge);
+}
+
+function isList(value: readonly string[] | StepUpOptions): value is readonly string[] {
+  return Array.isArray(value);
 }
 
 /** What `mapUser` made; undefined for the anonymous and for programs that act for themselves. */

@@ -17,8 +17,10 @@ export {
   CurrentUser,
   OptionalAuth,
   Public,
+  RequireAcr,
   RequireScopes,
   Roles,
+  type StepUpOptions,
 } from './decorators.js';
 export { Refusal } from './refusal.js';
 export type { Principal } from '../protocol/principal.js';

@@ -8,9 +8,10 @@ import { OutboundError } from '../platform/outbound.js';
 import { matches, randomToken } from '../platform/secret.js';
 import { type Provider, type ProviderMetadata, ProviderUnavailableError } from './provider-metadata.js';
 import { type Claims, isLoopback, type Settings } from './relying-party.options.js';
+import { isRecent, type StepUpRequest } from './step-up.js';
 
 /** What must be remembered between sending a browser to the provider and its return. */
-export interface Attempt {
+export interface Attempt extends StepUpRequest {
   state: string;
   nonce: string;
   verifier: string;
@@ -76,8 +77,8 @@ export class OidcClient {
   ) {}
 
   /** Where to send the browser, and what to remember until it returns. */
-  async begin(): Promise<{ url: string; attempt: Attempt }> {
-    const attempt = { state: randomToken(), nonce: randomToken(), verifier: randomToken(48) };
+  async begin(stepUp: StepUpRequest = {}): Promise<{ url: string; attempt: Attempt }> {
+    const attempt = { state: randomToken(), nonce: randomToken(), verifier: randomToken(48), ...stepUp };
     const url = oidc.buildAuthorizationUrl(await this.configuration(), {
       redirect_uri: this.session.redirectUri,
       scope: this.settings.scope,
@@ -85,6 +86,8 @@ export class OidcClient {
       nonce: attempt.nonce,
       code_challenge: await oidc.calculatePKCECodeChallenge(attempt.verifier),
       code_challenge_method: 'S256',
+      ...(stepUp.acrValues ? { acr_values: stepUp.acrValues.join(' ') } : {}),
+      ...(stepUp.maxAgeSeconds === undefined ? {} : { max_age: String(stepUp.maxAgeSeconds) }),
     });
     return { url: url.href, attempt };
   }
@@ -114,10 +117,11 @@ export class OidcClient {
     if (typeof idClaims['nonce'] !== 'string' || !matches(idClaims['nonce'], attempt.nonce)) {
       throw new SignInError('id_token_invalid', 'the ID token is for another sign-in');
     }
+    this.checkStepUp(idClaims, attempt);
     const userinfo = metadata.userinfo_endpoint
       ? await this.speak('userinfo_failed', () => oidc.fetchUserInfo(configuration, tokens.accessToken, idClaims.sub))
       : {};
-    return { tokens: { ...tokens, idToken }, idClaims, claims: { ...userinfo, ...idClaims } };
+    return { tokens: { ...tokens, idToken }, idClaims, claims: { ...aboutThePerson(userinfo), ...idClaims } };
   }
 
   /**
@@ -164,6 +168,20 @@ export class OidcClient {
       if (cause instanceof KeysUnavailableError) throw new ProviderUnavailableError(cause.message, { cause });
       const reason = cause instanceof TokenError ? `: ${cause.message}` : '';
       throw new SignInError('id_token_invalid', `the ID token is not believed${reason}`, { cause });
+    }
+  }
+
+  /** What was asked for was done: `acr_values` is only a wish to the provider, and both would else be asked for again and again. */
+  private checkStepUp(idClaims: TokenClaims, { acrValues, maxAgeSeconds }: Attempt): void {
+    const { acr, auth_time: authTime } = idClaims;
+    if (acrValues && !(typeof acr === 'string' && acrValues.includes(acr))) {
+      throw new SignInError('acr_not_reached', 'the provider signed the person in, but not as strongly as was asked');
+    }
+    if (!isRecent(typeof authTime === 'number' ? authTime : undefined, maxAgeSeconds, this.settings)) {
+      throw new SignInError(
+        'authentication_too_old',
+        'the provider did not ask the person again, or does not say when',
+      );
     }
   }
 
@@ -227,6 +245,13 @@ export class OidcClient {
       throw new SignInError(code, 'the provider’s answer is not believed', { cause });
     }
   }
+}
+
+/** Claims that speak of the sign-in rather than the person: they count where they are signed, in the ID token. */
+const ABOUT_THE_SIGN_IN = ['iss', 'aud', 'azp', 'exp', 'iat', 'nbf', 'nonce', 'acr', 'amr', 'auth_time', 'sid', 'act'];
+
+function aboutThePerson(userinfo: Claims): Claims {
+  return Object.fromEntries(Object.entries(userinfo).filter(([name]) => !ABOUT_THE_SIGN_IN.includes(name)));
 }
 
 /** State, issuer and shape of the provider's answer, all before a code is sent anywhere (RFC 9207 §2.4). */

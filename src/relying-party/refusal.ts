@@ -12,6 +12,9 @@ export interface RefusalParts {
   /** For people. Holds nothing of the request. */
   message: string;
   scope?: string;
+  /** RFC 9470 §3: what would do. */
+  acrValues?: string;
+  maxAgeSeconds?: number;
   /** 303 goes here. */
   location?: string;
   /** A page instead of JSON, with this way to try again. */
@@ -24,8 +27,18 @@ export class Refusal extends HttpException {
     readonly parts: RefusalParts,
     correlationId: string,
   ) {
-    const { status, error, code, message } = parts;
-    super({ error: error ?? code, code, message, correlationId }, status);
+    const { status, error, code, message, acrValues, maxAgeSeconds } = parts;
+    super(
+      {
+        error: error ?? code,
+        code,
+        message,
+        correlationId,
+        ...(acrValues === undefined ? {} : { acr_values: acrValues }),
+        ...(maxAgeSeconds === undefined ? {} : { max_age: maxAgeSeconds }),
+      },
+      status,
+    );
   }
 }
 
@@ -43,13 +56,16 @@ export class RefusalFilter implements ExceptionFilter<Refusal> {
   }
 }
 
-/** `WWW-Authenticate` for a refusal (RFC 6750 §3). */
-export function challenge(realm: string, { error, message, scope }: Partial<RefusalParts>): string {
+/** `WWW-Authenticate` for a refusal (RFC 6750 §3, RFC 9470 §3). */
+export function challenge(realm: string, parts: Partial<RefusalParts>): string {
+  const { error, message, scope, acrValues, maxAgeSeconds } = parts;
   const parameters: [string, string | undefined][] = [
     ['realm', realm],
     ['error', error],
     ['error_description', error && message],
     ['scope', scope],
+    ['acr_values', acrValues],
+    ['max_age', maxAgeSeconds?.toString()],
   ];
   const written = parameters.flatMap(([name, value]) =>
     value ? [`${name}="${value.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '')}"`] : [],

@@ -45,6 +45,8 @@ export interface BearerOptions {
   algorithms?: SigningAlgorithm[];
 }
 
+const DEFAULT_ACR = { mfa: ['urn:gatehouse:mfa', 'phr'] };
+
 /** What {@link RelyingPartyModule} is told. At least one of `session` and `bearer`. */
 export interface RelyingPartyOptions {
   /** The provider, exactly as its tokens write it in `iss`. */
@@ -67,6 +69,11 @@ export interface RelyingPartyOptions {
   clockSkew?: Duration;
   /** Makes your user of the claims; not called for programs that act for themselves. Throwing refuses the request. */
   mapUser?: (claims: Claims, principal: Principal) => unknown;
+  /**
+   * What `@RequireAcr` may say instead of the provider's own `acr` values, each with all that satisfy it, the preferred first.
+   * Default `{ mfa: ['urn:gatehouse:mfa', 'phr'] }`.
+   */
+  acr?: Record<string, string[]>;
   /** Reads the roles from the claims. Default the claim `roles`. */
   roles?: (claims: Claims) => string[];
   /** For tests. */
@@ -98,6 +105,7 @@ export class Settings {
   readonly unauthenticated: 'auto' | 'refuse';
   readonly skewSeconds: number;
   readonly mapUser: NonNullable<RelyingPartyOptions['mapUser']>;
+  readonly acr: Readonly<Record<string, readonly string[]>>;
   readonly roles: ((claims: Claims) => string[]) | undefined;
   readonly clock: Clock;
   readonly outbound: Outbound;
@@ -132,6 +140,7 @@ export class Settings {
     this.unauthenticated = options.unauthenticated ?? 'auto';
     this.skewSeconds = milliseconds(options.clockSkew ?? '5s') / 1000;
     this.mapUser = options.mapUser ?? ((claims) => claims);
+    this.acr = { ...DEFAULT_ACR, ...options.acr };
     this.roles = options.roles;
     this.clock = options.clock ?? new SystemClock();
     this.outbound = options.outbound ?? new Outbound({ clock: this.clock });
@@ -197,6 +206,7 @@ const schema = z
     unauthenticated: z.enum(['auto', 'refuse']).optional(),
     clockSkew: duration.refine((value) => isDuration(value) && milliseconds(value) <= 60_000, 'must be at most 60s').optional(), // prettier-ignore
     mapUser: aFunction.optional(),
+    acr: z.record(text, z.array(text).min(1)).optional(),
     roles: aFunction.optional(),
     clock: z.custom<Clock>((value) => value instanceof Clock, 'must be a Clock').optional(),
     outbound: z.custom<Outbound>((value) => value instanceof Outbound, 'must be an Outbound').optional(),

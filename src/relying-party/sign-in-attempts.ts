@@ -16,6 +16,8 @@ const kept = z.object({
   nonce: z.string(),
   verifier: z.string(),
   returnTo: z.string(),
+  acrValues: z.array(z.string()).readonly().exactOptional(),
+  maxAgeSeconds: z.number().exactOptional(),
   begunAt: z.number(),
 });
 

@@ -15,10 +15,18 @@ import { Settings } from './relying-party.options.js';
 import { returnPath } from './return-to.js';
 import { isSameOrigin } from './same-origin.js';
 import { SignInAttempts } from './sign-in-attempts.js';
+import { readStepUp, signInUrl, type StepUpRequest } from './step-up.js';
 
 const MAX_QUERY = 8192;
 /** These may come once only: of two, nobody knows which one somebody else looked at. */
 const SINGLE = ['code', 'state', 'iss', 'error', 'error_description', 'session_state'];
+
+/** How a sign-in that failed is begun anew. */
+interface Retry extends StepUpRequest {
+  returnTo: string;
+}
+
+const HOME = (): Retry => ({ returnTo: '/' });
 
 /** Sign-in through the provider, and the two ways out: by the person and by the provider. */
 @Controller({ path: 'auth', version: VERSION_NEUTRAL })
@@ -41,10 +49,11 @@ export class SignInController {
   @Get('login')
   async login(@Req() request: object, @Res() response: object): Promise<void> {
     const exchange = HttpExchange.of(request, response);
-    await this.serve(exchange, '/', async ({ origin, loginPath }, attempts) => {
-      const wanted = new URLSearchParams(exchange.query).getAll('returnTo');
+    await this.serve(exchange, HOME, async ({ origin, loginPath }, attempts) => {
+      const query = new URLSearchParams(exchange.query);
+      const wanted = query.getAll('returnTo');
       const returnTo = returnPath(wanted.length === 1 ? wanted[0] : undefined, origin, folderOf(loginPath));
-      const { url, attempt } = await this.client.begin();
+      const { url, attempt } = await this.client.begin(readStepUp(query));
       attempts.keep(exchange, attempt, returnTo);
       exchange.redirect(url);
     });
@@ -53,10 +62,10 @@ export class SignInController {
   @Get('callback')
   async callback(@Req() request: object, @Res() response: object): Promise<void> {
     const exchange = HttpExchange.of(request, response);
-    let returnTo = '/';
+    let retry: Retry = { returnTo: '/' };
     await this.serve(
       exchange,
-      () => returnTo,
+      () => retry,
       async ({ cookie }, attempts) => {
         if (exchange.query.length > MAX_QUERY) throw new SignInError('invalid_response', 'the answer is too long');
         const parameters = new URLSearchParams(exchange.query);
@@ -70,7 +79,7 @@ export class SignInController {
           if (await this.sessions.peek(previous)) return exchange.redirect('/');
           throw new SignInError('state_mismatch', 'no sign-in was begun in this browser, or it took too long');
         }
-        ({ returnTo } = attempt);
+        retry = attempt;
         const signedIn = await this.client.complete(parameters, attempt);
         const from = { ip: exchange.ip, userAgent: exchange.userAgent };
         // Kept before the browser is told: its next request may come to another process.
@@ -78,7 +87,7 @@ export class SignInController {
         exchange
           .setCookie(hostCookie(cookie.name, id))
           .setCookie(hostCookie(returnedCookie(cookie.name), '1', 10))
-          .redirect(returnTo);
+          .redirect(attempt.returnTo);
       },
     );
   }
@@ -86,7 +95,7 @@ export class SignInController {
   @Post('logout')
   async logout(@Req() request: object, @Res() response: object): Promise<void> {
     const exchange = HttpExchange.of(request, response);
-    await this.serve(exchange, '/', async ({ cookie, origin }) => {
+    await this.serve(exchange, HOME, async ({ cookie, origin }) => {
       if (!isSameOrigin(exchange, origin)) {
         const { correlationId } = exchange;
         const message = 'Sign out from this application’s own pages.';
@@ -128,7 +137,7 @@ export class SignInController {
   /** Runs one step of a sign-in; every failure ends on a page, never in another redirect. */
   private async serve(
     exchange: HttpExchange,
-    returnTo: string | (() => string),
+    retry: () => Retry,
     step: (session: NonNullable<Settings['session']>, attempts: SignInAttempts) => Promise<void>,
   ): Promise<void> {
     const { session } = this.settings;
@@ -141,8 +150,8 @@ export class SignInController {
       const cause = (error as Error).cause;
       const detail = cause instanceof Error ? ` (${cause.message})` : '';
       this.logger.warn(`${correlationId} sign-in failed: ${code}: ${(error as Error).message}${detail}`);
-      const target = typeof returnTo === 'string' ? returnTo : returnTo();
-      const retryUrl = `${session.loginPath}?returnTo=${encodeURIComponent(target)}`;
+      const { returnTo, ...stepUp } = retry();
+      const retryUrl = signInUrl(session.loginPath, returnTo, stepUp);
       exchange.page(status, SignInFailedPage({ code, message, retryUrl, correlationId }));
     }
   }
@@ -156,16 +165,21 @@ function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
+/** The answer was in order, and was no. */
+const NOT_ALLOWED = new Set(['access_denied', 'acr_not_reached', 'authentication_too_old']);
+
 const MESSAGES: Record<string, string> = {
   access_denied: 'You, or a rule of the provider, did not allow this application to sign you in.',
   state_mismatch: 'This sign-in was not begun in this browser, or it took too long.',
+  acr_not_reached: 'You are known to the provider, but what you want to do needs a stronger sign-in than it made.',
+  authentication_too_old: 'You have to sign in again for this, and the provider did not ask you to.',
   issuer_mismatch: 'The answer came from another provider than the one that was asked.',
 };
 
 function failureOf(error: unknown): { status: number; code: string; message: string } {
   if (error instanceof SignInError) {
     const message = MESSAGES[error.code] ?? 'The provider’s answer could not be used. You are not signed in.';
-    return { status: error.code === 'access_denied' ? 403 : 400, code: error.code, message };
+    return { status: NOT_ALLOWED.has(error.code) ? 403 : 400, code: error.code, message };
   }
   const message = 'The sign-in service cannot be reached right now. Wait a moment, then try again.';
   if (error instanceof ProviderUnavailableError || error instanceof KeysUnavailableError) {
