@@ -17,6 +17,7 @@ import {
   type TestClient,
 } from '../support/house.js';
 import { TestClock } from '../support/test-clock.js';
+import { openShell, type Ran, runHere } from './command-line.js';
 import { embeddedServer, FrontDoor, freePortBase, temporaryDirectory } from './front-door.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -26,12 +27,6 @@ const PASSWORD = 'a red dwarf';
 /** For tests of many processes, each of which loads a second's worth of modules. In milliseconds. */
 const PATIENCE = 180_000;
 
-interface Result {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
 /** Runs a program to its end, with an environment that holds nothing but what it is given. */
 async function run(
   program: string,
@@ -39,7 +34,7 @@ async function run(
   settings: NodeJS.ProcessEnv,
   input = '',
   cwd = files,
-): Promise<Result> {
+): Promise<Ran> {
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(program, args, { cwd, env: { PATH, HOME, TMPDIR, ...settings } });
   let stdout = '';
@@ -52,21 +47,28 @@ async function run(
   return { code, stdout, stderr };
 }
 
-function cli(settings: NodeJS.ProcessEnv, args: string[], input?: string): Promise<Result> {
+/** The command line as a process of its own, as people run it. */
+function processOf(settings: NodeJS.ProcessEnv, args: string[], input?: string): Promise<Ran> {
   return run(process.execPath, [entry, ...args], settings, input);
 }
 
+const cli = (settings: NodeJS.ProcessEnv, args: string[], input?: string) => runHere(args, settings, input);
+
+const home = process.cwd();
 let files: string;
 let house: House;
 let settings: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
   files = await mkdtemp(join(tmpdir(), 'gatehouse-cli-'));
+  // Files are named as they are seen from here.
+  process.chdir(files);
   // The command line has the time of day, so the provider beside it stands there too.
   house = await openHouse({ clock: new TestClock(Date.now()) });
   settings = { DATABASE_URL: house.databaseUrl, GATEHOUSE_SECRET: SECRETS[0], ISSUER: house.issuer };
 });
 afterAll(async () => {
+  process.chdir(home);
   await house.close();
   await rm(files, { recursive: true, force: true });
 });
@@ -96,6 +98,26 @@ async function addClient(id: string, ...options: string[]): Promise<TestClient> 
 }
 
 const OFFLINE = { scope: 'openid email offline_access', prompt: 'consent' };
+
+describe('as a process', () => {
+  it('prints one document and ends with 0, or a sentence and ends with 1, or the usage and ends with 2', async () => {
+    const done = await processOf(settings, ['client', 'show', 'rp-a', '--json']);
+    expect(done).toEqual({ code: 0, stdout: expect.any(String), stderr: '' });
+    expect(JSON.parse(done.stdout)).toMatchObject({ id: 'rp-a', disabled: false });
+    const [refused, wrong] = await Promise.all([
+      processOf(settings, ['client', 'show', 'nobody']),
+      processOf(settings, ['client', 'show']),
+    ]);
+    expect(refused).toEqual({ code: 1, stdout: '', stderr: "There is no client 'nobody'.\n" });
+    expect(wrong).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(/missing required argument 'id'/) });
+  });
+
+  it('takes a password from a pipe', async () => {
+    const added = await processOf(settings, ['user', 'add', 'piper', '--password-stdin'], `${PASSWORD}\n`);
+    expect(added).toMatchObject({ code: 0, stderr: '' });
+    await signedIn('piper', PASSWORD);
+  });
+});
 
 describe('clients', () => {
   it('are added beside a running provider, and can be used at once', async () => {
@@ -327,23 +349,23 @@ describe('keys', () => {
 });
 
 describe('under a new secret', () => {
-  let home: House;
+  let old: House;
   beforeAll(async () => {
-    home = await openHouse({ clock: new TestClock(Date.now()) });
+    old = await openHouse({ clock: new TestClock(Date.now()) });
   });
-  afterAll(() => home.close());
+  afterAll(() => old.close());
 
   it('everything is sealed, after which the old one can go', async () => {
-    const DATABASE_URL = home.databaseUrl;
+    const DATABASE_URL = old.databaseUrl;
     const both = { DATABASE_URL, GATEHOUSE_SECRET: `${NEW_SECRET},${SECRETS[0]}` };
-    const hmac = await home.client('hmac-shop', { token_endpoint_auth_method: 'client_secret_jwt' });
-    const count = (await home.keys.list()).length;
+    const hmac = await old.client('hmac-shop', { token_endpoint_auth_method: 'client_secret_jwt' });
+    const count = (await old.keys.list()).length;
     const only = await answerOf(['secret', 'rotate'], undefined, { DATABASE_URL });
     expect(only).toEqual({ resealed: { signingKeys: 0, clientSecrets: 0, pairwiseSalts: 0 }, secrets: 1 });
 
     // A pairwise subject was given before, so there is a salt.
-    const pairwise = await home.client('pairwise-shop', { subject_type: 'pairwise' });
-    await home.codeFlow({}, { client: pairwise });
+    const pairwise = await old.client('pairwise-shop', { subject_type: 'pairwise' });
+    await old.codeFlow({}, { client: pairwise });
     const rotated = await answerOf(['secret', 'rotate'], undefined, both);
     const keepOlderUntil = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
     expect(rotated).toEqual({
@@ -358,20 +380,20 @@ describe('under a new secret', () => {
     });
 
     // A provider that knows the new one only signs, and proves the client that needs the plain secret.
-    const origin = await home.openAnother([NEW_SECRET]);
+    const origin = await old.openAnother([NEW_SECRET]);
     const assertion = await new SignJWT({ jti: 'one' })
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer(hmac.id)
       .setSubject(hmac.id)
-      .setAudience(home.issuer)
-      .setIssuedAt(Math.floor(home.clock.now() / 1000))
-      .setExpirationTime(Math.floor(home.clock.now() / 1000) + 60)
+      .setAudience(old.issuer)
+      .setIssuedAt(Math.floor(old.clock.now() / 1000))
+      .setExpirationTime(Math.floor(old.clock.now() / 1000) + 60)
       .sign(Buffer.from(hmac.secret!));
     const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
     const form = { client_assertion: assertion, client_assertion_type: type, token: 'unknown' };
-    const proved = await home.post('/introspect', undefined, form, { origin });
+    const proved = await old.post('/introspect', undefined, form, { origin });
     expect([proved.status, proved.json]).toEqual([200, { active: false }]);
-    const machine = await home.token(home.service, { grant_type: 'client_credentials' }, { origin });
+    const machine = await old.token(old.service, { grant_type: 'client_credentials' }, { origin });
     expect(machine.status).toBe(200);
 
     // The old one alone opens nothing any more, and nothing is done with it.
@@ -382,6 +404,19 @@ describe('under a new secret', () => {
 
 describe('what it refuses', () => {
   const REDIRECT = ['--redirect-uri', 'https://x.test/cb'];
+
+  beforeAll(async () => {
+    for (const [name, content] of Object.entries({
+      'bad.json': '{',
+      'list.json': '[]',
+      'misspelt.json': '{"redirect_uri":"https://x.test/cb"}',
+      'private.json': JSON.stringify({ keys: [{ ...publicKey, d: 'secret' }] }),
+      'empty.json': '{"name":""}',
+      'sub.json': '{"sub":"me"}',
+    })) {
+      await writeFile(join(files, name), content);
+    }
+  });
 
   it.each<[string, string[], number, RegExp, string?]>([
     ['no command', [], 2, /^Usage: nest-gatehouse/],
@@ -409,6 +444,8 @@ describe('what it refuses', () => {
     ['the id of a person', ['client', 'add', '--id', 'usr_1', ...REDIRECT], 1, /^A client id does not begin with usr_/],
     ['no secret to rotate', ['client', 'rotate-secret', 'spa'], 1, /has no secret: it authenticates by none/],
     ['no file', ['client', 'add', '--metadata', 'none.json'], 1, /^--metadata: none\.json: there is no such file/],
+    ['no JSON', ['client', 'add', '--metadata', 'bad.json'], 1, /^--metadata: bad\.json: is not JSON/],
+    ['no object', ['client', 'add', '--metadata', 'list.json'], 1, /^--metadata: list\.json: is not a JSON object/],
     ['a misspelt member', ['client', 'add', '--metadata', 'misspelt.json'], 1, /there is no member 'redirect_uri'/],
     ['a private key', ['client', 'add', '--jwks', 'private.json', ...REDIRECT], 1, /^jwks: a key has private members/],
     ['a reserved name', ['user', 'add', 'admin', '--password-stdin'], 1, /reserved/, PASSWORD],
@@ -454,16 +491,6 @@ describe('what it refuses', () => {
     ['to remove what is not', ['resource', 'remove', 'urn:x'], 1, /^There is no resource 'urn:x'\.$/m],
     ['a key nobody knows', ['keys', 'revoke', 'kid'], 1, /^There is no key 'kid'\.$/m],
   ])('%s', async (_, args, code, words, ...[input]) => {
-    for (const [name, content] of Object.entries({
-      'bad.json': '{',
-      'list.json': '[]',
-      'misspelt.json': '{"redirect_uri":"https://x.test/cb"}',
-      'private.json': JSON.stringify({ keys: [{ ...publicKey, d: 'secret' }] }),
-      'empty.json': '{"name":""}',
-      'sub.json': '{"sub":"me"}',
-    })) {
-      await writeFile(join(files, name), content);
-    }
     const result = await cli(settings, args, input);
     expect(result).toEqual({ code, stdout: '', stderr: expect.stringMatching(words) });
     expect(result.stderr).not.toMatch(/^\s+at .*:\d+:\d+|fault of Gatehouse/m);
@@ -623,7 +650,9 @@ it('answers to npx in a clone, without a network', async () => {
 describe('docs/cli.md', () => {
   let database: TestDatabase;
   let shell: NodeJS.ProcessEnv;
+  let npx: Awaited<ReturnType<typeof openShell>>;
   beforeAll(async () => {
+    npx = await openShell();
     database = await createTestDatabase();
     const other = await openHouse({ databaseUrl: database.url, clock: new TestClock(Date.now()) });
     const keys = await other.keys.list();
@@ -633,7 +662,10 @@ describe('docs/cli.md', () => {
     const KID = keys.find((key) => key.state === 'active')!.kid;
     shell = { DATABASE_URL: database.url, GATEHOUSE_SECRET: SECRETS[0], KID, PASSWORD };
   });
-  afterAll(() => database.drop());
+  afterAll(async () => {
+    await npx.close();
+    await database.drop();
+  });
 
   it(
     'every example runs, one after the other, and answers what the page says',
@@ -644,9 +676,8 @@ describe('docs/cli.md', () => {
       }
       const examples = [...page.matchAll(/^( *)```sh\n([^]*?)^ *```(?:\n\n```text\n([^]*?)^```)?/gm)];
       expect(examples.length).toBeGreaterThan(10);
-      const npx = `set -e; npx() { shift; "${process.execPath}" "${entry}" "$@"; }\n`;
       for (const [, , commands, answer] of examples) {
-        const { code, stdout, stderr } = await run('sh', ['-c', npx + commands!], shell);
+        const { code, stdout, stderr } = await run('sh', ['-c', npx.prelude + commands!], shell);
         expect([commands, code, stderr]).toEqual([commands, 0, '']);
         if (answer !== undefined) expect(stdout).toMatch(pattern(answer));
       }

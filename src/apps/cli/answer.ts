@@ -2,6 +2,16 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { House } from './house.js';
 
+/** What a command line runs in: a process, or a test. */
+export interface Surroundings {
+  env: NodeJS.ProcessEnv;
+  input: NodeJS.ReadableStream & { isTTY?: boolean };
+  /** For the answer and nothing else. */
+  output: NodeJS.WritableStream;
+  /** For what went wrong, and for questions. */
+  errors: NodeJS.WritableStream;
+}
+
 /** What a command answers: one document for programs, the same in words for people. */
 export interface Answer {
   json: unknown;
@@ -19,13 +29,18 @@ export class UsageError extends Error {
 }
 
 /** `client`, `user`, …: what the commands in it are about. */
-export function commandGroup(program: Command, name: string, description: string): Command {
-  return program.command(name).description(description).helpCommand(false);
+export interface CommandGroup {
+  group: Command;
+  at: Surroundings;
+}
+
+export function commandGroup(program: Command, at: Surroundings, name: string, description: string): CommandGroup {
+  return { group: program.command(name).description(description).helpCommand(false), at };
 }
 
 /** A command of a group, with `--json`; what `work` answers is printed. `work` gets the arguments, then the options. */
 export function command<A extends unknown[]>(
-  group: Command,
+  { group, at }: CommandGroup,
   usage: string,
   description: string,
   work: (house: House, ...args: A) => Promise<Answer>,
@@ -40,8 +55,8 @@ export function command<A extends unknown[]>(
       const { json } = args.at(-1) as { json?: boolean };
       // Only now: help, and a wrong command line, need neither a database nor the time to load its driver.
       const { inHouse } = await import('./house.js');
-      const answer = await inHouse((house) => work(house, ...args));
-      process.stdout.write(json ? `${JSON.stringify(answer.json, undefined, 2)}\n` : `${answer.text}\n`);
+      const answer = await inHouse(at, (house) => work(house, ...args));
+      at.output.write(json ? `${JSON.stringify(answer.json, undefined, 2)}\n` : `${answer.text}\n`);
     });
 }
 

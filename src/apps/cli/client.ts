@@ -13,6 +13,7 @@ import {
   readJson,
   readJsonObject,
   Refusal,
+  type Surroundings,
   table,
 } from './answer.js';
 
@@ -33,8 +34,8 @@ interface NewClient {
 }
 
 /** `client …`: the applications that people sign in to, and the machines that ask for tokens. */
-export function clientCommands(program: Command): void {
-  const group = commandGroup(program, 'client', 'applications and machines that ask for tokens');
+export function clientCommands(program: Command, at: Surroundings): void {
+  const group = commandGroup(program, at, 'client', 'applications and machines that ask for tokens');
 
   command(group, 'add', 'register a client; its secret is shown this once', async ({ clients }, options: NewClient) => {
     const { client, secret } = await clients.register({

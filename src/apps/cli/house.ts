@@ -16,6 +16,7 @@ import { openProviderDatabase } from '../identity-provider/provider-database.js'
 import { databaseUrl } from '../support/database-url.js';
 import { addKeptSecret, keptSecrets } from '../support/kept-secret.js';
 import type { Closable } from '../support/run.js';
+import type { Surroundings } from './answer.js';
 
 /** The provider's rooms as a command finds them, on the database that the running provider uses. */
 export interface House {
@@ -27,6 +28,8 @@ export interface House {
   suspensions: Suspensions;
   policy: TokenPolicy;
   clock: Clock;
+  /** Where a person may be asked. */
+  terminal: Surroundings;
   /**
    * What secrets the provider has. `kept` is the file of a demo's own; absent, they are in GATEHOUSE_SECRET.
    * `add` puts a fresh one before them, and answers the rooms that know it.
@@ -42,14 +45,16 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
  * also on Ctrl-C.
  * @throws ConfigError, DatabaseError, StartError; KeyRingError when GATEHOUSE_SECRET does not fit the database.
  */
-export async function inHouse<T>(work: (house: House) => Promise<T>): Promise<T> {
-  const config = identityProviderConfig(process.env);
+export async function inHouse<T>(at: Surroundings, work: (house: House) => Promise<T>): Promise<T> {
+  const config = identityProviderConfig(at.env);
   const opened: Closable[] = [];
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= closeAll(opened));
-  for (const [signal, code] of Object.entries(SIGNALS)) {
-    process.once(signal, () => void close().finally(() => process.exit(code)));
-  }
+  const listeners = Object.entries(SIGNALS).map(([signal, code]) => {
+    const listener = () => void close().finally(() => process.exit(code));
+    process.once(signal, listener);
+    return () => process.off(signal, listener);
+  });
   try {
     const url = await databaseUrl(config.databaseUrl, config.directory, (closable) => opened.unshift(closable));
     const database = await openProviderDatabase(url);
@@ -76,6 +81,7 @@ export async function inHouse<T>(work: (house: House) => Promise<T>): Promise<T>
         suspensions: new Suspensions(database, clients, users, sessions, authorizations),
         policy,
         clock,
+        terminal: at,
         secrets: { count: list.length, ...(config.secrets ? {} : { kept }) },
       };
     };
@@ -87,6 +93,7 @@ export async function inHouse<T>(work: (house: House) => Promise<T>): Promise<T>
     });
   } finally {
     await close();
+    for (const forget of listeners) forget();
   }
 }
 

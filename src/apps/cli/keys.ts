@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { KeySummary } from '../../keys/key-ring.js';
-import { command, commandGroup, Refusal, table } from './answer.js';
+import { command, commandGroup, Refusal, type Surroundings, table } from './answer.js';
 
 /** `keys …`: what the provider signs tokens with. */
-export function keysCommands(program: Command): void {
-  const group = commandGroup(program, 'keys', 'signing keys');
+export function keysCommands(program: Command, at: Surroundings): void {
+  const group = commandGroup(program, at, 'keys', 'signing keys');
 
   command(group, 'list', 'list the keys: next, active and retired ones', async ({ keys }) => {
     const found = await keys.list();

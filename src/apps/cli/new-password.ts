@@ -1,18 +1,12 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { Refusal, UsageError } from './answer.js';
+import { Refusal, type Surroundings, UsageError } from './answer.js';
 
 /** Far more than a password may have; what is longer is not read to its end, and the hasher refuses it. */
 const LONGEST_INPUT = 8192;
 
 export interface PasswordOptions {
   passwordStdin?: boolean;
-}
-
-/** Where a password comes from: the process's own streams, or a test's. */
-export interface Terminal {
-  input: NodeJS.ReadableStream & { isTTY?: boolean };
-  output: NodeJS.WritableStream;
 }
 
 /**
@@ -22,14 +16,14 @@ export interface Terminal {
  */
 export async function newPassword(
   { passwordStdin }: PasswordOptions,
-  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
+  { input, errors }: Pick<Surroundings, 'input' | 'errors'>,
 ): Promise<string> {
   if (passwordStdin) return wholeInput(input);
   if (!input.isTTY) {
     throw new UsageError('There is no terminal to ask for the password at: send it with --password-stdin.');
   }
-  const password = await ask('Password: ', input, output);
-  if ((await ask('The same again: ', input, output)) === password) return password;
+  const password = await ask('Password: ', input, errors);
+  if ((await ask('The same again: ', input, errors)) === password) return password;
   throw new Refusal('The two passwords differ.');
 }
 

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Resource } from '../../clients/resources.js';
 import { parseScope } from '../../protocol/scope.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
-import { collect, command, commandGroup, facts, Refusal, table } from './answer.js';
+import { collect, command, commandGroup, facts, Refusal, type Surroundings, table } from './answer.js';
 
 interface NewResource {
   scope?: string[];
@@ -12,8 +12,8 @@ interface NewResource {
 }
 
 /** `resource …`: the APIs that access tokens are for (RFC 8707). */
-export function resourceCommands(program: Command): void {
-  const group = commandGroup(program, 'resource', 'APIs that access tokens are for');
+export function resourceCommands(program: Command, at: Surroundings): void {
+  const group = commandGroup(program, at, 'resource', 'APIs that access tokens are for');
 
   command(
     group,

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { command, commandGroup, count } from './answer.js';
+import { command, commandGroup, count, type Surroundings } from './answer.js';
 
 const DAY = 86_400_000;
 
 /** `secret …`: what everything secret in the database is sealed under (GATEHOUSE_SECRET). */
-export function secretCommands(program: Command): void {
-  const group = commandGroup(program, 'secret', 'the secret that keys and client secrets are sealed under');
+export function secretCommands(program: Command, at: Surroundings): void {
+  const group = commandGroup(program, at, 'secret', 'the secret that keys and client secrets are sealed under');
 
   command(group, 'rotate', 'seal everything under the first secret of the list', async (house) => {
     const { kept } = house.secrets;

@@ -3,7 +3,18 @@ import type { Ended } from '../../authorizations/suspensions.js';
 import { claimUsername, UsernameError } from '../../users/canonical-username.js';
 import type { DatabaseUsers } from '../../users/database-users.js';
 import type { User, UserClaims } from '../../users/users.js';
-import { type Answer, collect, command, commandGroup, count, facts, readJsonObject, Refusal, table } from './answer.js';
+import {
+  type Answer,
+  collect,
+  command,
+  commandGroup,
+  count,
+  facts,
+  readJsonObject,
+  Refusal,
+  type Surroundings,
+  table,
+} from './answer.js';
 import { newPassword, type PasswordOptions } from './new-password.js';
 
 interface NewUser extends PasswordOptions {
@@ -19,14 +30,14 @@ const PASSWORD_STDIN = [
 const PAGE = 100;
 
 /** `user …`: the people in the provider's own table. */
-export function userCommands(program: Command): void {
-  const group = commandGroup(program, 'user', 'people who sign in');
+export function userCommands(program: Command, at: Surroundings): void {
+  const group = commandGroup(program, at, 'user', 'people who sign in');
 
-  command(group, 'add <name>', 'add a person', async ({ users }, name: string, options: NewUser) => {
+  command(group, 'add <name>', 'add a person', async ({ users, terminal }, name: string, options: NewUser) => {
     claimUsername(name);
     if (await users.findByUsername(name)) throw new UsernameError('taken', 'This username is taken. Choose another.');
     const claims = await claimsOf(name, options);
-    const password = await newPassword(options);
+    const password = await newPassword(options, terminal);
     const user = await users.add({ username: name, password, claims, roles: options.role ?? [] });
     return {
       json: user,
@@ -74,9 +85,9 @@ export function userCommands(program: Command): void {
     group,
     'set-password <name>',
     'give a person a new password, and sign them out everywhere',
-    async ({ users, suspensions }, name: string, options: PasswordOptions) => {
+    async ({ users, suspensions, terminal }, name: string, options: PasswordOptions) => {
       const { sub, username } = await known(users, name);
-      const password = await newPassword(options);
+      const password = await newPassword(options, terminal);
       return ended({ username, sub }, 'has a new password', await suspensions.setPassword(sub, password));
     },
   ).option(...PASSWORD_STDIN);

@@ -11,7 +11,7 @@ function terminal({ isTTY = true } = {}) {
   const shows = async (words: string) => {
     while (!shown.includes(words)) await setTimeout(1);
   };
-  return { input, output, shows, shown: () => shown };
+  return { input, errors: output, shows, shown: () => shown };
 }
 
 it('asks twice at the terminal and shows nothing of what is typed', async () => {
@@ -45,14 +45,14 @@ it.each([
   ['as it is', ' a b ', ' a b '],
   ['but for the line break at its end', 'a\nb\r\n', 'a\nb'],
 ])('takes standard input %s', async (_, sent, password) => {
-  const { input, output } = terminal({ isTTY: false });
+  const { input, errors } = terminal({ isTTY: false });
   input.end(sent);
-  expect(await newPassword({ passwordStdin: true }, { input, output })).toBe(password);
+  expect(await newPassword({ passwordStdin: true }, { input, errors })).toBe(password);
 });
 
 it('takes text only, and no silence for a terminal', async () => {
-  const { input, output } = terminal({ isTTY: false });
-  await expect(newPassword({}, { input, output })).rejects.toThrow(/--password-stdin/);
+  const { input, errors } = terminal({ isTTY: false });
+  await expect(newPassword({}, { input, errors })).rejects.toThrow(/--password-stdin/);
   input.end(Buffer.from([0xff, 0xfe]));
-  await expect(newPassword({ passwordStdin: true }, { input, output })).rejects.toThrow(/UTF-8/);
+  await expect(newPassword({ passwordStdin: true }, { input, errors })).rejects.toThrow(/UTF-8/);
 });
