@@ -1,5 +1,5 @@
 import { TestClock } from '../support/test-clock.js';
-import { TinyIssuer } from '../support/tiny-issuer.js';
+import { issuerKey, publicJwk, TinyIssuer } from '../support/tiny-issuer.js';
 import { adapters, type Browser, House } from './house.js';
 
 describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s', (adapter) => {
@@ -8,13 +8,16 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
   let house: House;
   let browser: Browser;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     clock = new TestClock();
     issuer = await TinyIssuer.listen(clock);
     house = await House.open(issuer, {}, adapter);
+  });
+  beforeEach(() => {
+    issuer.reset();
     browser = house.browser();
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await house.close();
     await issuer.close();
   });
@@ -89,10 +92,9 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
   });
 
   it('an ID token signed by a key that is not published: no session', async () => {
-    const published = issuer.keys;
-    issuer.answers.set('/jwks', (_request, _body, response) =>
-      response.end(JSON.stringify({ keys: [published[0]!.publicKey.export({ format: 'jwk' })] })),
-    );
+    const published = JSON.stringify({ keys: await Promise.all(issuer.keys.map(publicJwk)) });
+    issuer.answers.set('/jwks', (_request, _body, response) => response.end(published));
+    issuer.keys = [issuer.key('ES256'), issuerKey('RS256', 'rs')];
     const answer = await browser.signIn(issuer);
     expect(answer.text.includes('id_token_invalid')).toBe(true);
   });

@@ -33,7 +33,8 @@ export const AUDIENCE = 'urn:test:api';
  * misbehave at each of its places.
  */
 export class TinyIssuer {
-  keys: IssuerKey[] = [issuerKey('ES256', 'es'), issuerKey('RS256', 'rs')];
+  private readonly firstKeys: readonly IssuerKey[] = [issuerKey('ES256', 'es'), issuerKey('RS256', 'rs')];
+  keys: IssuerKey[] = [...this.firstKeys];
   /** Overrides by path. */
   readonly answers = new Map<string, Answer>();
   /** How often each path was asked. */
@@ -61,6 +62,16 @@ export class TinyIssuer {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     issuer = new TinyIssuer(server, clock, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     return issuer;
+  }
+
+  /** As it was when it began to listen: no misbehaviour, nothing counted, nobody signed in. */
+  reset(): void {
+    for (const kept of [this.answers, this.hits, this.revoked, this.codes, this.refreshTokens]) kept.clear();
+    this.keys = [...this.firstKeys];
+    this.idClaims = {};
+    this.subject = 'alice';
+    this.sid = 'provider-session-1';
+    this.accessTokenSeconds = 300;
   }
 
   close(): Promise<void> {
