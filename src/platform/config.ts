@@ -46,6 +46,14 @@ export const port = z
   .transform(Number)
   .refine((value) => value < 65_536, 'must be a port number');
 
+/** A whole number from 1 to `most`. */
+export const countUpTo = (most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,4}$/, `must be a number from 1 to ${most}`)
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= most, `must be a number from 1 to ${most}`);
+
 export const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((value) => value === 'true');

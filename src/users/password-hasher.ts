@@ -30,6 +30,11 @@ export class PasswordHasher {
   private readonly turnstile = new Turnstile(AT_ONCE, WAITING);
   private decoy?: Promise<string>;
 
+  /** How many passwords are being hashed, and how many wait for it. */
+  get load(): { running: number; waiting: number } {
+    return this.turnstile.load;
+  }
+
   /** @throws PasswordError for an empty or over-long password; BusyError when too many are waiting. */
   async hash(password: string): Promise<string> {
     const bytes = octets(password);

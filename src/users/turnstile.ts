@@ -17,6 +17,11 @@ export class Turnstile {
     private readonly waiting: number,
   ) {}
 
+  /** How many are at work, and how many wait. */
+  get load(): { running: number; waiting: number } {
+    return { running: this.inside, waiting: this.queue.length };
+  }
+
   /** @throws BusyError when the queue is full; the work has not begun then. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.inside < this.places) {

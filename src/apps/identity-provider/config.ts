@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   ConfigError,
+  countUpTo,
   databaseUrl,
   flag,
   isLoopbackOrigin,
@@ -29,6 +30,9 @@ export const environment = z.object({
   SEED_DEMO: flag.optional(),
   LOG_LEVEL: logLevel.optional(),
   OUTBOUND_ALLOW: outboundAllow.optional(),
+  WORKERS: countUpTo(256).optional(),
+  METRICS_PORT: port.optional(),
+  METRICS_HOST: z.string().max(255).optional(),
 });
 
 /** The provider's settings, checked and with their defaults. */
@@ -48,6 +52,10 @@ export interface IdentityProviderConfig {
   seedDemo: boolean;
   logLevel: z.infer<typeof logLevel>;
   outboundAllow: OutboundAllowance[];
+  /** Processes on the one port. */
+  workers: number;
+  /** Absent: nothing is measured. */
+  metrics?: { host: string; port: number };
 }
 
 /**
@@ -93,5 +101,7 @@ export function identityProviderConfig(env: NodeJS.ProcessEnv): IdentityProvider
     seedDemo: set.SEED_DEMO ?? loopback,
     logLevel: set.LOG_LEVEL ?? 'info',
     outboundAllow: set.OUTBOUND_ALLOW ?? [],
+    workers: set.WORKERS ?? 1,
+    ...(set.METRICS_PORT ? { metrics: { host: set.METRICS_HOST ?? '127.0.0.1', port: set.METRICS_PORT } } : {}),
   };
 }

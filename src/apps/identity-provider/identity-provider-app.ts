@@ -3,16 +3,18 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IdentityProviderModule } from '../../identity-provider/identity-provider.module.js';
 import { LoginModule } from '../../login/login.module.js';
 import { type Clock, SystemClock } from '../../platform/clock.js';
+import type { Metrics } from '../../platform/metrics.js';
 import { Outbound } from '../../platform/outbound.js';
 import { PlatformModule } from '../../platform/platform.module.js';
 import { Secrets } from '../../platform/secret.js';
 import { demoPages } from '../support/demo.js';
 import { HealthModule } from '../support/health.module.js';
 import { startServer } from '../support/server.js';
+import { PasswordHasher } from '../../users/password-hasher.js';
 import type { IdentityProviderConfig } from './config.js';
 import { openProviderDatabase } from './provider-database.js';
 import { seedDemo } from './seed-demo.js';
-import { statement } from '../../platform/database/database.js';
+import { type Database, statement } from '../../platform/database/database.js';
 
 const PING = statement('SELECT 1');
 
@@ -26,6 +28,8 @@ export interface Circumstances {
   apps: { name: string; url: string }[];
   /** PEM; trusted instead of the public ones when the provider fetches what clients publish. */
   certificateAuthorities?: string;
+  /** Measured when given. */
+  metrics?: Metrics;
 }
 
 @Module({})
@@ -34,7 +38,7 @@ class IdentityProviderAppModule {}
 /** The OpenID Provider as its own server: login, identity provider, health. */
 export async function startIdentityProvider(
   config: IdentityProviderConfig,
-  { databaseUrl, secrets, logger, clock = new SystemClock(), apps, certificateAuthorities }: Circumstances,
+  { databaseUrl, secrets, logger, clock = new SystemClock(), apps, certificateAuthorities, metrics }: Circumstances,
 ): Promise<NestFastifyApplication> {
   const database = await openProviderDatabase(databaseUrl);
   try {
@@ -54,15 +58,27 @@ export async function startIdentityProvider(
       ],
     };
     if (config.seedDemo) await seedDemo(database, new Secrets(secrets), clock, apps);
-    return await startServer(module, {
+    const app = await startServer(module, {
       host: config.host,
       port: config.port,
       logger,
       https: config.issuer.startsWith('https:'),
       ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
+      ...(metrics ? { metrics } : {}),
     });
+    if (metrics) measure(metrics, database, app.get(PasswordHasher, { strict: false }));
+    return app;
   } catch (error) {
     await database.onApplicationShutdown();
     throw error;
   }
+}
+
+/** What a provider can run out of. */
+function measure(metrics: Metrics, database: Database, hasher: PasswordHasher): void {
+  metrics.gauge('gatehouse_argon2_running', 'Passwords that are being hashed', () => hasher.load.running);
+  metrics.gauge('gatehouse_argon2_waiting', 'Passwords that wait to be hashed', () => hasher.load.waiting);
+  metrics.gauge('gatehouse_database_connections', 'Open connections to PostgreSQL', () => database.load.open);
+  metrics.gauge('gatehouse_database_idle', 'Connections that nobody uses', () => database.load.idle);
+  metrics.gauge('gatehouse_database_waiting', 'Statements that wait for a connection', () => database.load.waiting);
 }

@@ -1,20 +1,41 @@
+import cluster from 'node:cluster';
 import 'reflect-metadata';
 import { PinoLogger } from '../../platform/log.js';
 import { databaseUrl } from '../support/database-url.js';
 import { DEMO_PORT_BASE, demoApps } from '../support/demo.js';
 import { keptSecrets } from '../support/kept-secret.js';
+import { serveMetrics } from '../support/metrics-server.js';
 import { run } from '../support/run.js';
 import { identityProviderConfig } from './config.js';
 import { startIdentityProvider } from './identity-provider-app.js';
 
-await run(async (onClose) => {
+await run(async (onClose, stop) => {
   const config = identityProviderConfig(process.env);
+  const logger = new PinoLogger(config.logLevel, 'identity-provider');
+  if (config.workers > 1 && cluster.isPrimary) {
+    const { Workers } = await import('../support/workers.js');
+    const workers = await Workers.start(config.workers, logger, () => stop(1));
+    onClose(workers);
+    if (config.metrics)
+      onClose(
+        await serveMetrics(
+          { contentType: workers.metrics.contentType, metrics: () => workers.metrics.clusterMetrics() },
+          config.metrics,
+        ),
+      );
+    return;
+  }
   const secrets = config.secrets ?? (await keptSecrets(config.directory, 'secret'));
+  const metrics = config.metrics && new (await import('../../platform/metrics.js')).Metrics();
   const app = await startIdentityProvider(config, {
     databaseUrl: await databaseUrl(config.databaseUrl, config.directory, onClose),
     secrets,
-    logger: new PinoLogger(config.logLevel, 'identity-provider'),
+    logger,
     apps: demoApps(config.port === 0 ? DEMO_PORT_BASE : config.port),
+    ...(metrics ? { metrics } : {}),
   });
   onClose(app);
+  if (!metrics || !config.metrics) return;
+  if (cluster.isWorker) (await import('../support/workers.js')).reportToPrimary(metrics);
+  else onClose(await serveMetrics(metrics.registry, config.metrics));
 });

@@ -16,13 +16,18 @@ const LONGEST_DRAIN = 15_000;
  * Runs a front door: opens what `start` registers, in order, and on SIGTERM or Ctrl-C closes it in the opposite order:
  * the servers drain before the database stops. A second signal changes nothing.
  */
-export async function run(start: (onClose: (closable: Closable) => void) => Promise<void>): Promise<void> {
+export async function run(
+  start: (onClose: (closable: Closable) => void, stop: (code: number) => void) => Promise<void>,
+): Promise<void> {
   const opened: Closable[] = [];
   let closing: Promise<void> | undefined;
   const close = (code: number) => (closing ??= closeAll(opened, code));
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void close(0));
   try {
-    await start((closable) => opened.unshift(closable));
+    await start(
+      (closable) => opened.unshift(closable),
+      (code) => void close(code),
+    );
     tidyUpSoon();
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);

@@ -2,6 +2,7 @@ import { randomToken } from '../../platform/secret.js';
 import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Metrics } from '../../platform/metrics.js';
 import { FallbackFilter } from '../../platform/http/fallback.filter.js';
 import { RefusalFilter } from '../../relying-party/refusal.js';
 import { StartError } from './start-error.js';
@@ -14,6 +15,7 @@ export interface ServerOptions {
   trustProxy?: string[];
   /** Served over https: browsers are told to stay there. */
   https: boolean;
+  metrics?: Metrics;
 }
 
 /** Requests are forms and small JSON; more is refused before it is read (in bytes). */
@@ -22,7 +24,7 @@ const LARGEST_BODY = 64 * 1024;
 /** A Nest application on Fastify as all our front doors run it, listening. */
 export async function startServer(
   module: Type | DynamicModule,
-  { host, port, logger, trustProxy, https }: ServerOptions,
+  { host, port, logger, trustProxy, https, metrics }: ServerOptions,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY,
@@ -48,6 +50,17 @@ export async function startServer(
     if (hasTwoHosts(request.raw.rawHeaders)) void reply.code(400).send({ error: 'invalid_request' });
     else done();
   });
+  if (metrics) {
+    fastify.addHook('onResponse', (request, reply, done) => {
+      metrics.request(
+        request.method,
+        request.routeOptions.url ?? 'unknown',
+        reply.statusCode,
+        reply.elapsedTime / 1000,
+      );
+      done();
+    });
+  }
   // A connection whose request was under way becomes idle only later, and would be kept for another minute.
   fastify.addHook('preClose', async () => {
     const sweep = setInterval(() => fastify.server.closeIdleConnections(), 50);

@@ -38,6 +38,11 @@ export class Database implements Queryable, OnApplicationShutdown {
     this.pool = (dataSource.driver as unknown as { master: pg.Pool }).master;
   }
 
+  /** Connections of this process right now. */
+  get load(): { open: number; idle: number; waiting: number } {
+    return { open: this.pool.totalCount, idle: this.pool.idleCount, waiting: this.pool.waitingCount };
+  }
+
   async query<T extends object = Row>(statement: Statement, values: unknown[] = []): Promise<T[]> {
     return (await this.pool.query<T>({ ...statement, values })).rows;
   }
