@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 const FLOORS = [
   ['protocol', 'migrations'],
   ['platform'],
-  ['jwt', 'sessions', 'users', 'clients', 'interactions'],
+  ['jwt', 'sessions', 'users', 'clients', 'interactions', 'audit'],
   ['keys', 'authorizations'],
   ['login', 'account', 'identity-provider', 'relying-party'],
   ['testing', 'faces'],

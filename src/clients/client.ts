@@ -11,6 +11,8 @@ export interface ClientPolicy {
   requirePkce: boolean;
   /** Form of its access tokens when no resource decides. */
   accessTokenFormat: 'jwt' | 'opaque';
+  /** Nobody gets in with one factor alone; who has only one makes a second at sign-in. */
+  secondFactor: boolean;
 }
 
 export const DEFAULT_POLICY: ClientPolicy = {
@@ -18,6 +20,7 @@ export const DEFAULT_POLICY: ClientPolicy = {
   firstParty: false,
   requirePkce: true,
   accessTokenFormat: 'jwt',
+  secondFactor: false,
 };
 
 /** Who asks. Later steps receive an authenticated client, never raw input. */

@@ -11,6 +11,8 @@ export const identityProviderRoutes: string[] = [
   'authorize',
   'authorize/resume',
   'login',
+  'login/:method',
+  'login/:method/:action',
   'consent',
   'token',
   'userinfo',

@@ -8,6 +8,36 @@ export interface SignedIn {
   authenticatedAt: number;
 }
 
+/** What the sign-in for an interaction must come to, in the words of whoever began it. */
+export interface Demand {
+  /** The person proves anew who they are; a session that is there does not count. */
+  fresh: boolean;
+  /** Authentication Context Classes: one of them, as far as the person can reach it. */
+  acrs: string[];
+  /** A second factor is a must: who has none makes one. */
+  secondFactor: boolean;
+}
+
+/** One proof of who somebody is. */
+export interface Proof {
+  /** The login method that took it. */
+  method: string;
+  /** Authentication Methods References (RFC 8176). */
+  amr: string[];
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+/** A sign-in that is not over: a person proved one factor, and another is asked for. It is no session. */
+export interface Attempt {
+  /** Names the attempt: a proof that was begun in another one does not count. Random, no secret. */
+  id: string;
+  subject: string;
+  proofs: Proof[];
+  /** Epoch milliseconds. */
+  startedAt: number;
+}
+
 /**
  * Something that had to stop and ask a person: the request is put aside, the browser goes to sign in or to consent, and
  * comes back to `resumePath`. Login knows interactions only by their opaque id and by what is to be shown.
@@ -20,6 +50,9 @@ export interface Interaction {
   display: { client?: ClientView; loginHint?: string };
   /** What its owner put aside; nobody else looks into it. */
   payload: Record<string, unknown>;
+  demand: Demand;
+  /** The sign-in under way, if one is. */
+  attempt?: Attempt;
   /** Set once a person signed in for this very interaction. */
   signedIn?: SignedIn;
   /** What its owner noted on the way. */

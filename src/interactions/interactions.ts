@@ -1,21 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
-import { Database, statement } from '../platform/database/database.js';
+import { Database, type Statement, statement } from '../platform/database/database.js';
 import { digest, randomToken } from '../platform/secret.js';
-import type { Interaction, SignedIn } from './interaction.js';
+import type { Attempt, Demand, Interaction, SignedIn } from './interaction.js';
 
 /** A person gets this long to sign in and decide. */
 const LIFETIME = 60 * 60_000;
 
 const BEGIN = statement(`
-  INSERT INTO interaction (id_digest, browser_digest, resume_path, display, payload, progress, created_at, expires_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`);
+  INSERT INTO interaction (id_digest, browser_digest, resume_path, display, payload, progress, created_at, expires_at, demand)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`);
 const FIND = statement(`
-  SELECT resume_path, display, payload, progress, signed_in, created_at FROM interaction
+  SELECT resume_path, display, payload, progress, signed_in, created_at, demand, attempt FROM interaction
   WHERE id_digest = $1 AND browser_digest = $2 AND completed_at IS NULL AND expires_at > $3`);
 const SIGNED_IN = statement(`
-  UPDATE interaction SET signed_in = $4
+  UPDATE interaction SET signed_in = $4, attempt = NULL
   WHERE id_digest = $1 AND browser_digest = $2 AND completed_at IS NULL AND expires_at > $3 RETURNING resume_path`);
+const ATTEMPT = statement(`
+  UPDATE interaction SET attempt = $4, signed_in = NULL
+  WHERE id_digest = $1 AND browser_digest = $2 AND completed_at IS NULL AND expires_at > $3 RETURNING resume_path`);
+const END_ATTEMPT = statement(`
+  UPDATE interaction SET attempt = NULL
+  WHERE id_digest = $1 AND browser_digest = $2 AND completed_at IS NULL AND expires_at > $3 AND attempt ->> 'id' = $4
+  RETURNING resume_path`);
 const PROGRESS = statement(`
   UPDATE interaction SET progress = progress || $4
   WHERE id_digest = $1 AND browser_digest = $2 AND completed_at IS NULL AND expires_at > $3 RETURNING resume_path`);
@@ -34,7 +41,11 @@ interface InteractionRow {
   progress: Record<string, unknown>;
   signed_in: SignedIn | null;
   created_at: string;
+  demand: Demand | null;
+  attempt: Attempt | null;
 }
+
+const NO_DEMAND: Demand = { fresh: false, acrs: [], secondFactor: false };
 
 /**
  * Keeps interactions. Each is bound to the browser that began it (see `browser.ts`): with another browser's cookie it does
@@ -50,7 +61,10 @@ export class Interactions {
   /** Puts a request aside; answers the opaque id (256 bits). */
   async begin(
     browserId: string,
-    interaction: Pick<Interaction, 'resumePath' | 'display' | 'payload'> & { progress?: Record<string, unknown> },
+    interaction: Pick<Interaction, 'resumePath' | 'display' | 'payload'> & {
+      progress?: Record<string, unknown>;
+      demand?: Demand;
+    },
   ): Promise<string> {
     const id = randomToken();
     const now = this.clock.now();
@@ -63,6 +77,7 @@ export class Interactions {
       interaction.progress ?? {},
       now,
       now + LIFETIME,
+      interaction.demand ?? null,
     ]);
     return id;
   }
@@ -78,10 +93,22 @@ export class Interactions {
         display: row.display,
         payload: row.payload,
         progress: row.progress,
+        demand: row.demand ?? NO_DEMAND,
+        ...(row.attempt ? { attempt: row.attempt } : {}),
         ...(row.signed_in ? { signedIn: row.signed_in } : {}),
         createdAt: Number(row.created_at),
       }
     );
+  }
+
+  /** Notes a sign-in that is under way; whatever was proved in an earlier one counts no more. False when the interaction is no more. */
+  async beginAttempt(id: string, browserId: string, attempt: Attempt): Promise<boolean> {
+    return (await this.advance(ATTEMPT, id, browserId, attempt)) !== undefined;
+  }
+
+  /** Takes the attempt away from the interaction. Of several calls at once, exactly one gets true. */
+  async endAttempt(id: string, browserId: string, attemptId: string): Promise<boolean> {
+    return (await this.advance(END_ATTEMPT, id, browserId, attemptId)) !== undefined;
   }
 
   /** Notes that a person signed in for this interaction; answers where to go on, or undefined when it is no more. */
@@ -104,7 +131,7 @@ export class Interactions {
     return (await this.database.query(SWEEP, [this.clock.now()])).length;
   }
 
-  private async advance(verb: typeof SIGNED_IN, id: string, browserId: string, value: object) {
+  private async advance(verb: Statement, id: string, browserId: string, value: object | string) {
     const [row] = await this.database.query<{ resume_path: string }>(verb, [
       digest(id),
       digest(browserId),

@@ -1,73 +1,87 @@
-import { Controller, Get, Post, Req, Res, UseFilters, UseGuards, VERSION_NEUTRAL } from '@nestjs/common';
-import { Browser } from '../interactions/browser.js';
-import { Interactions } from '../interactions/interactions.js';
+import { Controller, Get, Post, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
-import { ACR_PASSWORD, AMR_PASSWORD } from '../protocol/acr.js';
-import { SignOnSessions } from '../sessions/sign-on-sessions.js';
-import { KnownDevice } from './known-device.js';
-import { LoginFilter } from './login.filter.js';
-import { PasswordGuard, provedForm } from './methods/password.guard.js';
-import { interactionExpired, SignInForm } from './sign-in-form.js';
+import { PageErrorFilter } from '../platform/http/page-error.filter.js';
+import type { SecondStep } from './login-method.js';
+import { LoginMethods } from './login-methods.js';
+import { SignIn } from './sign-in.js';
+import { SignInPages } from './sign-in-pages.js';
+import { SignInRefused } from './sign-in-refused.js';
+import { SignInSteps } from './sign-in-steps.js';
 
-/** The sign-in page. It starts a session and goes on to where the interaction says; it knows nothing of OAuth. */
+/**
+ * The sign-in pages, and the routes of every login method. A sign-in ends in a session and goes on to where the
+ * interaction says; nothing here knows OAuth.
+ */
 @Controller({ path: 'login', version: VERSION_NEUTRAL })
-@UseFilters(LoginFilter)
+@UseFilters(PageErrorFilter)
 export class LoginController {
   constructor(
-    private readonly form: SignInForm,
-    private readonly sessions: SignOnSessions,
-    private readonly interactions: Interactions,
-    private readonly browser: Browser,
-    private readonly device: KnownDevice,
+    private readonly steps: SignInSteps,
+    private readonly pages: SignInPages,
+    private readonly methods: LoginMethods,
+    private readonly signIn: SignIn,
   ) {}
 
   @Get()
   async show(@Req() request: object, @Res() response: object): Promise<void> {
     const exchange = HttpExchange.of(request, response);
-    const ids = new URLSearchParams(exchange.query).getAll('interaction');
-    if (ids.length > 1) {
-      throw new PageError(400, 'invalid_request', 'A parameter comes more than once.', { parameter: 'interaction' });
-    }
-    this.form.show(exchange, 200, { interaction: await this.form.find(exchange, ids[0]) });
+    const step = await this.steps.shown(exchange);
+    const again = new URLSearchParams(exchange.query).has('again');
+    if (!again && step.interaction && (await this.signIn.stepUp(exchange, step.interaction))) return;
+    this.pages.first(step, 200);
   }
 
+  /** The form of the sign-in page itself: name and password. */
   @Post()
-  @UseGuards(PasswordGuard)
-  async signIn(@Req() request: object, @Res() response: object): Promise<void> {
-    const exchange = HttpExchange.of(request, response);
-    const proved = provedForm(exchange);
-    if (!proved) throw new Error('the sign-in route was reached without its guard');
-    const { user, interaction } = proved;
-    const earlier = await this.sessions.resumeFrom(exchange);
-    const { id, session } = await this.sessions.start(
-      {
-        subject: user.sub,
-        acr: ACR_PASSWORD,
-        amr: [...AMR_PASSWORD],
-        ip: exchange.ip,
-        userAgent: exchange.userAgent,
-        // The same person again keeps the session's name, so that what relying parties hold stays linked to it.
-        ...(earlier?.session.subject === user.sub ? { sid: earlier.session.sid } : {}),
-      },
-      this.sessions.read(exchange),
-    );
-    this.sessions.set(exchange, id);
-    this.device.remember(exchange, user.sub);
-    const next = interaction ? await this.goOn(exchange, interaction.id, session) : '/';
-    // A pending interaction is bound to the browser's id, which therefore stays until there is none.
-    if (!interaction) this.browser.renew(exchange);
-    exchange.redirect(next);
+  async password(@Req() request: object, @Res() response: object): Promise<void> {
+    await this.prove(HttpExchange.of(request, response), 'password', '');
   }
 
-  private async goOn(
-    exchange: HttpExchange,
-    interaction: string,
-    { sid, subject, authenticatedAt }: { sid: string; subject: string; authenticatedAt: number },
-  ): Promise<string> {
-    const signedIn = { sid, subject, authenticatedAt };
-    const path = await this.interactions.recordSignIn(interaction, this.browser.identify(exchange), signedIn);
-    if (path === undefined) throw interactionExpired();
-    return path;
+  @Get('second-factor')
+  async showSecond(@Req() request: object, @Res() response: object): Promise<void> {
+    const step = await this.steps.shown(HttpExchange.of(request, response), { second: true });
+    await this.pages.second(step as SecondStep, 200);
   }
+
+  @Get([':method', ':method/:action'])
+  async showMethod(@Req() request: object, @Res() response: object): Promise<void> {
+    const exchange = HttpExchange.of(request, response);
+    const [name, action] = named(exchange);
+    const method = this.methods.find(name);
+    if (!method?.show) throw nothingHere();
+    await method.show(await this.steps.shown(exchange), action);
+  }
+
+  @Post([':method', ':method/:action'])
+  async proveMethod(@Req() request: object, @Res() response: object): Promise<void> {
+    const exchange = HttpExchange.of(request, response);
+    await this.prove(exchange, ...named(exchange));
+  }
+
+  private async prove(exchange: HttpExchange, name: string, action: string): Promise<void> {
+    const method = this.methods.find(name);
+    if (!method) throw nothingHere();
+    const { step, form } = await this.steps.submitted(exchange);
+    if (!((step.person ? 'second' : 'first') in method)) {
+      throw new PageError(400, 'invalid_request', 'This way to sign in does not belong to this step.');
+    }
+    try {
+      const proved = await method.prove(step, form, action);
+      if (proved) await this.signIn.proved(step, name, proved);
+    } catch (error) {
+      if (!(error instanceof SignInRefused)) throw error;
+      await this.pages.refused(step, error);
+    }
+  }
+}
+
+/** Method and action of `/login/<method>/<action>`; not by `@Param`, which a host application's pipes would change. */
+function named({ path }: HttpExchange): [string, string] {
+  const [, , method = '', action = ''] = path.split('/');
+  return [method, action];
+}
+
+function nothingHere(): PageError {
+  return new PageError(404, 'not_found', 'There is nothing at this address.');
 }

@@ -1,4 +1,7 @@
 import { type DynamicModule, type FactoryProvider, Module, type Provider } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { Audit } from '../audit/audit.js';
+import { Assurance } from '../interactions/assurance.js';
 import { Browser } from '../interactions/browser.js';
 import { Interactions } from '../interactions/interactions.js';
 import { Clock } from '../platform/clock.js';
@@ -10,11 +13,13 @@ import { Users } from '../users/users.js';
 import { HomeController } from './home.controller.js';
 import { KnownDevice } from './known-device.js';
 import { LoginController } from './login.controller.js';
-import { LoginFilter } from './login.filter.js';
+import { LoginMethods } from './login-methods.js';
 import { type LoginOptions, LoginSettings, type LoginUsers } from './login.options.js';
-import { PasswordGuard } from './methods/password.guard.js';
+import { PasswordMethod } from './methods/password.method.js';
 import { PasswordStrategy } from './methods/password.strategy.js';
-import { SignInForm } from './sign-in-form.js';
+import { SignIn } from './sign-in.js';
+import { SignInPages } from './sign-in-pages.js';
+import { SignInSteps } from './sign-in-steps.js';
 import { SignInThrottle } from './throttle.js';
 
 /** Options made by a factory. Whose users is known before it runs, because a class must be known to be injected into. */
@@ -56,7 +61,7 @@ function dynamicModule(
   return {
     module: LoginModule,
     global: true,
-    imports,
+    imports: [DiscoveryModule, ...imports],
     controllers: [LoginController, ...(startPage ? [HomeController] : [])],
     providers: [
       settings,
@@ -67,16 +72,20 @@ function dynamicModule(
         useFactory: (database: Database, clock: Clock, { session }: LoginSettings) =>
           new SignOnSessions(database, clock, session),
       },
+      Audit,
       Browser,
       Interactions,
       KnownDevice,
-      LoginFilter,
-      PasswordGuard,
+      LoginMethods,
+      { provide: Assurance, useExisting: LoginMethods },
       PasswordHasher,
       PasswordStrategy,
-      SignInForm,
+      PasswordMethod,
+      SignIn,
+      SignInPages,
+      SignInSteps,
       SignInThrottle,
     ],
-    exports: [Users, SignOnSessions, PasswordHasher],
+    exports: [Users, SignOnSessions, PasswordHasher, Assurance, Audit],
   };
 }

@@ -2,6 +2,7 @@ import type { ModuleMetadata, Type } from '@nestjs/common';
 import { type Duration, milliseconds } from '../platform/duration.js';
 import type { SessionLimits } from '../sessions/sessions.js';
 import type { Users } from '../users/users.js';
+import type { SecondFactorPolicy } from './next-factor.js';
 
 /** How often a wrong password may be tried. Each number is failures within the window; successes do not count. */
 export interface ThrottleOptions {
@@ -16,6 +17,8 @@ export interface ThrottleOptions {
 }
 
 export interface LoginOptions {
+  /** The login methods in use, by their names. Default: all that can work here and do not have to be asked for by name. */
+  methods?: string[];
   /** The provider's issuer; its origin is the site that the forms belong to. */
   issuer: string;
   /** Sign-on sessions. Default 8 hours idle, 24 hours absolute. */
@@ -40,9 +43,11 @@ export class LoginSettings {
   readonly session: SessionLimits;
   readonly throttle: { windowSeconds: number; perAccountAndNetwork: number; perAccount: number; perNetwork: number };
   readonly apps: { name: string; url: string }[];
+  readonly methods?: string[];
+  readonly secondFactor: SecondFactorPolicy = 'enrolled';
 
   /** @throws Error naming the option that is malformed. */
-  constructor({ issuer, session = {}, throttle = {}, apps = [] }: LoginOptions) {
+  constructor({ issuer, methods, session = {}, throttle = {}, apps = [] }: LoginOptions) {
     if (!URL.canParse(issuer)) throw new Error(`LoginModule: issuer '${issuer}' is not a URL`);
     this.origin = new URL(issuer).origin;
     this.session = {
@@ -56,6 +61,7 @@ export class LoginSettings {
       perNetwork: atLeastOne('perNetwork', throttle.perNetwork ?? 100),
     };
     this.apps = apps;
+    if (methods) this.methods = methods;
   }
 }
 

@@ -1,14 +1,11 @@
-import type { SubmittedForm } from './sign-in-form.js';
-
-/** A sign-in that was refused; the form is shown again. The message is the same for every cause of a status. */
+/** A proof that was refused; the page of the step is shown again. The message is the same for every cause of a status. */
 export class SignInRefused extends Error {
   override readonly name = 'SignInRefused';
 
   constructor(
-    readonly form: SubmittedForm,
-    readonly status: 401 | 429 | 503,
+    readonly status: 400 | 401 | 429 | 503,
     message: string,
-    readonly retryAfterSeconds?: number,
+    readonly more: { retryAfterSeconds?: number; /** What was typed as the name. */ username?: string } = {},
   ) {
     super(message);
   }

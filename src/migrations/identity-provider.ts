@@ -3,6 +3,8 @@ import { Users1764000001000 } from './1764000001000-users.js';
 import { RateLimit1764000002000 } from './1764000002000-rate-limit.js';
 import { IdentityProvider1764000003000 } from './1764000003000-identity-provider.js';
 import { Registration1764000004000 } from './1764000004000-registration.js';
+import { SignInSteps1764000011000 } from './1764000011000-sign-in-steps.js';
+import { Audit1764000011001 } from './1764000011001-audit.js';
 
 /** The provider's migrations, oldest first. One that has been released is never changed. */
 export const identityProviderMigrations = [
@@ -11,4 +13,6 @@ export const identityProviderMigrations = [
   RateLimit1764000002000,
   IdentityProvider1764000003000,
   Registration1764000004000,
+  SignInSteps1764000011000,
+  Audit1764000011001,
 ];

@@ -10,7 +10,13 @@ const REQUEST: AuthorizationRequest = {
   prompt: [],
   acrValues: [],
 };
-const ALICE = { subject: 'alice', authTime: NOW - 100, acr: 'urn:gatehouse:pwd', freshly: false };
+const ALICE = {
+  subject: 'alice',
+  authTime: NOW - 100,
+  acrs: ['urn:gatehouse:pwd'],
+  reachableAcrs: ['urn:gatehouse:mfa', 'urn:gatehouse:pwd'],
+  freshly: false,
+};
 const FRESH = { ...ALICE, authTime: NOW, freshly: true };
 const CONSENTED: Situation = {
   request: REQUEST,
@@ -22,6 +28,8 @@ const CONSENTED: Situation = {
 };
 
 const asking = (change: Partial<AuthorizationRequest>): AuthorizationRequest => ({ ...REQUEST, ...change });
+const STRONG = { ...ALICE, acrs: ['urn:gatehouse:mfa', 'urn:gatehouse:pwd'] };
+const essentialMfa = { id_token: { acr: { essential: true, values: ['urn:gatehouse:mfa'] } } };
 const essentialAcr = { id_token: { acr: { essential: true, value: 'mfa' } } };
 
 it.each<[string, Partial<Situation>, string]>([
@@ -72,6 +80,24 @@ it.each<[string, Partial<Situation>, string]>([
   ['AZ-35 an essential acr we cannot give', { request: asking({ claims: essentialAcr }) }, 'unmet_authentication_requirements'],
   ['AZ-35 …silently', { request: asking({ prompt: ['none'], claims: essentialAcr }) }, 'unmet_authentication_requirements'],
   ['an essential acr we have', { request: asking({ claims: { id_token: { acr: { essential: true, values: ['mfa', 'urn:gatehouse:pwd'] } } } }) }, 'issue'],
+  ['an essential acr the person can reach', { request: asking({ claims: essentialMfa }) }, 'step_up'],
+  ['MF-09 …and reached', { request: asking({ claims: essentialMfa }), person: STRONG }, 'issue'],
+  ['MF-12 …and did not reach, just now', { request: asking({ claims: essentialMfa }), person: FRESH }, 'unmet_authentication_requirements'],
+  ['…and can reach, silently', { request: asking({ claims: essentialMfa, prompt: ['none'] }) }, 'login_required'],
+  ['acr_values the person can reach', { request: asking({ acrValues: ['mfa', 'urn:gatehouse:mfa'] }) }, 'step_up'],
+  ['…reached', { request: asking({ acrValues: ['urn:gatehouse:mfa'] }), person: STRONG }, 'issue'],
+  ['…not reached, just now', { request: asking({ acrValues: ['urn:gatehouse:mfa'] }), person: FRESH }, 'issue'],
+  ['…silently', { request: asking({ acrValues: ['urn:gatehouse:mfa'], prompt: ['none'] }) }, 'issue'],
+  ['acr_values of which one is there', { request: asking({ acrValues: ['urn:gatehouse:mfa', 'urn:gatehouse:pwd'] }) }, 'issue'],
+  ['a stronger session for a weaker wish', { request: asking({ acrValues: ['urn:gatehouse:pwd'] }), person: STRONG }, 'issue'],
+  ['a session by mail, a password wished for', { request: asking({ acrValues: ['urn:gatehouse:pwd'] }), person: { ...ALICE, acrs: ['urn:gatehouse:email'] } }, 'step_up'],
+  ['a client that requires a second factor', { requiredAcr: 'urn:gatehouse:mfa' }, 'step_up'],
+  ['…of somebody who has none', { requiredAcr: 'urn:gatehouse:mfa', person: { ...ALICE, reachableAcrs: ALICE.acrs } }, 'step_up'],
+  ['…and got it', { requiredAcr: 'urn:gatehouse:mfa', person: STRONG }, 'issue'],
+  ['…and did not get it', { requiredAcr: 'urn:gatehouse:mfa', person: FRESH }, 'unmet_authentication_requirements'],
+  ['…silently', { requiredAcr: 'urn:gatehouse:mfa', request: asking({ prompt: ['none'] }) }, 'login_required'],
+  ['…of nobody', { requiredAcr: 'urn:gatehouse:mfa', person: undefined }, 'login'],
+  ['max_age over goes before an acr', { request: asking({ maxAgeSeconds: 99, acrValues: ['urn:gatehouse:mfa'] }) }, 'login'],
   ['a voluntary acr', { request: asking({ claims: { id_token: { acr: { value: 'mfa' } } }, acrValues: ['mfa'] }) }, 'issue'],
 ])('%s: %s', (...[, change, step]) => {
   const result = nextStep({ ...CONSENTED, ...change } as Situation);

@@ -5,6 +5,7 @@ import { PortalHome, PortalProfile } from '../../src/apps/portal/pages.js';
 import { ConsentPage } from '../../src/identity-provider/pages/consent.page.js';
 import { SignedOutPage, SignOutPage } from '../../src/identity-provider/pages/sign-out.page.js';
 import { HomePage } from '../../src/login/pages/home.page.js';
+import { PasswordForm } from '../../src/login/pages/password-form.js';
 import { SignInPage } from '../../src/login/pages/sign-in.page.js';
 import { ErrorPage } from '../../src/platform/pages/error.page.js';
 import { contentSecurityPolicy, renderPage } from '../../src/platform/pages/render.js';
@@ -12,6 +13,22 @@ import { displayText, initial } from '../../src/platform/pages/text.js';
 import { css } from '../../src/platform/pages/theme.js';
 import { imageUrl, linkUrl } from '../../src/platform/pages/web-url.js';
 import { SignInFailedPage } from '../../src/relying-party/pages/sign-in-failed.page.js';
+
+/** The sign-in page as it is by default: with name and password. */
+function SignIn({
+  action,
+  csrfToken,
+  interaction,
+  username,
+  ...page
+}: { action: string; csrfToken: string; interaction?: string; username?: string } & Omit<
+  Parameters<typeof SignInPage>[0],
+  'offers'
+>) {
+  const hidden = { csrf: csrfToken, interaction };
+  const describedBy = page.error === undefined ? undefined : 'sign-in-error';
+  return SignInPage({ ...page, offers: [PasswordForm({ action, hidden, username, describedBy })] });
+}
 
 const client = {
   name: 'Acme',
@@ -40,7 +57,7 @@ function everyPage(text = (value: string) => value, url = (value: string) => val
   const message = text('What is wrong.');
   return {
     'sign-in': renderPage(
-      h(SignInPage, { ...f, interaction, client: c, username: u.username, error: message, correlationId }),
+      h(SignIn, { ...f, interaction, client: c, username: u.username, error: message, correlationId }),
     ),
     'home, nobody': renderPage(
       h(HomePage, { csrfToken: f.csrfToken, signOutAction: f.action, signInUrl: f.action, apps }),
@@ -192,12 +209,12 @@ describe('every page', () => {
 });
 
 describe('the page contract', () => {
-  const signIn = renderPage(h(SignInPage, { ...form, interaction: 'i-1', client }));
+  const signIn = renderPage(h(SignIn, { ...form, interaction: 'i-1', client }));
 
   it('sign-in: fields, button, text', () => {
     expect(withName(signIn, 'username')?.attributes).toMatchObject({
       type: 'text',
-      autocomplete: 'username',
+      autocomplete: 'username webauthn',
       autocapitalize: 'none',
       spellcheck: 'false',
     });
@@ -216,14 +233,14 @@ describe('the page contract', () => {
   });
 
   it('sign-in: without an interaction there is no such field, without an error no alert', () => {
-    const html = renderPage(h(SignInPage, form));
+    const html = renderPage(h(SignIn, form));
     expect(withName(html, 'interaction')).toBeUndefined();
     expect(html).not.toContain('role="alert"');
     expect(html).not.toContain('aria-describedby');
   });
 
   it('sign-in: a hint fills the field and locks nothing', () => {
-    const field = withName(renderPage(h(SignInPage, { ...form, username: 'nobody' })), 'username');
+    const field = withName(renderPage(h(SignIn, { ...form, username: 'nobody' })), 'username');
     expect(field?.attributes).toHaveProperty('value', 'nobody');
     expect(field?.attributes).not.toHaveProperty('readonly');
     expect(field?.attributes).not.toHaveProperty('disabled');
@@ -231,11 +248,11 @@ describe('the page contract', () => {
 
   it('sign-in: what was typed comes back unchanged', () => {
     const typed = '  a\u202Eb&"<';
-    expect(renderPage(h(SignInPage, { ...form, username: typed }))).toContain('value="  a\u202Eb&amp;&quot;&lt;"');
+    expect(renderPage(h(SignIn, { ...form, username: typed }))).toContain('value="  a\u202Eb&amp;&quot;&lt;"');
   });
 
   it('sign-in: an error is an alert that describes both fields', () => {
-    const html = renderPage(h(SignInPage, { ...form, error: 'No match.', correlationId: 'ref-1' }));
+    const html = renderPage(h(SignIn, { ...form, error: 'No match.', correlationId: 'ref-1' }));
     expect(tags(html).find((tag) => tag.attributes['role'] === 'alert')?.attributes['id']).toBe('sign-in-error');
     for (const name of ['username', 'password'])
       expect(withName(html, name)?.attributes['aria-describedby']).toBe('sign-in-error');
@@ -274,7 +291,7 @@ describe('the page contract', () => {
   });
 
   it('a client without logo and links is a letter and a name', () => {
-    const html = renderPage(h(SignInPage, { ...form, client: { name: 'zebra' } }));
+    const html = renderPage(h(SignIn, { ...form, client: { name: 'zebra' } }));
     expect(textOf(html)).toContain('Z');
     expect(tags(html).filter((tag) => tag.name === 'img' || tag.name === 'a')).toEqual([]);
   });
@@ -359,12 +376,12 @@ describe('text of strangers', () => {
   });
 
   it('stands in an isolate of its own', () => {
-    expect(renderPage(h(SignInPage, { ...form, client: { name: 'a\u202Eb' } }))).toContain('<bdi>ab</bdi>');
+    expect(renderPage(h(SignIn, { ...form, client: { name: 'a\u202Eb' } }))).toContain('<bdi>ab</bdi>');
     expect(css).toContain('unicode-bidi: isolate');
   });
 
   it('has a stand-in when there is nothing to show', () => {
-    expect(textOf(renderPage(h(SignInPage, { ...form, client: { name: '\u202E' } })))).toContain('Unnamed application');
+    expect(textOf(renderPage(h(SignIn, { ...form, client: { name: '\u202E' } })))).toContain('Unnamed application');
   });
 
   it.each([

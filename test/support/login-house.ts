@@ -5,10 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Interactions } from '../../src/interactions/interactions.js';
 import { LoginModule } from '../../src/login/login.module.js';
 import type { LoginOptions, LoginUsers } from '../../src/login/login.options.js';
-import { Sessions1764000000000 } from '../../src/migrations/1764000000000-sessions.js';
-import { Users1764000001000 } from '../../src/migrations/1764000001000-users.js';
-import { RateLimit1764000002000 } from '../../src/migrations/1764000002000-rate-limit.js';
-import { IdentityProvider1764000003000 } from '../../src/migrations/1764000003000-identity-provider.js';
+import { identityProviderMigrations } from '../../src/migrations/identity-provider.js';
 import { Clock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database/database.js';
 import { openDatabase } from '../../src/platform/database/open-database.js';
@@ -57,7 +54,7 @@ export async function openLoginHouse(options: LoginHouseOptions): Promise<LoginH
   const database = await openDatabase({
     url: databaseUrl,
     entities: [UserEntity],
-    migrations: [Sessions1764000000000, Users1764000001000, RateLimit1764000002000, IdentityProvider1764000003000],
+    migrations: identityProviderMigrations,
   });
 
   @Global()

@@ -8,9 +8,11 @@ import { SubjectIdentifiers } from '../../clients/subject-identifiers.js';
 import { Browser } from '../../interactions/browser.js';
 import type { Interaction } from '../../interactions/interaction.js';
 import { Interactions } from '../../interactions/interactions.js';
+import { Assurance } from '../../interactions/assurance.js';
 import { Clock } from '../../platform/clock.js';
 import type { HttpExchange } from '../../platform/http/exchange.js';
 import { PageError } from '../../platform/http/page-error.js';
+import { ACR, acrsOf, tokenAcr } from '../../protocol/acr.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
 import { isUnassured } from '../../protocol/redirect-uri.js';
 import type { Session } from '../../sessions/session.js';
@@ -18,7 +20,7 @@ import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
 import { type User, Users } from '../../users/users.js';
 import type { AuthorizationRequest, PersonRequest } from './authorization-request.js';
 import { respond } from './authorization-response.js';
-import { type NextStep, nextStep } from './next-step.js';
+import { type NextStep, nextStep, wishedAcrs } from './next-step.js';
 
 /** What an interaction of ours puts aside. */
 export interface PutAside extends Record<string, unknown> {
@@ -53,6 +55,7 @@ export class AuthorizationFlow {
     private readonly subjects: SubjectIdentifiers,
     private readonly codes: AuthorizationCodes,
     private readonly policy: TokenPolicy,
+    private readonly assurance: Assurance,
     private readonly clock: Clock,
   ) {}
 
@@ -79,6 +82,7 @@ export class AuthorizationFlow {
       consentedScopes,
       firstParty: client.policy.firstParty,
       unassured: request.redirectUri === undefined || isUnassured(request.redirectUri),
+      ...(client.policy.secondFactor ? { requiredAcr: ACR.twoFactors } : {}),
       nowSeconds: this.clock.seconds(),
       ...(hintedSubject === undefined ? {} : { hintedSubject }),
       ...(present && decision?.subject === present.sub ? { decision: decision.answer } : {}),
@@ -87,7 +91,8 @@ export class AuthorizationFlow {
             person: {
               subject,
               authTime: Math.floor(session.authenticatedAt / 1000),
-              acr: session.acr,
+              acrs: acrsOf(session.amr),
+              reachableAcrs: await this.reachableAcrs(request, session, present!),
               freshly: signedInFor(interaction, session),
             },
           }
@@ -105,9 +110,9 @@ export class AuthorizationFlow {
     interaction?: Interaction,
   ): Promise<void> {
     const { step, session, user } = position;
-    if (step === 'login' || step === 'consent') {
-      const id = interaction?.id ?? (await this.putAside(exchange, client, aside));
-      exchange.redirect(`/${step}?interaction=${encodeURIComponent(id)}`);
+    if (step === 'login' || step === 'step_up' || step === 'consent') {
+      const id = interaction?.id ?? (await this.putAside(exchange, client, aside, step === 'login'));
+      exchange.redirect(`/${step === 'consent' ? step : 'login'}?interaction=${encodeURIComponent(id)}`);
       return;
     }
     if (interaction) await this.complete(exchange, interaction);
@@ -127,13 +132,24 @@ export class AuthorizationFlow {
     respond(exchange, target, this.policy.issuer, { error: error.code, error_description: error.message });
   }
 
-  private putAside(exchange: HttpExchange, client: Client, aside: PutAside): Promise<string> {
+  /** @param fresh whether nothing but a new proof of who is there will do; else a session may be built upon. */
+  private putAside(exchange: HttpExchange, client: Client, aside: PutAside, fresh: boolean): Promise<string> {
     const { loginHint } = aside.request;
     return this.interactions.begin(this.browser.identify(exchange), {
       resumePath: '/authorize/resume',
       display: { client: viewOf(client), ...(loginHint === undefined ? {} : { loginHint }) },
+      demand: { fresh, acrs: wishedAcrs(aside.request).acrs, secondFactor: client.policy.secondFactor },
       payload: aside,
     });
+  }
+
+  /** What the person could reach, looked up only for a request that wishes for more than their session has. */
+  private async reachableAcrs(request: PersonRequest, session: Session, user: User): Promise<string[]> {
+    const { acrs } = wishedAcrs(request);
+    const reached = acrsOf(session.amr);
+    return acrs.length === 0 || acrs.some((acr) => reached.includes(acr))
+      ? reached
+      : this.assurance.reachableBy(user.sub);
   }
 
   /** The hint in the words of the client that asks now: its subject for this person when they are meant, else nobody's. */
@@ -160,7 +176,7 @@ export class AuthorizationFlow {
         sid: session.sid,
         offline: request.scopes.includes('offline_access'),
         authTime: Math.floor(session.authenticatedAt / 1000),
-        acr: session.acr,
+        acr: tokenAcr(session.amr, wishedAcrs(request).acrs),
         amr: session.amr,
       },
       redirectUri: request.redirectUri,

@@ -3,10 +3,10 @@ import { ASSERTION_ALGORITHMS } from '../../clients/client-metadata.js';
 import { SUBJECT_TYPES } from '../../clients/client-metadata.js';
 import { type Resource, Resources } from '../../clients/resources.js';
 import { SIGNING_ALGORITHMS } from '../../jwt/key-source.js';
+import { Assurance } from '../../interactions/assurance.js';
 import { JWKS_MAX_AGE_SECONDS, KeyRing } from '../../keys/key-ring.js';
 import { HttpExchange } from '../../platform/http/exchange.js';
 import { allowMethods } from '../../platform/http/methods.js';
-import { SUPPORTED_ACRS } from '../../protocol/acr.js';
 import { USER_CLAIMS } from '../../protocol/claims.js';
 import { SUPPORTED_PROMPTS } from '../../protocol/prompt.js';
 import { SUPPORTED_RESPONSE_MODES, SUPPORTED_RESPONSE_TYPES } from '../../protocol/response-type.js';
@@ -29,6 +29,7 @@ export class DiscoveryController {
     private readonly grants: Grants,
     private readonly resources: Resources,
     private readonly keys: KeyRing,
+    private readonly assurance: Assurance,
   ) {}
 
   @All(['.well-known/openid-configuration', '.well-known/oauth-authorization-server'])
@@ -70,7 +71,7 @@ export class DiscoveryController {
       response_types_supported: SUPPORTED_RESPONSE_TYPES,
       response_modes_supported: SUPPORTED_RESPONSE_MODES,
       grant_types_supported: this.grants.names,
-      acr_values_supported: SUPPORTED_ACRS,
+      acr_values_supported: this.assurance.offered(),
       prompt_values_supported: SUPPORTED_PROMPTS,
       subject_types_supported: SUBJECT_TYPES,
       id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,

@@ -2,21 +2,22 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-local';
+import { Audit, originOf } from '../../audit/audit.js';
+import type { HttpExchange } from '../../platform/http/exchange.js';
 import { Secrets } from '../../platform/secret.js';
 import { canonicalUsername } from '../../users/canonical-username.js';
 import { PasswordHasher } from '../../users/password-hasher.js';
 import { Turnstile } from '../../users/turnstile.js';
 import { type User, Users, type UserWithPassword } from '../../users/users.js';
 import { KnownDevice } from '../known-device.js';
-import type { SubmittedForm } from '../sign-in-form.js';
 import { SignInThrottle } from '../throttle.js';
 
-/** What Passport gets to see in place of the request: the checked form and nothing else, no query string above all. */
+/** What Passport gets to see in place of the request: the checked fields and nothing else, no query string above all. */
 export interface PasswordRequest {
   body: { username: string; password: string };
   query: Record<string, never>;
   headers: Record<string, never>;
-  form: SubmittedForm;
+  exchange: HttpExchange;
 }
 
 /** Attempts at work at once in this process. Fewer than the throttle allows an account, so honest ones never use it up. */
@@ -38,11 +39,12 @@ export class PasswordStrategy extends PassportStrategy(Strategy, 'gatehouse-pass
     private readonly throttle: SignInThrottle,
     private readonly device: KnownDevice,
     private readonly secrets: Secrets,
+    private readonly audit: Audit,
   ) {
     super({ passReqToCallback: true });
   }
 
-  /** The guard calls this very instance; in Passport's global registry two providers in one process would share it. */
+  /** The method calls this very instance; in Passport's global registry two providers in one process would share it. */
   getPassportInstance() {
     return new passport.Passport();
   }
@@ -52,11 +54,11 @@ export class PasswordStrategy extends PassportStrategy(Strategy, 'gatehouse-pass
   }
 
   /** The person, or false. @throws TooManyAttempts, BusyError. */
-  validate({ form }: PasswordRequest, username: string, password: string): Promise<User | false> {
-    return this.turnstile.run(() => this.signIn(form, username, password));
+  validate({ exchange }: PasswordRequest, username: string, password: string): Promise<User | false> {
+    return this.turnstile.run(() => this.signIn(exchange, username, password));
   }
 
-  private async signIn({ exchange }: SubmittedForm, username: string, password: string): Promise<User | false> {
+  private async signIn(exchange: HttpExchange, username: string, password: string): Promise<User | false> {
     const found = await this.users.findByUsername(username);
     const giveBack = await this.throttle.admit({
       account: found ? `sub:${found.user.sub}` : `name:${canonicalUsername(username)}`,
@@ -69,6 +71,8 @@ export class PasswordStrategy extends PassportStrategy(Strategy, 'gatehouse-pass
       // A password typed into the name field must not reach the log: a known name goes as its subject, another as a short digest.
       const who = found?.user.sub ?? `#${this.secrets.authenticate('typed-username', username).toString('hex', 0, 4)}`;
       this.logger.warn(`sign-in refused: ${cause}, ${who} from ${exchange.ip} (reference ${exchange.correlationId})`);
+      const subject = found?.user.sub;
+      await this.audit.record({ name: 'sign_in_refused', subject, method: 'password', cause }, originOf(exchange));
       return false;
     }
     await giveBack();

@@ -1,37 +1,23 @@
-import type { JSX } from 'preact';
+import type { ComponentChild, JSX } from 'preact';
 import { ClientBadge, ClientLinks, type ClientView } from '../../platform/pages/client-view.js';
-import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { GatePage } from '../../platform/pages/layout.js';
-import { SENTENCE, Text } from '../../platform/pages/text.js';
+import { Offers } from './offers.js';
+import { Refusal } from './refusal.js';
 
-/** What the sign-in form needs. */
+/** What the sign-in page shows. */
 export interface SignInPageProps {
-  /** URL that the form is posted to. */
-  action: string;
-  csrfToken: string;
-  /** The opaque id of the interaction that waits for this sign-in. */
-  interaction?: string;
-  /** Fills the field in (a `login_hint`, or what was typed before); the person may always change it. */
-  username?: string;
+  /** What the login methods offer, in their order. */
+  offers: readonly ComponentChild[];
   /** The application that asked for the sign-in, if one did. */
   client?: ClientView;
-  /** Why the last attempt was refused, in the one wording that fits every cause. */
+  /** Why the last attempt was refused. */
   error?: string;
   /** Shown with the error, to find the attempt in the log. */
   correlationId?: string;
 }
 
-/** The sign-in form. Names and ids are a stable contract: `username`, `password`, `csrf`, `interaction`, `login-submit`. */
-export function SignInPage({
-  action,
-  csrfToken,
-  interaction,
-  username,
-  client,
-  error,
-  correlationId,
-}: SignInPageProps): JSX.Element {
-  const describedBy = error === undefined ? undefined : 'sign-in-error';
+/** The sign-in page: for whom, and the ways to prove who one is. */
+export function SignInPage({ offers, client, error, correlationId }: SignInPageProps): JSX.Element {
   return (
     <GatePage title="Sign in · Gatehouse">
       <div class="stack tight">
@@ -39,51 +25,8 @@ export function SignInPage({
         {client && <p class="muted">to continue to</p>}
       </div>
       {client && <ClientBadge client={client} />}
-      {error !== undefined && (
-        <div id="sign-in-error" class="notice danger" role="alert">
-          <Text value={error} longest={SENTENCE} />
-          {correlationId && (
-            <div class="small">
-              Reference <code>{correlationId}</code>
-            </div>
-          )}
-        </div>
-      )}
-      <form method="post" action={action} class="stack">
-        <HiddenFields fields={{ csrf: csrfToken, interaction }} />
-        <div>
-          <label for="username">Username</label>
-          <input
-            class="field"
-            id="username"
-            name="username"
-            type="text"
-            value={username}
-            autocomplete="username"
-            autocapitalize="none"
-            spellcheck={false}
-            required
-            autofocus={!username}
-            aria-describedby={describedBy}
-          />
-        </div>
-        <div>
-          <label for="password">Password</label>
-          <input
-            class="field"
-            id="password"
-            name="password"
-            type="password"
-            autocomplete="current-password"
-            required
-            autofocus={!!username}
-            aria-describedby={describedBy}
-          />
-        </div>
-        <button class="button" id="login-submit" type="submit">
-          Sign in
-        </button>
-      </form>
+      {error !== undefined && <Refusal error={error} correlationId={correlationId} />}
+      <Offers offers={offers} />
       {client && <ClientLinks client={client} />}
     </GatePage>
   );

@@ -14,6 +14,8 @@ export interface ContentSecurityPolicyOptions {
   formAction?: string[];
   /** `script-src`: hashes such as `sha256-…`, with or without quotes. */
   scriptHashes?: string[];
+  /** `script-src`: whole URLs of our own scripts, each allowed by itself; a page names them in its body. */
+  scripts?: string[];
   /** `frame-src`: URLs of the front-channel logout pages. */
   frameSrc?: string[];
   /** `img-src` beyond this site and `data:`: URLs of logos and pictures. */
@@ -32,7 +34,8 @@ const styleHash = createHash('sha256').update(css).digest('base64');
  * and a client's URL cannot add directives of its own.
  */
 export function contentSecurityPolicy(options: ContentSecurityPolicyOptions = {}): string {
-  const { formAction, scriptHashes, frameSrc, imgSrc } = options;
+  const { formAction, scriptHashes = [], scripts = [], frameSrc, imgSrc } = options;
+  const scriptSources = [...scriptHashes.flatMap(hashSource), ...scripts.flatMap(exactSource)];
   const directives = [
     "default-src 'none'",
     `style-src 'sha256-${styleHash}'`,
@@ -41,7 +44,7 @@ export function contentSecurityPolicy(options: ContentSecurityPolicyOptions = {}
     "frame-ancestors 'none'",
   ];
   if (formAction) directives.push(directive('form-action', sources(formAction)));
-  if (scriptHashes) directives.push(directive('script-src', scriptHashes.flatMap(hashSource)));
+  if (options.scriptHashes ?? options.scripts) directives.push(directive('script-src', scriptSources));
   if (frameSrc) directives.push(directive('frame-src', sources(frameSrc)));
   return directives.join('; ');
 }
@@ -60,6 +63,13 @@ function source(value: string): string[] {
   const { protocol, origin } = new URL(value);
   // `;` and `,` are legal in a URL's host and separate directives and policies.
   return /^https?:$/.test(protocol) && !/[;,'"\s]/.test(origin) ? [origin] : [];
+}
+
+/** One file, by its whole URL (Content Security Policy Level 3 §6.7.2.8). */
+function exactSource(value: string): string[] {
+  if (!URL.canParse(value)) return [];
+  const { origin, pathname } = new URL(value);
+  return source(origin).flatMap((site) => (/^[\w/.-]+$/.test(pathname) ? [`${site}${pathname}`] : []));
 }
 
 function hashSource(value: string): string[] {

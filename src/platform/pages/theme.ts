@@ -102,6 +102,8 @@ label { display: block; margin-bottom: .375rem; font-size: .9375rem; font-weight
 .tile img::before { content: attr(data-initial); position: absolute; inset: 0; display: grid; place-items: center; background: var(--soft); }
 .round { border-radius: 50%; }
 .round img { object-fit: cover; }
+.or { display: flex; align-items: center; gap: .75rem; }
+.or::before, .or::after { content: ''; flex: 1; border-top: 1px solid var(--line); }
 .row { display: flex; align-items: center; gap: .875rem; }
 .row > :last-child { min-width: 0; }
 .links { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: .875rem; }

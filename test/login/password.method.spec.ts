@@ -1,8 +1,8 @@
-import type { ExecutionContext } from '@nestjs/common';
-import { PasswordGuard, provedForm } from '../../src/login/methods/password.guard.js';
+import { PasswordMethod } from '../../src/login/methods/password.method.js';
 import type { PasswordStrategy } from '../../src/login/methods/password.strategy.js';
-import type { SignInForm } from '../../src/login/sign-in-form.js';
+import type { Proved } from '../../src/login/login-method.js';
 import { HttpExchange } from '../../src/platform/http/exchange.js';
+import { PageForm } from '../../src/platform/http/page-form.js';
 
 /** What Passport gives a strategy for one request. */
 interface Actions {
@@ -14,14 +14,13 @@ interface Actions {
 }
 type Behaviour = (this: Actions) => void;
 
-/** The guard before a strategy that behaves as the test says. */
-function guarded(authenticate: Behaviour) {
-  const [request, response] = [{ method: 'POST', url: '/login', headers: {} }, {}];
-  const exchange = HttpExchange.of(request, response);
-  const form = { read: async () => ({ exchange, username: 'alice', password: 'x' }) };
-  const guard = new PasswordGuard(form as unknown as SignInForm, { authenticate } as unknown as PasswordStrategy);
-  const context = { switchToHttp: () => ({ getRequest: () => request, getResponse: () => response }) };
-  return { exchange, verdict: guard.canActivate(context as unknown as ExecutionContext) };
+/** The method before a strategy that behaves as the test says. */
+function prove(authenticate: Behaviour): Promise<Proved> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const body = { username: 'alice', password: 'x' };
+  const exchange = HttpExchange.of({ method: 'POST', url: '/login', headers, body }, {});
+  const method = new PasswordMethod({ authenticate } as unknown as PasswordStrategy);
+  return method.prove({ exchange, hidden: {} }, PageForm.of(exchange));
 }
 
 it.each<[string, Behaviour]>([
@@ -74,15 +73,12 @@ it.each<[string, Behaviour]>([
     },
   ],
 ])('refuses when the strategy %s', async (_, behaviour) => {
-  const { exchange, verdict } = guarded(behaviour);
-  await expect(verdict).rejects.toThrow();
-  expect(provedForm(exchange)).toBeUndefined();
+  await expect(prove(behaviour)).rejects.toThrow();
 });
 
-it('passes when the strategy names a person', async () => {
-  const { exchange, verdict } = guarded(function () {
+it('proves the person that the strategy names', async () => {
+  const proved = prove(function () {
     this.success({ sub: 'usr_1' });
   });
-  await expect(verdict).resolves.toBe(true);
-  expect(provedForm(exchange)!.user).toEqual({ sub: 'usr_1' });
+  await expect(proved).resolves.toEqual({ user: { sub: 'usr_1' }, amr: ['pwd'] });
 });

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Database, type Queryable, statement } from '../platform/database/database.js';
+import type { HttpExchange } from '../platform/http/exchange.js';
+import type { AuditEvent, AuditRecord } from './audit-event.js';
+
+const RECORD = statement(`
+  INSERT INTO audit_event (at, event, subject, actor, detail, ip, user_agent, correlation_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`);
+const RECENT = statement(`
+  SELECT at, event, subject, actor, detail, ip, user_agent, correlation_id FROM audit_event
+  WHERE subject = $1 ORDER BY id DESC LIMIT $2`);
+const LET_SWEEP = statement(`SELECT set_config('gatehouse.audit_sweep', 'on', true)`);
+const SWEEP = statement(`
+  DELETE FROM audit_event WHERE id IN (SELECT id FROM audit_event WHERE at <= $1 ORDER BY id LIMIT 1000)
+  RETURNING 1 AS gone`);
+
+/** How long events are kept, in milliseconds: a year and a month, so that a yearly review finds the whole year. */
+const KEPT = 396 * 86_400_000;
+
+/** Where an act came from. An act of the operator, at the command line, has no network and no browser. */
+export interface AuditOrigin {
+  ip: string;
+  userAgent: string;
+  correlationId: string;
+}
+
+/** The origin of what a request does. */
+export function originOf({ ip, userAgent, correlationId }: HttpExchange): AuditOrigin {
+  return { ip, userAgent, correlationId };
+}
+
+interface AuditRow {
+  at: string;
+  event: AuditRecord['event'];
+  subject: string | null;
+  actor: string | null;
+  detail: AuditRecord['detail'];
+  ip: string;
+  user_agent: string;
+  correlation_id: string;
+}
+
+/**
+ * The record of who did what, when and from where, for acts that concern a person's security. It is only ever added to:
+ * the database itself refuses to change a line (see the migration). No line holds a secret.
+ */
+@Injectable()
+export class Audit {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param queryable the transaction of the act, so that act and record are one. */
+  async record(event: AuditEvent, origin: AuditOrigin, queryable: Queryable = this.database): Promise<void> {
+    const { name, subject, actor = subject, ...detail } = event;
+    await queryable.query(RECORD, [
+      this.clock.now(),
+      name,
+      subject ?? null,
+      actor ?? null,
+      detail,
+      origin.ip,
+      origin.userAgent,
+      origin.correlationId,
+    ]);
+  }
+
+  /** What happened to a person, latest first. */
+  async recent(subject: string, limit = 50): Promise<AuditRecord[]> {
+    const rows = await this.database.query<AuditRow>(RECENT, [subject, limit]);
+    return rows.map((row) => ({
+      at: Number(row.at),
+      event: row.event,
+      ...(row.subject === null ? {} : { subject: row.subject }),
+      ...(row.actor === null ? {} : { actor: row.actor }),
+      detail: row.detail,
+      ip: row.ip,
+      userAgent: row.user_agent,
+      correlationId: row.correlation_id,
+    }));
+  }
+
+  /** Removes what is older than thirteen months; answers how much. */
+  sweep(): Promise<number> {
+    return this.database.transaction(async (transaction) => {
+      await transaction.query(LET_SWEEP);
+      return (await transaction.query(SWEEP, [this.clock.now() - KEPT])).length;
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import type { JSX } from 'preact';
+import { HiddenFields } from '../../platform/pages/hidden-fields.js';
+
+/** What the form of name and password needs. */
+export interface PasswordFormProps {
+  /** URL that the form is posted to. */
+  action: string;
+  hidden: Record<string, string | undefined>;
+  /** Fills the field in (a `login_hint`, or what was typed before); the person may always change it. */
+  username?: string;
+  /** The id of the element that says why the last attempt was refused. */
+  describedBy?: string;
+}
+
+/** Name and password. Names and ids are a stable contract: `username`, `password`, `csrf`, `interaction`, `login-submit`. */
+export function PasswordForm({ action, hidden, username, describedBy }: PasswordFormProps): JSX.Element {
+  return (
+    <form method="post" action={action} class="stack">
+      <HiddenFields fields={hidden} />
+      <div>
+        <label for="username">Username</label>
+        <input
+          class="field"
+          id="username"
+          name="username"
+          type="text"
+          value={username}
+          autocomplete="username webauthn"
+          autocapitalize="none"
+          spellcheck={false}
+          required
+          autofocus={!username}
+          aria-describedby={describedBy}
+        />
+      </div>
+      <div>
+        <label for="password">Password</label>
+        <input
+          class="field"
+          id="password"
+          name="password"
+          type="password"
+          autocomplete="current-password"
+          required
+          autofocus={!!username}
+          aria-describedby={describedBy}
+        />
+      </div>
+      <button class="button" id="login-submit" type="submit">
+        Sign in
+      </button>
+    </form>
+  );
+}

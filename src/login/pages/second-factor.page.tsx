@@ -1,0 +1,52 @@
+import type { ComponentChild, JSX } from 'preact';
+import type { ClientView } from '../../platform/pages/client-view.js';
+import { ClientName } from '../../platform/pages/client-view.js';
+import { GatePage } from '../../platform/pages/layout.js';
+import { Text } from '../../platform/pages/text.js';
+import { Offers } from './offers.js';
+import { Refusal } from './refusal.js';
+
+/** What the second step shows. */
+export interface SecondFactorPageProps {
+  username: string;
+  /** Where to begin again, as somebody else. */
+  restartUrl: string;
+  /** What the login methods offer to this person, in their order. */
+  offers: readonly ComponentChild[];
+  client?: ClientView;
+  error?: string;
+  correlationId?: string;
+}
+
+/** The step after the first factor: one more proof, by whatever the person has. */
+export function SecondFactorPage({
+  username,
+  restartUrl,
+  offers,
+  client,
+  error,
+  correlationId,
+}: SecondFactorPageProps): JSX.Element {
+  return (
+    <GatePage title="Confirm it’s you · Gatehouse">
+      <div class="stack tight">
+        <h1>Confirm it’s you</h1>
+        <p class="muted">
+          One more step to sign in as <Text value={username} />
+          {client && (
+            <>
+              {' '}
+              to <ClientName client={client} />
+            </>
+          )}
+          .
+        </p>
+      </div>
+      {error !== undefined && <Refusal error={error} correlationId={correlationId} />}
+      <Offers offers={offers} />
+      <p class="small">
+        <a href={restartUrl}>Sign in as somebody else</a>
+      </p>
+    </GatePage>
+  );
+}

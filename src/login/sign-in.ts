@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, originOf } from '../audit/audit.js';
+import { Browser } from '../interactions/browser.js';
+import type { Interaction, Proof } from '../interactions/interaction.js';
+import { Interactions } from '../interactions/interactions.js';
+import { Clock } from '../platform/clock.js';
+import { randomToken } from '../platform/secret.js';
+import type { HttpExchange } from '../platform/http/exchange.js';
+import { tokenAcr } from '../protocol/acr.js';
+import { SignOnSessions } from '../sessions/sign-on-sessions.js';
+import { type User, Users } from '../users/users.js';
+import { KnownDevice } from './known-device.js';
+import type { Proved } from './login-method.js';
+import { LoginMethods } from './login-methods.js';
+import { LoginSettings } from './login.options.js';
+import { amrOf, type NextFactor, nextFactor } from './next-factor.js';
+import { type CurrentStep, interactionExpired } from './sign-in-steps.js';
+
+/** What becomes of a sign-in after a proof: another factor, or a session. Every method comes through here. */
+@Injectable()
+export class SignIn {
+  constructor(
+    private readonly methods: LoginMethods,
+    private readonly users: Users,
+    private readonly sessions: SignOnSessions,
+    private readonly interactions: Interactions,
+    private readonly browser: Browser,
+    private readonly device: KnownDevice,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+    private readonly settings: LoginSettings,
+  ) {}
+
+  /** Takes a proof and sends the browser on. */
+  async proved(step: CurrentStep, method: string, { user, amr }: Proved): Promise<void> {
+    const { exchange, interaction, attempt } = step;
+    if (attempt) {
+      const taken =
+        user.sub === attempt.subject &&
+        (await this.interactions.endAttempt(interaction!.id, this.browser.identify(exchange), attempt.id));
+      if (!taken) throw interactionExpired();
+    }
+    const proofs = [...(attempt?.proofs ?? []), { method, amr: [...amr], at: this.clock.now() }];
+    const next = await this.after(interaction, user, proofs);
+    if (next === 'done') await this.start(exchange, interaction, user, proofs);
+    else await this.goOn(exchange, interaction, user, proofs, next);
+  }
+
+  /**
+   * Builds upon the session that is there, when what waits allows it and wants more than the session has: the person goes
+   * straight to the factor that is missing. Answers whether the browser was sent there.
+   */
+  async stepUp(exchange: HttpExchange, interaction: Interaction): Promise<boolean> {
+    const { fresh, acrs, secondFactor } = interaction.demand;
+    if (fresh || (acrs.length === 0 && !secondFactor)) return false;
+    const session = (await this.sessions.resumeFrom(exchange))?.session;
+    const user = session && (await this.users.findBySubject(session.subject));
+    if (!session || !user || user.disabled) return false;
+    const proofs = [{ method: 'session', amr: session.amr, at: session.authenticatedAt }];
+    const next = await this.after(interaction, user, proofs);
+    if (next === 'done') return false;
+    await this.goOn(exchange, interaction, user, proofs, next);
+    return true;
+  }
+
+  private async after(interaction: Interaction | undefined, user: User, proofs: Proof[]): Promise<NextFactor> {
+    const used = proofs.map(({ method }) => method);
+    const factors = await this.methods.secondOf(user.sub, used);
+    return nextFactor({
+      proofs,
+      demand: interaction?.demand ?? { fresh: false, acrs: [], secondFactor: false },
+      policy: this.settings.secondFactor,
+      factors: factors.map(({ method }) => method),
+      trustedDevice: false,
+    });
+  }
+
+  /** Notes what was proved on the interaction, for a sign-in at the start page on one made for it, and asks for more. */
+  private async goOn(
+    exchange: HttpExchange,
+    interaction: Interaction | undefined,
+    { sub }: User,
+    proofs: Proof[],
+    next: 'second' | 'enrol',
+  ): Promise<void> {
+    const browserId = this.browser.identify(exchange);
+    const id =
+      interaction?.id ?? (await this.interactions.begin(browserId, { resumePath: '/', display: {}, payload: {} }));
+    const attempt = { id: randomToken(16), subject: sub, proofs, startedAt: this.clock.now() };
+    if (!(await this.interactions.beginAttempt(id, browserId, attempt))) throw interactionExpired();
+    const page = next === 'enrol' ? 'enrol' : 'second-factor';
+    exchange.redirect(`/login/${page}?interaction=${encodeURIComponent(id)}`);
+  }
+
+  private async start(
+    exchange: HttpExchange,
+    interaction: Interaction | undefined,
+    { sub }: User,
+    proofs: Proof[],
+  ): Promise<void> {
+    const amr = amrOf(proofs);
+    const earlier = await this.sessions.resumeFrom(exchange);
+    const { id, session } = await this.sessions.start(
+      {
+        subject: sub,
+        acr: tokenAcr(amr),
+        amr,
+        ip: exchange.ip,
+        userAgent: exchange.userAgent,
+        // What a session vouches for is as old as its oldest proof.
+        authenticatedAt: Math.min(...proofs.map(({ at }) => at)),
+        // The same person again keeps the session's name, so that what relying parties hold stays linked to it.
+        ...(earlier?.session.subject === sub ? { sid: earlier.session.sid } : {}),
+      },
+      this.sessions.read(exchange),
+    );
+    this.sessions.set(exchange, id);
+    this.device.remember(exchange, sub);
+    const { sid, acr, authenticatedAt } = session;
+    const methods = proofs.map(({ method }) => method);
+    await this.audit.record({ name: 'sign_in', subject: sub, sid, acr, amr, methods }, originOf(exchange));
+    if (!interaction || interaction.resumePath === '/') {
+      // A pending interaction is bound to the browser's id, which therefore stays until there is none.
+      this.browser.renew(exchange);
+      exchange.redirect('/');
+      return;
+    }
+    const signedIn = { sid, subject: sub, authenticatedAt };
+    const path = await this.interactions.recordSignIn(interaction.id, this.browser.identify(exchange), signedIn);
+    if (path === undefined) throw interactionExpired();
+    exchange.redirect(path);
+  }
+}
