@@ -31,6 +31,8 @@ export default {
     '^nest-gatehouse/identity-provider$': '<rootDir>/src/faces/identity-provider.ts',
     '^nest-gatehouse/relying-party$': '<rootDir>/src/relying-party/index.ts',
     '^nest-gatehouse/testing$': '<rootDir>/src/testing/index.ts',
+    // Mercurius requires it, and Jest cannot require the newer version, an ES module, on Node 20.
+    '^content-disposition$': '<rootDir>/node_modules/content-disposition',
   },
   transform: { '^.+\\.ts$': swc(false), '^.+\\.tsx$': swc(true) },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',

@@ -41,6 +41,11 @@ const DOORS: { thing: string; door: RegExp; packages?: RegExp; words?: RegExp }[
     words:
       /(?<!\.|\basync |\bprivate )\bfetch\(|\bglobalThis\.fetch\b|\bimport (?!type )[^;]* from '(node:)?http(s|2)?'/,
   },
+  {
+    thing: 'what an application may lack',
+    door: /^apps\//,
+    packages: /^@nestjs\/(graphql|mercurius|apollo|websockets|microservices|platform-[\w.-]+)$|^ws$/,
+  },
   { thing: 'openid-client', door: /^relying-party\/oidc-client\.ts$/, packages: /^openid-client\b/ },
 ];
 
@@ -96,6 +101,7 @@ it.each([
   ['login/a.ts', `await fetch(url);`, 'reaches HTTP requests'],
   ['login/a.ts', `import http from 'node:http';`, 'reaches HTTP requests'],
   ['relying-party/a.ts', `import * as client from 'openid-client';`, 'reaches openid-client'],
+  ['relying-party/a.ts', `import { WsException } from '@nestjs/websockets';`, 'reaches what an application may lack'],
 ])('%s: %s %s', (path, source, violation) => {
   expect(violations(path, `/** What it is. */\n${source}\n`)).toEqual([violation]);
 });

@@ -86,7 +86,8 @@ export class Routes {
   }
 }
 
-function readRoute(handler: object, owner: object): Route {
+/** What a handler demands. */
+export function readRoute(handler: object, owner: object): Route {
   const own = Reflect.getMetadata(ACCESS, handler) as Access | undefined;
   const inherited = Reflect.getMetadata(ACCESS, owner) as Access | undefined;
   const chosen: Access = own ?? inherited ?? { mode: 'required', scheme: 'any' };

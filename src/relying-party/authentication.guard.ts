@@ -1,10 +1,11 @@
 import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@nestjs/common';
 import { clearedCookie } from '../platform/http/cookies.js';
+import { randomToken } from '../platform/secret.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { type Principal, principalOf, scopesOf, stringsOf } from '../protocol/principal.js';
 import { type Route, Routes } from './access.js';
 import { type ApplicationSession, ApplicationSessions } from './application-sessions.js';
-import { keepAuthentication } from './authentication.js';
+import { type Authentication, isDecided, keepAnonymous, keepAuthentication } from './authentication.js';
 import { BearerTokens } from './bearer-tokens.js';
 import { incomingOf } from './incoming/incoming-of.js';
 import type { Incoming } from './incoming/incoming.js';
@@ -16,6 +17,12 @@ import { Revocations } from './revocation/revocations.js';
 import { runStrategy, StrategyRefusedError } from './strategies/run-strategy.js';
 import { missingStepUp, signInUrl, stepUpRefusal, type StepUpRequest } from './step-up.js';
 import { SessionStrategy } from './strategies/session.strategy.js';
+
+/** Somebody, by a credential that is good; `user` is what `mapUser` makes of it, once it was asked. */
+interface Found extends Evidence {
+  principal: Principal;
+  user?: unknown;
+}
 
 /** RFC 6750 §2.1: the scheme in any case, one space, `b64token`. */
 const BEARER = /^bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
@@ -30,6 +37,7 @@ export class AuthenticationGuard implements CanActivate {
   private readonly logger = new Logger('Authentication');
   private readonly routes = new Routes();
   private readonly sessionStrategy: SessionStrategy;
+  private readonly judged = new WeakMap<object, Map<string, Promise<Found | undefined>>>();
 
   constructor(
     private readonly settings: Settings,
@@ -42,33 +50,59 @@ export class AuthenticationGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const route = this.routes.of(context);
-    if (route.mode === 'public') return true;
+    if (route.mode === 'public') {
+      if (context.getType<string>() === 'graphql') keepAnonymous(context);
+      return true;
+    }
+    if (isDecided(context)) return true;
     const incoming = incomingOf(context);
-    if (!incoming) return false;
+    if (!incoming) throw this.refusal(undefined, unreadable(context));
+    const authentication = await this.judge(incoming, route);
+    if (authentication) keepAuthentication(incoming, authentication);
+    return true;
+  }
+
+  /**
+   * Judges a request by what a route demands. Undefined: nobody in particular, and the route lets them in.
+   * @throws Refusal
+   */
+  async judge(incoming: Incoming, route: Route): Promise<Authentication | undefined> {
     const { exchange } = incoming;
     // Whatever is answered depends on who asked: a cache must not give it to another.
     exchange.setHeader('cache-control', 'no-store').setHeader('vary', 'Authorization, Cookie');
     try {
-      const found = await this.authenticate(incoming, route);
+      const found = await this.foundOnce(incoming, route);
       if (!found) {
-        if (route.mode === 'optional') return true;
+        if (route.mode === 'optional') return undefined;
         throw this.anonymous(incoming, route);
       }
       authorize(found.principal, route);
       const missing = missingStepUp(found.principal, route, this.settings);
       if (missing) throw this.stepUp(incoming, found.principal, missing);
-      const user = found.principal.isClient
-        ? undefined
-        : await this.settings.mapUser(found.principal.claims, found.principal);
-      keepAuthentication(incoming.carrier, { ...found, user });
-      return true;
+      found.user ??= this.userOf(found.principal);
+      return { ...found, user: await found.user };
     } catch (error) {
       throw this.refusal(exchange, error);
     }
   }
 
+  /** What several calls came with is judged once for those that demand the same. */
+  private foundOnce(incoming: Incoming, route: Route): Promise<Found | undefined> {
+    if (!incoming.shared) return this.authenticate(incoming, route);
+    let judged = this.judged.get(incoming.shared);
+    if (!judged) this.judged.set(incoming.shared, (judged = new Map()));
+    const name = `${route.scheme} ${route.revocation}`;
+    let found = judged.get(name);
+    if (!found) judged.set(name, (found = this.authenticate(incoming, route)));
+    return found;
+  }
+
+  private userOf(principal: Principal): unknown {
+    return principal.isClient ? undefined : this.settings.mapUser(principal.claims, principal);
+  }
+
   /** Undefined: nobody in particular. Throws when a credential is brought and is not good. */
-  private async authenticate(incoming: Incoming, route: Route) {
+  private async authenticate(incoming: Incoming, route: Route): Promise<Found | undefined> {
     const headers = incoming.authorizations();
     if (headers.length > 0) {
       const found = await this.byHeader(incoming, headers, route);
@@ -174,19 +208,33 @@ export class AuthenticationGuard implements CanActivate {
     return new Refused({ ...refused.parts, ...(hasReturned ? { retryUrl: location } : { status: 303, location }) });
   }
 
-  private refusal(exchange: HttpExchange, error: unknown): Refusal {
+  private refusal(exchange: HttpExchange | undefined, error: unknown): Refusal {
     const parts = partsOf(error);
     const { status, code } = parts;
+    const correlationId = exchange?.correlationId ?? randomToken(12);
     // The headers are set here and not in our filter, so that an application's own filter keeps them.
     const needsChallenge = status === 401 || (status === 403 && parts.error === 'insufficient_scope') || status === 400;
-    if (needsChallenge) exchange.setHeader('www-authenticate', challenge(this.settings.realm, parts));
-    if (status === 503) exchange.setHeader('retry-after', '5');
-    if (parts.location !== undefined) exchange.setHeader('location', parts.location);
-    const line = `${exchange.correlationId} ${status} ${code}`;
+    if (needsChallenge) exchange?.setHeader('www-authenticate', challenge(this.settings.realm, parts));
+    if (status === 503) exchange?.setHeader('retry-after', '5');
+    if (parts.location !== undefined) exchange?.setHeader('location', parts.location);
+    const line = `${correlationId} ${status} ${code}`;
     if (status === 503) this.logger.error(`${line}: ${reasonOf(error)}`);
     else if (code !== 'unauthenticated') this.logger.warn(`${line}: ${reasonOf(error)}`);
-    return new Refusal(parts, exchange.correlationId);
+    return new Refusal(parts, correlationId);
   }
+}
+
+/** For a call whose request is not to be had: the log says what the application must do about it. */
+function unreadable(context: ExecutionContext): Refused {
+  const how =
+    context.getType<string>() === 'ws'
+      ? 'use guardedWsAdapter(WsAdapter, app)'
+      : 'keep the request in the context as req';
+  const message = 'It cannot be known who you are.';
+  return new Refused(
+    { status: 401, code: 'request_unreadable', message },
+    `no request in a call of kind ${context.getType()}: ${how}`,
+  );
 }
 
 /** Set for the one page after a sign-in, so that a session that does not stick shows as an error and not as a loop. */

@@ -22,6 +22,8 @@ export {
   Roles,
   type StepUpOptions,
 } from './decorators.js';
+export { guardedWsAdapter, type GuardedWsAdapterOptions } from './guarded-ws-adapter.js';
 export { Refusal } from './refusal.js';
+export { RefusalFilter } from './refusal.filter.js';
 export type { Principal } from '../protocol/principal.js';
 export { SessionStore, type StoredSession } from '../sessions/session-store.js';

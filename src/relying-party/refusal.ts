@@ -1,6 +1,4 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import { HttpExchange } from '../platform/http/exchange.js';
-import { SignInFailedPage } from './pages/sign-in-failed.page.js';
+import { HttpException } from '@nestjs/common';
 
 /** How a request is refused. */
 export interface RefusalParts {
@@ -21,7 +19,7 @@ export interface RefusalParts {
   retryUrl?: string;
 }
 
-/** The guard's no. An HttpException, so that an application's own filters know what to do with it. */
+/** The guard's no, in every context. An HttpException, so that an application's own filters know what to do with it. */
 export class Refusal extends HttpException {
   constructor(
     readonly parts: RefusalParts,
@@ -40,19 +38,10 @@ export class Refusal extends HttpException {
       status,
     );
   }
-}
 
-/** Writes the answer of a {@link Refusal}. */
-@Catch(Refusal)
-export class RefusalFilter implements ExceptionFilter<Refusal> {
-  catch(refusal: Refusal, host: ArgumentsHost): void {
-    const http = host.switchToHttp();
-    const exchange = HttpExchange.of(http.getRequest<object>(), http.getResponse<object>());
-    const { status, location, retryUrl, code, message } = refusal.parts;
-    if (location !== undefined) exchange.redirect(location);
-    else if (retryUrl !== undefined) {
-      exchange.page(status, SignInFailedPage({ code, message, retryUrl, correlationId: exchange.correlationId }));
-    } else exchange.json(status, refusal.getResponse());
+  /** What GraphQL clients get beside the message, by GraphQL's own convention (spec, §7.1.2). */
+  get extensions(): object {
+    return this.getResponse() as object;
   }
 }
 

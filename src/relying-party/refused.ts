@@ -5,8 +5,12 @@ import type { RefusalParts } from './refusal.js';
 
 /** A reason to refuse, before it is known how the answer looks. */
 export class Refused extends Error {
-  constructor(readonly parts: RefusalParts) {
-    super(parts.message);
+  /** @param reason for the log, when it is another than what is answered. */
+  constructor(
+    readonly parts: RefusalParts,
+    reason = parts.message,
+  ) {
+    super(reason);
   }
 }
 

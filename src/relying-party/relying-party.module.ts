@@ -9,21 +9,21 @@ import { AuthenticationGuard } from './authentication.guard.js';
 import { BearerTokens } from './bearer-tokens.js';
 import { OidcClient } from './oidc-client.js';
 import { Provider } from './provider-metadata.js';
-import { RefusalFilter } from './refusal.js';
+import { GuardedMessages, OtherContexts } from './other-contexts.js';
+import { RefusalFilter } from './refusal.filter.js';
 import { type RelyingPartyOptions, Settings } from './relying-party.options.js';
 import { Introspection } from './revocation/introspection.js';
 import { Revocations } from './revocation/revocations.js';
 import { SignInController } from './sign-in.controller.js';
+
+const GLOBAL_GUARD: NestProvider[] = [{ provide: APP_GUARD, useExisting: AuthenticationGuard }, GuardedMessages];
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<RelyingPartyOptions>()
   .setClassMethodName('forRoot')
   .setExtras({ isGlobal: true, globalGuard: true }, (definition, { isGlobal, globalGuard }) => ({
     ...definition,
     global: isGlobal,
-    providers: [
-      ...(definition.providers ?? []),
-      ...(globalGuard ? [{ provide: APP_GUARD, useExisting: AuthenticationGuard }] : []),
-    ],
+    providers: [...(definition.providers ?? []), ...(globalGuard ? GLOBAL_GUARD : [])],
   }))
   .build();
 
@@ -80,6 +80,7 @@ const providers: NestProvider[] = [
     inject: [Settings, RemoteKeys, TokenVerifier, Introspection],
   },
   AuthenticationGuard,
+  OtherContexts,
   { provide: APP_FILTER, useClass: RefusalFilter },
 ];
 

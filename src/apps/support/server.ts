@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Metrics } from '../../platform/metrics.js';
 import { FallbackFilter } from '../../platform/http/fallback.filter.js';
-import { RefusalFilter } from '../../relying-party/refusal.js';
+import { RefusalFilter } from '../../relying-party/refusal.filter.js';
 import { StartError } from './start-error.js';
 
 export interface ServerOptions {

@@ -2,9 +2,11 @@ import type { HttpExchange } from '../../platform/http/exchange.js';
 
 /** A request as the guard sees it, whatever brought it. */
 export interface Incoming {
-  /** By it the decorators find what the guard found out. */
+  /** Stands for one call of one handler: by it the decorators find what the guard found out. */
   readonly carrier: object;
-  /** The HTTP request that it is or came with; its cookies are looked at. */
+  /** What several calls came with, so that its credential is judged once for all of them. */
+  readonly shared?: object;
+  /** The HTTP request that it is or came with; for a message of another service one without headers. */
   readonly exchange: HttpExchange;
   /** Every `Authorization` as it was sent. */
   authorizations(): readonly string[];

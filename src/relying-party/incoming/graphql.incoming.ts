@@ -1,0 +1,87 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { HttpExchange } from '../../platform/http/exchange.js';
+import { isSameOrigin } from '../same-origin.js';
+import type { Incoming } from './incoming.js';
+import { NO_ANSWER } from './no-answer.js';
+
+/** What the drivers of `@nestjs/graphql` put into the context of a resolver, as far as we read it. */
+interface GraphqlContext {
+  req?: unknown;
+  request?: unknown;
+  res?: unknown;
+  reply?: unknown;
+}
+
+/** The `info` of a resolver's call: a call of its own. (Arguments: root, args, context, info; reference resolvers lack args.) */
+export function graphqlCarrier(context: ExecutionContext): object | undefined {
+  return objectOf(context.getArgs<unknown[]>().findLast(isInfo));
+}
+
+/** What all resolvers of one operation share. */
+export function graphqlShared(context: ExecutionContext): object | undefined {
+  const args = context.getArgs<unknown[]>();
+  return objectOf(args[args.findLastIndex(isInfo) - 1]);
+}
+
+/**
+ * A field of a GraphQL operation, of any driver that keeps the HTTP request in the resolvers' context (`req` or `request`).
+ * A subscription's request is its upgrade; the payload of `connection_init` may bring the `Authorization` where the driver
+ * merges it into the request's headers, as Mercurius does.
+ */
+export class GraphqlIncoming implements Incoming {
+  private constructor(
+    readonly carrier: object,
+    readonly shared: object,
+    readonly exchange: HttpExchange,
+    private readonly mergedAuthorization: string | undefined,
+  ) {}
+
+  /** Undefined when the context holds no request: then nobody can be known. */
+  static of(context: ExecutionContext): GraphqlIncoming | undefined {
+    const carrier = graphqlCarrier(context);
+    const shared = graphqlShared(context) as GraphqlContext | undefined;
+    const request = requestOf(shared);
+    if (!carrier || !shared || !request) return undefined;
+    const exchange = HttpExchange.of(request, answerOf(shared) ?? NO_ANSWER);
+    return new GraphqlIncoming(carrier, shared, exchange, exchange.header('authorization'));
+  }
+
+  authorizations(): readonly string[] {
+    const sent = this.exchange.headerValues('authorization');
+    return sent.length > 0 || this.mergedAuthorization === undefined ? sent : [this.mergedAuthorization];
+  }
+
+  carriesTokenElsewhere(): boolean {
+    return new URLSearchParams(this.exchange.query).has('access_token');
+  }
+
+  /** Always: whether an operation only reads is known too late, and what it reads may be expensive. */
+  needsOwnOrigin(): boolean {
+    return true;
+  }
+
+  isSameOrigin(origin: string): boolean {
+    return isSameOrigin(this.exchange, origin);
+  }
+
+  isNavigation(): boolean {
+    return false;
+  }
+}
+
+function isInfo(value: unknown): boolean {
+  return objectOf(value) !== undefined && 'fieldName' in (value as object) && 'parentType' in (value as object);
+}
+
+function requestOf(context: GraphqlContext | undefined): object | undefined {
+  const request = objectOf(context?.req) ?? objectOf(context?.request);
+  return request && objectOf((request as { headers?: unknown }).headers) && request;
+}
+
+function answerOf({ res, reply }: GraphqlContext): object | undefined {
+  return [res, reply].map(objectOf).find((one) => one && ('setHeader' in one || ('code' in one && 'header' in one)));
+}
+
+function objectOf(value: unknown): object | undefined {
+  return typeof value === 'object' && value !== null ? value : undefined;
+}

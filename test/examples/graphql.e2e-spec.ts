@@ -1,0 +1,171 @@
+// Example: a GraphQL API. Decorators on resolvers are the same as on controllers; any driver does that keeps the request in
+// the resolvers' context.
+import { type INestApplication, Module } from '@nestjs/common';
+import {
+  Args,
+  Field,
+  GraphQLModule,
+  Mutation,
+  ObjectType,
+  Parent,
+  Query,
+  ResolveField,
+  Resolver,
+} from '@nestjs/graphql';
+import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
+import {
+  Auth,
+  CurrentUser,
+  OptionalAuth,
+  Public,
+  RelyingPartyModule,
+  RequireScopes,
+} from 'nest-gatehouse/relying-party';
+import type { Claims, Principal } from 'nest-gatehouse/relying-party';
+import { createTestIdentityProvider, type TestIdentityProvider } from 'nest-gatehouse/testing';
+import { start } from './adapters.js';
+
+@ObjectType()
+class Recipe {
+  @Field(() => String)
+  title!: string;
+}
+
+@Resolver(() => Recipe)
+class RecipesResolver {
+  @Query(() => String)
+  @Public()
+  motto(@Auth() auth?: Principal) {
+    return `Eat well${auth ? `, ${auth.subject}` : ''}`;
+  }
+
+  @Query(() => String)
+  @OptionalAuth()
+  greeting(@Auth() auth?: Principal) {
+    return `Hello, ${auth?.subject ?? 'stranger'}`;
+  }
+
+  @Query(() => [Recipe])
+  recipes() {
+    return [{ title: 'Tart' }];
+  }
+
+  /** Field resolvers have no guard of their own, and still know who asks. */
+  @ResolveField(() => String)
+  cook(@Parent() _recipe: Recipe, @CurrentUser() user: Claims) {
+    return String(user['sub']);
+  }
+
+  @Mutation(() => Recipe)
+  @RequireScopes('recipes:write')
+  addRecipe(@Args('title', { type: () => String }) title: string) {
+    return { title };
+  }
+}
+
+@Module({
+  imports: [
+    RelyingPartyModule.forRoot({
+      issuer: 'https://id.example.com',
+      clientId: 'kitchen',
+      clientSecret: 'the-secret-of-the-client',
+      redirectUri: 'https://kitchen.example.com/auth/callback',
+      session: {
+        store: 'postgres',
+        url: 'postgres://localhost/kitchen',
+        secret: 'W4Yh0rQ2nZk8vT6uJxP1cLm9eBdS3gFa7iKoNqRs',
+        cookie: { name: '__Host-kitchen' },
+      },
+      bearer: { audience: 'https://kitchen.example.com' },
+    }),
+    GraphQLModule.forRoot<MercuriusDriverConfig>({ driver: MercuriusDriver, autoSchemaFile: true }),
+  ],
+  providers: [RecipesResolver],
+})
+class KitchenModule {}
+
+describe('a GraphQL API', () => {
+  let idp: TestIdentityProvider;
+  let app: INestApplication;
+  beforeAll(async () => {
+    idp = await createTestIdentityProvider();
+    app = await start(idp, KitchenModule, 'fastify');
+  });
+  afterAll(() => app.close());
+
+  interface Result {
+    data: Record<string, unknown> | null;
+    errors?: { message: string; path: string[]; extensions: Record<string, unknown> }[];
+  }
+  const ask = async (query: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${await app.getUrl()}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query }),
+    });
+    return { headers: response.headers, ...((await response.json()) as Result) };
+  };
+
+  it('is closed where nobody opened it, and refuses with a code', async () => {
+    const { data, errors } = await ask('{ motto recipes { title } }');
+    expect(data).toBeNull();
+    expect(errors).toEqual([
+      expect.objectContaining({
+        path: ['recipes'],
+        extensions: {
+          error: 'unauthenticated',
+          code: 'unauthenticated',
+          message: expect.any(String),
+          correlationId: expect.any(String),
+        },
+      }),
+    ]);
+    expect((await ask('{ motto greeting }')).data).toEqual({ motto: 'Eat well', greeting: 'Hello, stranger' });
+  });
+
+  it('takes a token, also in the resolvers of fields; a public field is not told who asks', async () => {
+    const { data } = await ask('{ motto greeting recipes { title cook } }', idp.bearer({ sub: 'alice' }));
+    expect(data).toEqual({
+      motto: 'Eat well',
+      greeting: 'Hello, alice',
+      recipes: [{ title: 'Tart', cook: 'alice' }],
+    });
+  });
+
+  it.each([
+    ['an expired token', { expired: true }, 'token_expired'],
+    ['a token for another API', { wrongAudience: true }, 'audience_mismatch'],
+    ['an ID token', { idToken: true }, 'wrong_token_type'],
+  ])('refuses %s, even where nobody is needed', async (_, options, code) => {
+    const { errors, headers } = await ask('{ greeting }', idp.bearer(options));
+    expect(errors?.map(({ extensions }) => extensions['code'])).toEqual([code]);
+    expect(headers.get('www-authenticate')).toContain('error="invalid_token"');
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('demands scopes', async () => {
+    const mutation = 'mutation { addRecipe(title: "Pie") { title } }';
+    const { errors } = await ask(mutation, idp.bearer());
+    expect(errors?.[0]?.extensions['code']).toBe('insufficient_scope');
+    const { data } = await ask(mutation, idp.bearer({ scope: 'recipes:write' }));
+    expect(data).toEqual({ addRecipe: { title: 'Pie' } });
+  });
+
+  it('takes a session from its own pages only, for queries too', async () => {
+    const { cookie } = await idp.login(app, { sub: 'alice' });
+    const own = { cookie, 'sec-fetch-site': 'same-origin' };
+    expect((await ask('{ greeting }', own)).data).toEqual({ greeting: 'Hello, alice' });
+    const others: Record<string, string>[] = [{}, { 'sec-fetch-site': 'cross-site' }, { origin: 'null' }];
+    for (const other of others) {
+      const { data, errors } = await ask('{ greeting }', { cookie, ...other });
+      expect([data, errors?.[0]?.extensions['code']]).toEqual([null, 'csrf']);
+    }
+  });
+
+  it('notices that a session has ended with the next request', async () => {
+    const { cookie } = await idp.login(app, { sub: 'alice', sid: 'laptop' });
+    await idp.revoke({ sid: 'laptop' });
+    const { errors } = await ask('{ recipes { title } }', { cookie, 'sec-fetch-site': 'same-origin' });
+    expect(errors?.[0]?.extensions['code']).toBe('unauthenticated');
+  });
+});
