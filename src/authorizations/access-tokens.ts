@@ -25,6 +25,8 @@ export interface AccessTokenClaims {
   exp: number;
   sid?: string;
   authorization_id?: string;
+  /** Where the revocation log stood: see `protocol/position.ts`. */
+  rev?: string;
   [claim: string]: unknown;
 }
 

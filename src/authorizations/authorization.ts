@@ -28,8 +28,12 @@ export type RevocationCause =
   | 'refresh_reused'
   | 'revoked_by_client'
   | 'sign_out'
+  | 'sign_out_everywhere'
   | 'consent_withdrawn'
   | 'user_disabled'
+  | 'user_removed'
   | 'client_disabled'
+  | 'client_removed'
   | 'credential_change'
+  | 'claims_change'
   | 'administrative';

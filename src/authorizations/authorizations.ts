@@ -1,56 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
-import { Database, type Queryable, type Statement, statement } from '../platform/database/database.js';
+import { Database, type Queryable, statement } from '../platform/database/database.js';
+import { LOG_POSITION } from '../platform/database/log-position.js';
 import type { ClaimsRequest } from '../protocol/claims.js';
 import type { Authorization, RevocationCause } from './authorization.js';
 import type { NewRefreshToken } from './refresh-tokens.js';
+import { BURN, revocationOf, type RevocationTarget } from './revocation-statements.js';
 import { TokenPolicy } from './token-policy.js';
+
+export type { RevocationTarget } from './revocation-statements.js';
 
 const COLUMNS = `id, client_id, subject, scopes, resources, claims, sid, offline, auth_time, acr, amr`;
 const VALUES = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11`;
 
 /**
  * The session it came from is still there: what was asked in a session does not survive its end. The lock makes a sign-out
- * that comes meanwhile wait, so that it finds the authorization and revokes it; one that came first is waited for.
+ * that comes meanwhile wait, so that it finds the authorization and revokes it; one that came first is waited for. The
+ * client is looked at again because the position is read here, and must not be later than the check.
  */
-const SESSION_LIVES = `EXISTS (
+const MAY_BEGIN = `EXISTS (
   SELECT 1 FROM session WHERE realm = 'provider' AND sid = $7 AND expires_at > $12 AND idle_expires_at > $12
-  FOR KEY SHARE)`;
+  FOR KEY SHARE) AND EXISTS (SELECT 1 FROM client WHERE id = $2 AND disabled_at IS NULL)`;
 
 const REDEEM = statement(`
   INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at)
-  SELECT ${VALUES}, $12, $13 WHERE ${SESSION_LIVES}
-  ON CONFLICT (id) DO NOTHING RETURNING id`);
+  SELECT ${VALUES}, $12, $13 WHERE ${MAY_BEGIN}
+  ON CONFLICT (id) DO NOTHING RETURNING ${LOG_POSITION}`);
 const REDEEM_WITH_REFRESH = statement(`
   WITH authorized AS (
     INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at)
-    SELECT ${VALUES}, $12, $13 WHERE ${SESSION_LIVES}
+    SELECT ${VALUES}, $12, $13 WHERE ${MAY_BEGIN}
     ON CONFLICT (id) DO NOTHING RETURNING id)
   INSERT INTO refresh_token (authorization_id, current_digest, rotated_at, idle_expires_at, expires_at)
-  SELECT id, $14, $12, $15, $16 FROM authorized RETURNING authorization_id AS id`);
-const BURN = statement(`
-  INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at, revoked_at, revoked_by)
-  VALUES (${VALUES}, $12, $13, $12, $14)
-  ON CONFLICT (id) DO UPDATE SET
-    revoked_at = COALESCE(authorization_grant.revoked_at, EXCLUDED.revoked_at),
-    revoked_by = COALESCE(authorization_grant.revoked_by, 'code_reused')`);
+  SELECT id, $14, $12, $15, $16 FROM authorized RETURNING ${LOG_POSITION}`);
 const FIND = statement(`SELECT ${COLUMNS} FROM authorization_grant WHERE id = $1 AND revoked_at IS NULL`);
 
-const revokeWhere = (condition: string): Statement =>
-  statement(`
-    UPDATE authorization_grant SET revoked_at = $2, revoked_by = $3
-    WHERE ${condition} AND revoked_at IS NULL RETURNING id`);
-const REVOKE = {
-  authorization: revokeWhere('id = $1'),
-  session: revokeWhere('sid = $1 AND NOT offline'),
-  subject: revokeWhere('subject = $1'),
-  client: revokeWhere('client_id = $1'),
-};
-const REVOKE_CONSENT = statement(`
-  UPDATE authorization_grant SET revoked_at = $3, revoked_by = $4
-  WHERE subject = $1 AND client_id = $2 AND revoked_at IS NULL RETURNING id`);
-const REVOKE_TOKEN = statement(`
-  INSERT INTO revoked_access_token (jti, expires_at) VALUES ($1, $2) ON CONFLICT (jti) DO NOTHING`);
 const STANDING = statement(`
   SELECT
     EXISTS (SELECT 1 FROM revoked_access_token WHERE jti = $1) AS revoked,
@@ -63,6 +47,9 @@ const SWEEP = [
     DELETE FROM authorization_grant WHERE id IN (
       SELECT id FROM authorization_grant WHERE expires_at <= $1 LIMIT 1000 FOR UPDATE SKIP LOCKED)`),
   statement(`DELETE FROM revoked_access_token WHERE expires_at <= $1`),
+  statement(`
+    DELETE FROM revocation_log WHERE seq IN (
+      SELECT seq FROM revocation_log WHERE expires_at <= $1 LIMIT 10000 FOR UPDATE SKIP LOCKED)`),
   statement(`DELETE FROM opaque_access_token WHERE expires_at <= $1`),
   statement(`DELETE FROM used_assertion WHERE expires_at <= $1`),
 ];
@@ -81,14 +68,12 @@ interface AuthorizationRow {
   amr: string[];
 }
 
-/** What a revocation is about. A session's end spares what was granted offline (Back-Channel Logout 1.0 §2.7). */
-export type RevocationTarget =
-  | { authorization: string }
-  | { session: string }
-  | { subject: string }
-  | { client: string }
-  | { consent: { subject: string; clientId: string } }
-  | { token: { jti: string; expiresAtSeconds: number } };
+/** What a revocation came to. */
+export interface Revoked {
+  authorizations: number;
+  /** Its line in the revocation log; absent when nobody holds anything that it ended. */
+  seq?: number;
+}
 
 /** Where an access token stands beyond what it says itself. */
 export interface Standing {
@@ -110,29 +95,39 @@ export class Authorizations {
    * Makes a redeemed code's authorization real, together with its refresh token: at most once per code, however many
    * try at once in however many processes.
    * @param accessTokenSeconds how long its access token lives: without a refresh token, it is remembered for that long.
-   * @returns false when the code was redeemed before or its session has ended.
+   * @returns the position of its tokens (the claim `rev`); undefined when the code was redeemed before, or its session or its
+   * client has ended.
    */
   async redeem(
     authorization: Authorization,
     accessTokenSeconds: number,
     refreshToken?: NewRefreshToken,
-  ): Promise<boolean> {
+  ): Promise<string | undefined> {
     const values = [...this.valuesOf(authorization), this.clock.now()];
-    const rows = refreshToken
-      ? await this.database.query(REDEEM_WITH_REFRESH, [
+    const [row] = refreshToken
+      ? await this.database.query<{ position: string }>(REDEEM_WITH_REFRESH, [
           ...values,
-          refreshToken.expiresAt,
+          Math.max(refreshToken.expiresAt, this.forgottenAt()),
           refreshToken.digest,
           refreshToken.idleExpiresAt,
           refreshToken.expiresAt,
         ])
-      : await this.database.query(REDEEM, [...values, this.lastTokenDies(accessTokenSeconds)]);
-    return rows.length > 0;
+      : await this.database.query<{ position: string }>(REDEEM, [
+          ...values,
+          Math.max(this.lastTokenDies(accessTokenSeconds), this.forgottenAt()),
+        ]);
+    return row?.position;
   }
 
   /** Spends a code that was presented wrongly or twice: it is dead from now on, and so is everything issued from it. */
   async burn(authorization: Authorization, cause: RevocationCause = 'code_misused'): Promise<void> {
-    await this.database.query(BURN, [...this.valuesOf(authorization), this.clock.now(), this.lastTokenDies(0), cause]);
+    await this.database.query(BURN, [
+      ...this.valuesOf(authorization),
+      this.clock.now(),
+      this.lastTokenDies(0),
+      cause,
+      this.forgottenAt(),
+    ]);
   }
 
   /** The living authorization of this id. */
@@ -142,27 +137,25 @@ export class Authorizations {
   }
 
   /**
-   * The only door through which anything is revoked.
+   * The only door through which anything is revoked. The change and its line in the revocation log are one statement, so
+   * they are wholly there or absent; it comes last in a transaction, because what it locks everybody else waits for.
    * @param queryable the transaction of the cause, so that cause and revocation are one.
-   * @returns how many authorizations ended.
+   * @returns how many authorizations ended, and the line that says so, if anybody must be told.
+   * @throws Error of the database, with SQLSTATE 55P03 when the log was locked for too long: nothing has happened then.
    */
   async revoke(
     target: RevocationTarget,
     cause: RevocationCause,
     queryable: Queryable = this.database,
-  ): Promise<number> {
-    const now = this.clock.now();
-    if ('token' in target) {
-      const skew = 60_000;
-      await queryable.query(REVOKE_TOKEN, [target.token.jti, target.token.expiresAtSeconds * 1000 + skew]);
-      return 0;
-    }
-    if ('consent' in target) {
-      const { subject, clientId } = target.consent;
-      return (await queryable.query(REVOKE_CONSENT, [subject, clientId, now, cause])).length;
-    }
-    const [kind, value] = Object.entries(target)[0] as [keyof typeof REVOKE, string];
-    return (await queryable.query(REVOKE[kind], [value, now, cause])).length;
+  ): Promise<Revoked> {
+    const { statement: revocation, values } = revocationOf(target, {
+      cause,
+      now: this.clock.now(),
+      expiresAt: this.forgottenAt(),
+    });
+    const [row] = await queryable.query<{ ended: number; seq: string | null }>(revocation, values);
+    const seq = row?.seq ?? null;
+    return { authorizations: row?.ended ?? 0, ...(seq === null ? {} : { seq: Number(seq) }) };
   }
 
   /** Whether an access token that proves itself still counts. */
@@ -198,6 +191,11 @@ export class Authorizations {
       authorization.acr,
       authorization.amr,
     ];
+  }
+
+  /** When whatever was issued until now is dead everywhere, in sessions of relying parties, too. */
+  private forgottenAt(): number {
+    return this.clock.now() + this.policy.revocationRetentionSeconds * 1000;
   }
 
   /** When the last token of an authorization without refresh token is dead, and its code too; with an hour's margin. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database, statement } from '../platform/database/database.js';
+import { LOG_POSITION } from '../platform/database/log-position.js';
 import { digest, matches, openUnderToken, randomOctets, sealUnderToken, Secrets } from '../platform/secret.js';
 import type { Authorization } from './authorization.js';
 import { AUTHORIZATION_COLUMNS, type AuthorizationRow, authorizationOf } from './authorizations.js';
@@ -18,7 +19,8 @@ const FIND = statement(`
   SELECT ${COLUMNS}, r.current_digest, r.previous_digest, r.previous_answer, r.rotated_at, r.idle_expires_at, r.expires_at,
     g.revoked_at IS NULL AND (g.offline OR EXISTS (
       SELECT 1 FROM session s
-      WHERE s.realm = 'provider' AND s.sid = g.sid AND s.expires_at > $2 AND s.idle_expires_at > $2)) AS lives
+      WHERE s.realm = 'provider' AND s.sid = g.sid AND s.expires_at > $2 AND s.idle_expires_at > $2)) AS lives,
+    ${LOG_POSITION}
   FROM refresh_token r JOIN authorization_grant g ON g.id = r.authorization_id
   WHERE r.authorization_id = $1`);
 const ROTATE = statement(`
@@ -36,6 +38,7 @@ interface FamilyRow extends AuthorizationRow {
   idle_expires_at: string;
   expires_at: string;
   lives: boolean;
+  position: string;
 }
 
 /** A refresh token that is about to be handed out, and how it is kept. Times are epoch milliseconds. */
@@ -46,9 +49,18 @@ export interface NewRefreshToken {
   expiresAt: number;
 }
 
+/** The one leaf of a living family. */
+export interface CurrentRefreshToken {
+  state: 'current';
+  authorization: Authorization;
+  rotatedAt: number;
+  /** Where the revocation log stood when it was found alive: what is issued for it carries this as `rev`. */
+  position: string;
+}
+
 /** What a presented refresh token turns out to be. */
 export type PresentedRefreshToken =
-  | { state: 'current'; authorization: Authorization; rotatedAt: number }
+  | CurrentRefreshToken
   | { state: 'repeated'; authorization: Authorization; answer: string }
   /** Ours once, but used up: somebody has a copy. */
   | { state: 'reused'; authorization: Authorization }
@@ -108,7 +120,7 @@ export class RefreshTokens {
       const expired = now >= Number(row.idle_expires_at) || now >= Number(row.expires_at);
       return expired
         ? { state: 'dead', authorization }
-        : { state: 'current', authorization, rotatedAt: Number(row.rotated_at) };
+        : { state: 'current', authorization, rotatedAt: Number(row.rotated_at), position: row.position };
     }
     if (row.previous_digest && row.previous_answer && matches(presented, row.previous_digest)) {
       const graceEnds = Number(row.rotated_at) + this.policy.refreshGraceSeconds * 1000;

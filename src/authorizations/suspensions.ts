@@ -4,11 +4,10 @@ import { Database, type Queryable } from '../platform/database/database.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
 import { DatabaseUsers } from '../users/database-users.js';
 import type { RevocationCause } from './authorization.js';
-import { Authorizations } from './authorizations.js';
+import { Authorizations, type Revoked } from './authorizations.js';
 
 /** What ended together with its cause. */
-export interface Ended {
-  authorizations: number;
+export interface Ended extends Revoked {
   sessions: number;
 }
 
@@ -32,7 +31,7 @@ export class Suspensions {
   }
 
   removeClient(id: string): Promise<Ended | undefined> {
-    return this.endClient(id, 'administrative', (transaction) => this.clients.remove(id, transaction));
+    return this.endClient(id, 'client_removed', (transaction) => this.clients.remove(id, transaction));
   }
 
   disableUser(subject: string): Promise<Ended | undefined> {
@@ -53,7 +52,7 @@ export class Suspensions {
   ): Promise<Ended | undefined> {
     return this.database.transaction(async (transaction) => {
       if (!(await change(transaction))) return undefined;
-      return { authorizations: await this.authorizations.revoke({ client }, cause, transaction), sessions: 0 };
+      return { ...(await this.authorizations.revoke({ client }, cause, transaction)), sessions: 0 };
     });
   }
 
@@ -66,7 +65,7 @@ export class Suspensions {
       if (!(await change(transaction))) return undefined;
       // The sessions first: a code lent in one of them is not redeemed any more.
       const sessions = await this.sessions.endBySubjectWithin(transaction, subject);
-      return { authorizations: await this.authorizations.revoke({ subject }, cause, transaction), sessions };
+      return { ...(await this.authorizations.revoke({ subject }, cause, transaction)), sessions };
     });
   }
 }

@@ -10,7 +10,7 @@ import { presentClaims, USER_CLAIMS } from '../protocol/claims.js';
 import { randomToken } from '../platform/secret.js';
 import type { User } from '../users/users.js';
 import { AccessTokens } from './access-tokens.js';
-import { audienceOf } from './audience.js';
+import { audienceOf, type TokenAudience } from './audience.js';
 import type { Authorization } from './authorization.js';
 import { ownClaims } from './extra-claims.js';
 import { TokenPolicy } from './token-policy.js';
@@ -31,6 +31,11 @@ export interface TokensFor {
   client: Client;
   user: User;
   authorization: Authorization;
+  /**
+   * Where the revocation log stood in the snapshot of the check that allows this, or before: the claim `rev`. A later one
+   * would let a token survive a revocation that the check did not see.
+   */
+  position: string;
   /** Narrower than the authorization's when the client asked for less. */
   scopes?: readonly string[];
   resources?: readonly string[];
@@ -64,6 +69,7 @@ export class TokenIssuer {
       amr: authorization.amr,
       ...(authorization.offline ? {} : { sid: authorization.sid }),
       authorization_id: authorization.id,
+      rev: request.position,
       ...(user.roles.length > 0 ? { roles: user.roles } : {}),
     });
     const idToken = wanted.includes('openid')
@@ -78,7 +84,7 @@ export class TokenIssuer {
 
   /** RFC 6749 §4.4: a token for the client itself; `sub` is the client (RFC 9068 §2.2). */
   async issueForClient(client: Client, scopes: readonly string[], resources: readonly string[]): Promise<TokenSet> {
-    return this.accessToken(client, scopes, resources, { sub: client.id });
+    return this.accessToken(client, scopes, resources, { sub: client.id, rev: client.position });
   }
 
   /**
@@ -87,7 +93,12 @@ export class TokenIssuer {
    */
   async lifetimeSeconds(scopes: readonly string[], resources: readonly string[]): Promise<number> {
     const target = audienceOf(scopes, resources, await this.resources.list(), this.policy.issuer);
-    return target.accessTokenSeconds ?? this.policy.accessTokenSeconds;
+    return this.lifetimeOf(target);
+  }
+
+  /** No token outlives the memory of its revocation. */
+  private lifetimeOf({ accessTokenSeconds = this.policy.accessTokenSeconds }: TokenAudience): number {
+    return Math.min(accessTokenSeconds, this.policy.revocationRetentionSeconds);
   }
 
   private async accessToken(
@@ -99,7 +110,7 @@ export class TokenIssuer {
     const target = audienceOf(wanted, requested, await this.resources.list(), this.policy.issuer);
     const { audience, scopes } = target;
     const format = target.format ?? client.policy.accessTokenFormat;
-    const lifetime = target.accessTokenSeconds ?? this.policy.accessTokenSeconds;
+    const lifetime = this.lifetimeOf(target);
     const issuedAt = this.clock.seconds();
     const claims = {
       iss: this.policy.issuer,
@@ -132,7 +143,10 @@ export class TokenIssuer {
     const { client, user, authorization, nonce } = request;
     const issuedAt = this.clock.seconds();
     const algorithm = client.metadata.id_token_signed_response_alg;
-    const requested = Object.keys(authorization.claims?.id_token ?? {}).filter((name) => USER_CLAIMS.includes(name));
+    const named = authorization.claims?.id_token ?? {};
+    const requested = Object.keys(named).filter((name) => USER_CLAIMS.includes(name));
+    // What a relying party of ours keeps with its session, to know by which revocations it ends.
+    const isAskedFor = (name: string) => Object.hasOwn(named, name);
     return this.signer.sign(
       {
         ...extra,
@@ -146,6 +160,8 @@ export class TokenIssuer {
         acr: authorization.acr,
         amr: authorization.amr,
         sid: authorization.sid,
+        ...(isAskedFor('authorization_id') ? { authorization_id: authorization.id } : {}),
+        ...(isAskedFor('rev') ? { rev: request.position } : {}),
         at_hash: leftHalfHash(accessToken, algorithm),
         ...(nonce === undefined ? {} : { nonce }),
       },

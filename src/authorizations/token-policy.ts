@@ -27,6 +27,8 @@ export class TokenPolicy {
   readonly refreshAbsoluteSeconds: number = 90 * 86_400;
   /** How long the same refresh token gets the same answer again: for an answer lost on the way. */
   readonly refreshGraceSeconds: number = 10;
+  /** How long a revocation is told to whoever asks: no relying party may keep a session for longer. */
+  readonly revocationRetentionSeconds: number = 7 * 86_400;
 
   readonly claims?: ClaimsHook;
 

@@ -31,6 +31,11 @@ export interface Client {
   disabled: boolean;
   /** Epoch milliseconds. */
   registeredAt: number;
+  /**
+   * Where the revocation log stood in the snapshot this was read from: what is issued to the client for itself carries it
+   * as `rev`. Whoever keeps a client for later keeps this with it, and so errs to refusal.
+   */
+  position: string;
   secretDigest?: Buffer;
   secretSealed?: Buffer;
   registrationTokenDigest?: Buffer;

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { BatchedRead } from '../platform/database/batched-read.js';
 import { Database, type Queryable, statement } from '../platform/database/database.js';
+import { LOG_POSITION } from '../platform/database/log-position.js';
 import { digest, matches, randomToken, Secrets } from '../platform/secret.js';
 import { clientMetadata, type ClientMetadata, metadataProblem } from './client-metadata.js';
 import { type Client, type ClientPolicy, DEFAULT_POLICY } from './client.js';
 
-const COLUMNS =
-  'id, metadata, policy, secret_digest, secret_sealed, registration_token_digest, disabled_at, created_at';
+const COLUMNS = `id, metadata, policy, secret_digest, secret_sealed, registration_token_digest, disabled_at, created_at,
+  ${LOG_POSITION}`;
 const FIND = statement(`SELECT ${COLUMNS} FROM client WHERE id = ANY($1)`);
 const LIST = statement(`SELECT ${COLUMNS} FROM client ORDER BY created_at, id`);
 const INSERT = statement(`
@@ -44,6 +45,7 @@ interface ClientRow {
   registration_token_digest: Buffer | null;
   disabled_at: string | null;
   created_at: string;
+  position: string;
 }
 
 /** Metadata that may not be registered. */
@@ -259,6 +261,7 @@ function clientOf(row: ClientRow): Client {
     policy: row.policy,
     disabled: row.disabled_at !== null,
     registeredAt: Number(row.created_at),
+    position: row.position,
     ...(row.secret_digest ? { secretDigest: row.secret_digest } : {}),
     ...(row.secret_sealed ? { secretSealed: row.secret_sealed } : {}),
     ...(row.registration_token_digest ? { registrationTokenDigest: row.registration_token_digest } : {}),

@@ -11,18 +11,26 @@ export interface Resource {
   tokenFormat: 'jwt' | 'opaque';
   accessTokenSeconds?: number;
   ownerClientId?: string;
+  /** Further clients that serve it: what the owner may ask and is told about its tokens, they are, too. */
+  servedBy?: string[];
+}
+
+/** Whether a client stands behind a resource: it may introspect its tokens, and is told which of them were revoked. */
+export function serves({ ownerClientId, servedBy = [] }: Resource, clientId: string): boolean {
+  return ownerClientId === clientId || servedBy.includes(clientId);
 }
 
 /** The registry is small and asked by every request, and changes by hand: read again after this long, in milliseconds. */
 const REREAD_AFTER = 5_000;
 
 const LIST = statement(`
-  SELECT audience, scopes, token_format, access_token_seconds, owner_client_id FROM resource ORDER BY audience`);
+  SELECT audience, scopes, token_format, access_token_seconds, owner_client_id, served_by FROM resource ORDER BY audience`);
 const PUT = statement(`
-  INSERT INTO resource (audience, scopes, token_format, access_token_seconds, owner_client_id, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6)
+  INSERT INTO resource (audience, scopes, token_format, access_token_seconds, owner_client_id, created_at, served_by)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)
   ON CONFLICT (audience) DO UPDATE SET scopes = EXCLUDED.scopes, token_format = EXCLUDED.token_format,
-    access_token_seconds = EXCLUDED.access_token_seconds, owner_client_id = EXCLUDED.owner_client_id`);
+    access_token_seconds = EXCLUDED.access_token_seconds, owner_client_id = EXCLUDED.owner_client_id,
+    served_by = EXCLUDED.served_by`);
 const REMOVE = statement(`DELETE FROM resource WHERE audience = $1 RETURNING audience`);
 
 interface ResourceRow {
@@ -31,6 +39,7 @@ interface ResourceRow {
   token_format: 'jwt' | 'opaque';
   access_token_seconds: number | null;
   owner_client_id: string | null;
+  served_by: string[];
 }
 
 /** A retired key is believed for a day, so no token it signed may live longer. */
@@ -87,6 +96,7 @@ export class Resources {
       resource.accessTokenSeconds ?? null,
       resource.ownerClientId ?? null,
       this.clock.now(),
+      resource.servedBy ?? [],
     ]);
     this.known = undefined;
   }
@@ -104,6 +114,7 @@ export class Resources {
       tokenFormat: row.token_format,
       ...(row.access_token_seconds === null ? {} : { accessTokenSeconds: row.access_token_seconds }),
       ...(row.owner_client_id === null ? {} : { ownerClientId: row.owner_client_id }),
+      ...(row.served_by.length === 0 ? {} : { servedBy: row.served_by }),
     }));
   }
 }

@@ -5,6 +5,7 @@ import { AuthorizationCodes } from '../authorizations/authorization-code.js';
 import { Authorizations } from '../authorizations/authorizations.js';
 import { Consents } from '../authorizations/consents.js';
 import { RefreshTokens } from '../authorizations/refresh-tokens.js';
+import { RevocationLog } from '../authorizations/revocation-log.js';
 import { TokenIssuer } from '../authorizations/token-issuer.js';
 import { TokenPolicy } from '../authorizations/token-policy.js';
 import { Clients } from '../clients/clients.js';
@@ -107,6 +108,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       Browser,
       Interactions,
       Authorizations,
+      RevocationLog,
       AuthorizationCodes,
       RefreshTokens,
       Consents,

@@ -15,6 +15,7 @@ function client(metadata: Record<string, unknown> = {}, policy: Partial<Client['
     policy: { ...DEFAULT_POLICY, ...policy },
     disabled: false,
     registeredAt: 0,
+    position: '1.0',
   }; // prettier-ignore
 }
 

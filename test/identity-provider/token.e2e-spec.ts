@@ -36,6 +36,7 @@ describe('the tokens of a code', () => {
       amr: ['pwd'],
       sid: expect.any(String),
       authorization_id: expect.any(String),
+      rev: expect.stringMatching(/^\d+\.\d+$/),
       roles: ['admin'],
     });
     expect(headerOf(tokens.id_token)).toEqual({ alg: 'RS256', typ: 'JWT', kid: expect.any(String) });

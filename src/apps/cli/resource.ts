@@ -9,6 +9,7 @@ interface NewResource {
   tokenFormat: Resource['tokenFormat'];
   accessTokenSeconds?: number;
   owner?: string;
+  servedBy?: string[];
 }
 
 /** `resource …`: the APIs that access tokens are for (RFC 8707). */
@@ -20,8 +21,10 @@ export function resourceCommands(program: Command, at: Surroundings): void {
     'add <audience>',
     'register an API, or replace the one of this audience',
     async ({ resources, clients }, audience: string, options: NewResource) => {
-      if (options.owner !== undefined && !(await clients.find(options.owner))) {
-        throw new Refusal(`--owner: there is no client '${options.owner}'.`);
+      const servedBy = options.servedBy ?? [];
+      const named = [['--owner', options.owner], ...servedBy.map((id) => ['--served-by', id])] as const;
+      for (const [option, id] of named) {
+        if (id !== undefined && !(await clients.find(id))) throw new Refusal(`${option}: there is no client '${id}'.`);
       }
       const resource: Resource = {
         audience,
@@ -29,6 +32,7 @@ export function resourceCommands(program: Command, at: Surroundings): void {
         tokenFormat: options.tokenFormat,
         ...(options.accessTokenSeconds === undefined ? {} : { accessTokenSeconds: options.accessTokenSeconds }),
         ...(options.owner === undefined ? {} : { ownerClientId: options.owner }),
+        ...(servedBy.length === 0 ? {} : { servedBy }),
       };
       const replaced = (await resources.find(audience)) !== undefined;
       await resources.put(resource);
@@ -39,6 +43,7 @@ export function resourceCommands(program: Command, at: Surroundings): void {
           scopes: resource.scopes.join(' '),
           'access tokens': resource.tokenFormat,
           owner: resource.ownerClientId,
+          'served by': servedBy.join(' '),
         }),
       };
     },
@@ -48,7 +53,8 @@ export function resourceCommands(program: Command, at: Surroundings): void {
       new Option('--token-format <format>', 'form of its access tokens').choices(['jwt', 'opaque']).default('jwt'),
     )
     .option('--access-token-seconds <seconds>', 'how long they live (default: as the provider says)', wholeNumber)
-    .option('--owner <client>', 'the client that may introspect them');
+    .option('--owner <client>', 'the client that may introspect them, and hears of their revocation')
+    .option('--served-by <client>', 'another client that may (repeatable)', collect);
 
   command(group, 'list', 'list the APIs', async ({ resources }) => {
     const found = await resources.list();

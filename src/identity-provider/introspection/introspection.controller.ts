@@ -1,7 +1,7 @@
 import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { type AccessTokenClaims, AccessTokens } from '../../authorizations/access-tokens.js';
 import { type Client, isPublic } from '../../clients/client.js';
-import { Resources } from '../../clients/resources.js';
+import { Resources, serves } from '../../clients/resources.js';
 import { TokenSigner } from '../../jwt/token-signer.js';
 import { Clock } from '../../platform/clock.js';
 import { HttpExchange } from '../../platform/http/exchange.js';
@@ -16,7 +16,7 @@ const SIGNED = 'application/token-introspection+jwt';
 
 /**
  * The introspection endpoint (RFC 7662; signed answers RFC 9701). A client learns about tokens issued to it and tokens for
- * a resource it owns; every other token is inactive to it, as if it did not exist. Refresh tokens are never introspected.
+ * a resource it serves; every other token is inactive to it, as if it did not exist. Refresh tokens are never introspected.
  */
 @Controller({ path: 'introspect', version: VERSION_NEUTRAL })
 @UseFilters(OAuthErrorFilter)
@@ -51,8 +51,9 @@ export class IntrospectionController {
   private async mayKnow(client: Client, claims: AccessTokenClaims): Promise<boolean> {
     if (claims.client_id === client.id) return true;
     const audiences = [claims.aud].flat();
-    const owned = (await this.resources.list()).filter(({ ownerClientId }) => ownerClientId === client.id);
-    return owned.some(({ audience }) => audiences.includes(audience));
+    return (await this.resources.list()).some(
+      (resource) => audiences.includes(resource.audience) && serves(resource, client.id),
+    );
   }
 
   private async answer(exchange: HttpExchange, client: Client, about: Record<string, unknown>): Promise<void> {

@@ -82,11 +82,12 @@ export class Registrations {
     await this.sectors.check(metadata);
     const policy = { ...client.policy, requirePkce: requiresPkce(metadata, this.settings.policy) };
     const { found, secret } = await this.database.transaction(async (transaction) => {
+      const reregistered = await this.clients.reregister(client, { metadata, policy, plain }, transaction);
       // A refreshed ID token must name the person as the first one did (OpenID Connect Core §12.2).
       if (subjectsDiffer(client.metadata, metadata)) {
         await this.authorizations.revoke({ client: client.id }, 'administrative', transaction);
       }
-      return this.clients.reregister(client, { metadata, policy, plain }, transaction);
+      return reregistered;
     });
     if (!found) throw new OAuthError('invalid_token', 'the registration access token is not valid for this client');
     this.logger.log(`client ${client.id} has changed its registration`);

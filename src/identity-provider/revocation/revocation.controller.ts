@@ -47,7 +47,8 @@ export class RevocationController {
     const claims = await this.accessTokens.read(token);
     if (!claims) return;
     own(claims.client_id, client);
-    await this.authorizations.revoke({ token: { jti: claims.jti, expiresAtSeconds: claims.exp } }, 'revoked_by_client');
+    const { jti, exp: expiresAtSeconds } = claims;
+    await this.authorizations.revoke({ token: { jti, expiresAtSeconds, clientId: client.id } }, 'revoked_by_client');
   }
 }
 

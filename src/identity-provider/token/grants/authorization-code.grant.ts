@@ -51,7 +51,8 @@ export class AuthorizationCodeGrant implements Grant<typeof parameters> {
       ? this.refreshTokens.make(authorization.id)
       : undefined;
     const accessTokenSeconds = await this.tokens.lifetimeSeconds(authorization.scopes, resources);
-    if (!(await this.authorizations.redeem(authorization, accessTokenSeconds, refreshToken))) {
+    const position = await this.authorizations.redeem(authorization, accessTokenSeconds, refreshToken);
+    if (position === undefined) {
       await this.authorizations.burn(authorization, 'code_reused');
       throw invalidGrant('it was used before, or its session has ended');
     }
@@ -59,6 +60,7 @@ export class AuthorizationCodeGrant implements Grant<typeof parameters> {
       client,
       user,
       authorization,
+      position,
       resources,
       ...(code.nonce === undefined ? {} : { nonce: code.nonce }),
       ...(refreshToken ? { refreshToken: refreshToken.token } : {}),

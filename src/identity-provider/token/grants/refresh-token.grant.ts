@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Authorizations } from '../../../authorizations/authorizations.js';
-import type { Authorization } from '../../../authorizations/authorization.js';
-import { RefreshTokens } from '../../../authorizations/refresh-tokens.js';
+import { type CurrentRefreshToken, RefreshTokens } from '../../../authorizations/refresh-tokens.js';
 import { TokenIssuer, type TokenSet } from '../../../authorizations/token-issuer.js';
 import type { Client } from '../../../clients/client.js';
 import { OAuthError } from '../../../protocol/oauth-error.js';
@@ -47,7 +46,7 @@ export class RefreshTokenGrant implements Grant<typeof parameters> {
         case 'repeated':
           return JSON.parse(found.answer) as TokenSet;
         case 'current': {
-          const answer = await this.rotate(presented, client, authorization);
+          const answer = await this.rotate(presented, client, found);
           if (answer) return answer;
         }
       }
@@ -59,7 +58,7 @@ export class RefreshTokenGrant implements Grant<typeof parameters> {
   private async rotate(
     presented: z.infer<typeof parameters>,
     client: Client,
-    authorization: Authorization,
+    { authorization, position }: CurrentRefreshToken,
   ): Promise<TokenSet | undefined> {
     const user = await this.users.findBySubject(authorization.subject);
     if (!user || user.disabled) throw invalidGrant('its person is disabled');
@@ -68,6 +67,7 @@ export class RefreshTokenGrant implements Grant<typeof parameters> {
       client,
       user,
       authorization,
+      position,
       scopes: narrowScopes(presented.scope, authorization.scopes),
       resources: narrowResources(presented.resource, authorization.resources),
       refreshToken: successor.token,

@@ -1,0 +1,27 @@
+/**
+ * A place in the provider's revocation log: the claim `rev`. `epoch` grows when the database was promoted or restored, `seq`
+ * with every line. Positions are compared, never clocks: there is no same second and no skew.
+ */
+export interface Position {
+  epoch: number;
+  seq: number;
+}
+
+const WRITTEN = /^(\d{1,16})\.(\d{1,16})$/;
+
+/** The position that a claim or a wire member says, or undefined. */
+export function parsePosition(text: unknown): Position | undefined {
+  const parts = typeof text === 'string' ? WRITTEN.exec(text) : null;
+  if (!parts) return undefined;
+  const [epoch, seq] = [Number(parts[1]), Number(parts[2])];
+  return Number.isSafeInteger(epoch) && Number.isSafeInteger(seq) ? { epoch, seq } : undefined;
+}
+
+export function writePosition({ epoch, seq }: Position): string {
+  return `${epoch}.${seq}`;
+}
+
+/** Whether `a` comes before `b`. Everything of an earlier epoch does: it was lost or overtaken when the next one began. */
+export function isBefore(a: Position, b: Position): boolean {
+  return a.epoch === b.epoch ? a.seq < b.seq : a.epoch < b.epoch;
+}
