@@ -6,9 +6,10 @@ import { Registration1764000004000 } from './1764000004000-registration.js';
 import { RevocationLog1764000010000 } from './1764000010000-revocation-log.js';
 import { SignInSteps1764000011000 } from './1764000011000-sign-in-steps.js';
 import { Audit1764000011001 } from './1764000011001-audit.js';
+import type { Migration } from './migration.js';
 
 /** The provider's migrations, oldest first. One that has been released is never changed. */
-export const identityProviderMigrations = [
+export const identityProviderMigrations: Migration[] = [
   Sessions1764000000000,
   Users1764000001000,
   RateLimit1764000002000,

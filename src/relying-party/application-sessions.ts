@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { withPackages } from '../platform/optional-package.js';
 import { digest, Secrets } from '../platform/secret.js';
 import type { Session } from '../sessions/session.js';
 import { type OpenSession, Sessions } from '../sessions/sessions.js';
@@ -167,6 +168,12 @@ async function openStore(
   const nothing = async () => {};
   if (session.store === 'memory') return { store: new MemorySessionStore(), close: nothing };
   if (session.store !== 'postgres') return { store: session.store, close: nothing };
+  return withPackages("session.store 'postgres'", ['typeorm', 'pg'], () => openPostgresStore(session));
+}
+
+async function openPostgresStore(
+  session: NonNullable<Settings['session']>,
+): Promise<{ store: SessionStore; close: () => Promise<void> }> {
   const { openDatabase } = await import('../platform/database/open-database.js');
   const { PostgresSessionStore } = await import('../sessions/stores/postgres.js');
   const { Sessions1764000000000 } = await import('../migrations/1764000000000-sessions.js');

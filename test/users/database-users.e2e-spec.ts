@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import { Users1764000001000 } from '../../src/migrations/1764000001000-users.js';
 import type { Database } from '../../src/platform/database/database.js';
 import { openDatabase } from '../../src/platform/database/open-database.js';
@@ -25,7 +26,8 @@ afterAll(async () => {
 beforeEach(() => database.dataSource.query('DELETE FROM gatehouse_user'));
 
 it('has the table that its entity describes', async () => {
-  const { upQueries } = await database.dataSource.driver.createSchemaBuilder().log();
+  const { driver } = database.dataSource as DataSource;
+  const { upQueries } = await driver.createSchemaBuilder().log();
   expect(upQueries.map(({ query }) => query)).toEqual([]);
 });
 

@@ -1,6 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import pg from 'pg';
-import type { DataSource } from 'typeorm';
+import type pg from 'pg';
 import { digest } from '../secret.js';
 
 /** A statement that PostgreSQL parses and plans once per connection. Make it once, at module level. */
@@ -12,6 +11,16 @@ export interface Statement {
 /** Prepares a statement's name from its text, so that a changed text never meets an old plan. */
 export function statement(text: string): Statement {
   return { name: `gh_${digest(text).toString('hex', 0, 8)}`, text };
+}
+
+/** As much of TypeORM's `DataSource` as we use: the types that applications see name no package that they may lack. */
+export interface DataSource {
+  readonly driver: object;
+  readonly isInitialized: boolean;
+  // As TypeORM has it: the caller knows what the rows are.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  query<T = any>(sql: string, parameters?: unknown[]): Promise<T>;
+  destroy(): Promise<void>;
 }
 
 export type Row = Record<string, unknown>;
@@ -35,7 +44,7 @@ export class Database implements Queryable, OnApplicationShutdown {
     readonly dataSource: DataSource,
     private readonly onClosed: () => Promise<void> = async () => {},
   ) {
-    this.pool = (dataSource.driver as unknown as { master: pg.Pool }).master;
+    this.pool = (dataSource.driver as { master: pg.Pool }).master;
   }
 
   /** Connections of this process right now. */

@@ -1,4 +1,5 @@
-import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
+import { DataSource } from 'typeorm';
+import type { Migration } from '../../migrations/migration.js';
 import { Database } from './database.js';
 import { DatabaseError, explainDatabaseError, requirePostgresUrl } from './database-error.js';
 
@@ -12,8 +13,8 @@ export interface DatabaseOptions {
   url: string;
   /** How the setting is called that holds the URL, for error texts. */
   setting?: string;
-  entities?: Exclude<DataSourceOptions['entities'], undefined>;
-  migrations: (new () => MigrationInterface)[];
+  entities?: (new () => object)[];
+  migrations: Migration[];
   /** Connections of this process. */
   poolSize?: number;
   applicationName?: string;
