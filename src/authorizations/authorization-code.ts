@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
-import { digest, matches, randomToken, Secrets } from '../platform/secret.js';
+import { digest, matches, Secrets } from '../platform/secret.js';
 import type { Authorization } from './authorization.js';
 import { TokenPolicy } from './token-policy.js';
 
@@ -29,15 +29,11 @@ export class AuthorizationCodes {
     private readonly clock: Clock,
   ) {}
 
-  lend(
-    content: Omit<CodeContent, 'expiresAt' | 'authorization'> & { authorization: Omit<Authorization, 'id'> },
-  ): string {
-    const { redirectUri, authorization, ...rest } = content;
+  lend({ redirectUri, ...rest }: Omit<CodeContent, 'expiresAt'>): string {
     const sealed = this.secrets.seal(
       'code',
       JSON.stringify({
         ...rest,
-        authorization: { id: randomToken(16), ...authorization },
         redirectUri: digest(redirectUri).toString('base64url'),
         expiresAt: this.clock.seconds() + this.policy.codeSeconds,
       }),

@@ -1,3 +1,4 @@
+import { randomToken } from '../platform/secret.js';
 import type { ClaimsRequest } from '../protocol/claims.js';
 
 /** Who let which client do what, since when. A code lends it, tokens copy it, a session says where it came from, a revocation ends it. */
@@ -19,6 +20,11 @@ export interface Authorization {
   authTime: number;
   acr: string;
   amr: string[];
+}
+
+/** 128 bits: a code's single use hangs on it. */
+export function newAuthorizationId(): string {
+  return randomToken(16);
 }
 
 /** Why an authorization ended; kept with it. */

@@ -22,15 +22,23 @@ const MAY_BEGIN = `EXISTS (
   SELECT 1 FROM session WHERE realm = 'provider' AND sid = $7 AND expires_at > $12 AND idle_expires_at > $12
   FOR KEY SHARE) AND EXISTS (SELECT 1 FROM client WHERE id = $2 AND disabled_at IS NULL)`;
 
+/** An authorization that stands already began in the front channel; it takes its code back once. */
+const CODE_ONCE = `ON CONFLICT (id) DO UPDATE SET
+    code_pending = false, expires_at = GREATEST(authorization_grant.expires_at, EXCLUDED.expires_at)
+  WHERE authorization_grant.code_pending AND authorization_grant.revoked_at IS NULL`;
+
+const BEGIN = statement(`
+  INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at, code_pending)
+  SELECT ${VALUES}, $12, $13, $14 WHERE ${MAY_BEGIN} RETURNING ${LOG_POSITION}`);
 const REDEEM = statement(`
   INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at)
   SELECT ${VALUES}, $12, $13 WHERE ${MAY_BEGIN}
-  ON CONFLICT (id) DO NOTHING RETURNING ${LOG_POSITION}`);
+  ${CODE_ONCE} RETURNING ${LOG_POSITION}`);
 const REDEEM_WITH_REFRESH = statement(`
   WITH authorized AS (
     INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at)
     SELECT ${VALUES}, $12, $13 WHERE ${MAY_BEGIN}
-    ON CONFLICT (id) DO NOTHING RETURNING id)
+    ${CODE_ONCE} RETURNING id)
   INSERT INTO refresh_token (authorization_id, current_digest, rotated_at, idle_expires_at, expires_at)
   SELECT id, $14, $12, $15, $16 FROM authorized RETURNING ${LOG_POSITION}`);
 const FIND = statement(`SELECT ${COLUMNS} FROM authorization_grant WHERE id = $1 AND revoked_at IS NULL`);
@@ -90,6 +98,20 @@ export class Authorizations {
     private readonly policy: TokenPolicy,
     private readonly clock: Clock,
   ) {}
+
+  /**
+   * Makes an authorization real whose answer holds more than a code.
+   * @param codePending the answer holds a code, too, which may be redeemed once.
+   * @returns the position of its tokens (the claim `rev`); undefined when its session or its client has ended.
+   */
+  async begin(
+    authorization: Authorization,
+    { accessTokenSeconds, codePending }: { accessTokenSeconds: number; codePending: boolean },
+  ): Promise<string | undefined> {
+    const expiresAt = Math.max(this.lastTokenDies(accessTokenSeconds), this.forgottenAt());
+    const values = [...this.valuesOf(authorization), this.clock.now(), expiresAt, codePending];
+    return (await this.database.query<{ position: string }>(BEGIN, values))[0]?.position;
+  }
 
   /**
    * Makes a redeemed code's authorization real, together with its refresh token: at most once per code, however many

@@ -6,14 +6,14 @@ import { SubjectIdentifiers } from '../clients/subject-identifiers.js';
 import type { SigningAlgorithm } from '../jwt/key-source.js';
 import { TokenSigner } from '../jwt/token-signer.js';
 import { Clock } from '../platform/clock.js';
-import { presentClaims, USER_CLAIMS } from '../protocol/claims.js';
+import { CLAIMS_BY_SCOPE, presentClaims, USER_CLAIMS } from '../protocol/claims.js';
 import { randomToken } from '../platform/secret.js';
 import type { User } from '../users/users.js';
 import { AccessTokens } from './access-tokens.js';
 import { audienceOf, type TokenAudience } from './audience.js';
 import type { Authorization } from './authorization.js';
 import { ownClaims } from './extra-claims.js';
-import { TokenPolicy } from './token-policy.js';
+import { type ExtraClaims, TokenPolicy } from './token-policy.js';
 
 /** A successful token response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). */
 export interface TokenSet {
@@ -43,6 +43,22 @@ export interface TokensFor {
   refreshToken?: string;
 }
 
+/** What is handed out at the authorization endpoint itself (OpenID Connect Core §3.2.2.5 and §3.3.2.5). */
+export interface FrontChannelTokens extends Omit<TokensFor, 'refreshToken'> {
+  accessToken: boolean;
+  idToken: boolean;
+  /** The code that goes with them. */
+  code?: string;
+}
+
+/** What an ID token is bound to, and whether it must speak for itself. */
+interface IdTokenContext {
+  accessToken?: string;
+  code?: string;
+  /** No access token goes with it, so what the scopes ask for has no other place (OpenID Connect Core §5.4). */
+  scopeClaims?: boolean;
+}
+
 /** Turns an authorization, or a client on its own behalf, into tokens. */
 @Injectable()
 export class TokenIssuer {
@@ -57,29 +73,31 @@ export class TokenIssuer {
 
   /** Tokens for a person's authorization: access token, ID token with `openid`, and the refresh token that was made. */
   async issue(request: TokensFor): Promise<TokenSet> {
-    const { client, user, authorization, refreshToken } = request;
-    const wanted = request.scopes ?? authorization.scopes;
-    const sub = await this.subjects.of(client, user.sub);
-    const extra = await this.policy.claims?.({ user, clientId: client.id, scopes: wanted });
-    const access = await this.accessToken(client, wanted, request.resources ?? authorization.resources, {
-      ...ownClaims(extra?.accessToken),
-      sub,
-      auth_time: authorization.authTime,
-      acr: authorization.acr,
-      amr: authorization.amr,
-      ...(authorization.offline ? {} : { sid: authorization.sid }),
-      authorization_id: authorization.id,
-      rev: request.position,
-      ...(user.roles.length > 0 ? { roles: user.roles } : {}),
-    });
-    const idToken = wanted.includes('openid')
-      ? await this.idToken(request, sub, access.access_token, ownClaims(extra?.idToken))
+    const { authorization, refreshToken } = request;
+    const about = await this.describe(request);
+    const access = await this.personAccessToken(request, about);
+    const idToken = (request.scopes ?? authorization.scopes).includes('openid')
+      ? await this.idToken(request, about, { accessToken: access.access_token })
       : undefined;
     return {
       ...access,
       ...(refreshToken ? { refresh_token: refreshToken } : {}),
       ...(idToken ? { id_token: idToken } : {}),
     };
+  }
+
+  /** Tokens for the authorization response. Nothing of them may be refreshed (RFC 6749 §4.2.2). */
+  async issueInFront(request: FrontChannelTokens): Promise<Partial<TokenSet>> {
+    const about = await this.describe(request);
+    const access = request.accessToken ? await this.personAccessToken(request, about) : undefined;
+    const idToken = request.idToken
+      ? await this.idToken(request, about, {
+          ...(access ? { accessToken: access.access_token } : {}),
+          ...(request.code === undefined ? {} : { code: request.code }),
+          scopeClaims: !access && request.code === undefined,
+        })
+      : undefined;
+    return { ...access, ...(idToken === undefined ? {} : { id_token: idToken }) };
   }
 
   /** RFC 6749 §4.4: a token for the client itself; `sub` is the client (RFC 9068 §2.2). */
@@ -99,6 +117,30 @@ export class TokenIssuer {
   /** No token outlives the memory of its revocation. */
   private lifetimeOf({ accessTokenSeconds = this.policy.accessTokenSeconds }: TokenAudience): number {
     return Math.min(accessTokenSeconds, this.policy.revocationRetentionSeconds);
+  }
+
+  /** The subject in the client's words, and the operator's own claims. */
+  private async describe({ client, user, authorization, scopes }: TokensFor): Promise<{ sub: string } & ExtraClaims> {
+    const wanted = scopes ?? authorization.scopes;
+    const sub = await this.subjects.of(client, user.sub);
+    const extra = await this.policy.claims?.({ user, clientId: client.id, scopes: wanted });
+    return { ...extra, sub };
+  }
+
+  private personAccessToken(request: TokensFor, about: { sub: string } & ExtraClaims): Promise<TokenSet> {
+    const { client, user, authorization } = request;
+    const { scopes = authorization.scopes, resources = authorization.resources } = request;
+    return this.accessToken(client, scopes, resources, {
+      ...ownClaims(about.accessToken),
+      sub: about.sub,
+      auth_time: authorization.authTime,
+      acr: authorization.acr,
+      amr: authorization.amr,
+      ...(authorization.offline ? {} : { sid: authorization.sid }),
+      authorization_id: authorization.id,
+      rev: request.position,
+      ...(user.roles.length > 0 ? { roles: user.roles } : {}),
+    });
   }
 
   private async accessToken(
@@ -136,23 +178,23 @@ export class TokenIssuer {
   /** OpenID Connect Core §2: who signed in, for whom, how and when; other claims only where they were asked for by name. */
   private idToken(
     request: TokensFor,
-    sub: string,
-    accessToken: string,
-    extra: Record<string, unknown>,
+    about: { sub: string } & ExtraClaims,
+    { accessToken, code, scopeClaims = false }: IdTokenContext,
   ): Promise<string> {
     const { client, user, authorization, nonce } = request;
     const issuedAt = this.clock.seconds();
     const algorithm = client.metadata.id_token_signed_response_alg;
     const named = authorization.claims?.id_token ?? {};
-    const requested = Object.keys(named).filter((name) => USER_CLAIMS.includes(name));
+    const byName = Object.keys(named).filter((name) => USER_CLAIMS.includes(name));
+    const byScope = scopeClaims ? authorization.scopes.flatMap((scope) => CLAIMS_BY_SCOPE[scope] ?? []) : [];
     // What a relying party of ours keeps with its session, to know by which revocations it ends.
     const isAskedFor = (name: string) => Object.hasOwn(named, name);
     return this.signer.sign(
       {
-        ...extra,
-        ...presentClaims(requested, user.claims),
+        ...ownClaims(about.idToken),
+        ...presentClaims([...byScope, ...byName], user.claims),
         iss: this.policy.issuer,
-        sub,
+        sub: about.sub,
         aud: client.id,
         exp: issuedAt + this.policy.idTokenSeconds,
         iat: issuedAt,
@@ -162,7 +204,8 @@ export class TokenIssuer {
         sid: authorization.sid,
         ...(isAskedFor('authorization_id') ? { authorization_id: authorization.id } : {}),
         ...(isAskedFor('rev') ? { rev: request.position } : {}),
-        at_hash: leftHalfHash(accessToken, algorithm),
+        ...(accessToken === undefined ? {} : { at_hash: leftHalfHash(accessToken, algorithm) }),
+        ...(code === undefined ? {} : { c_hash: leftHalfHash(code, algorithm) }),
         ...(nonce === undefined ? {} : { nonce }),
       },
       'JWT',
@@ -171,7 +214,7 @@ export class TokenIssuer {
   }
 }
 
-/** OpenID Connect Core §3.1.3.6: `at_hash`. Ed25519 signs with SHA-512; every other algorithm of ours with SHA-256. */
+/** OpenID Connect Core §3.1.3.6 and §3.3.2.11: `at_hash` and `c_hash`. Ed25519 signs with SHA-512; every other algorithm of ours with SHA-256. */
 function leftHalfHash(token: string, algorithm: SigningAlgorithm): string {
   const hash = createHash(algorithm === 'EdDSA' ? 'sha512' : 'sha256')
     .update(token, 'ascii')

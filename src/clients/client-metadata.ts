@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SIGNING_ALGORITHMS } from '../protocol/signing-algorithm.js';
 import { type OAuthErrorCode } from '../protocol/oauth-error.js';
 import { isLoopbackHost, redirectUriProblem } from '../protocol/redirect-uri.js';
+import { grantTypesOf, parseResponseType } from '../protocol/response-type.js';
 import { STANDARD_SCOPES } from '../protocol/scope.js';
 import { jwkProblem, knownMembers } from './public-jwk.js';
 
@@ -106,6 +107,46 @@ export interface MetadataProblem {
   description: string;
 }
 
+const invalid = (member: string, description: string): MetadataProblem => ({
+  code: 'invalid_client_metadata',
+  member,
+  description: `${member}: ${description}`,
+});
+
+/** Whether redirect URIs, grant types and response types go together (OpenID Connect Registration §2, RFC 7591 §2.1). */
+function flowProblem(metadata: ClientMetadata): MetadataProblem | undefined {
+  const { grant_types: grantTypes, response_types: responseTypes, redirect_uris: redirectUris } = metadata;
+  const isImplicit = grantTypes.includes('implicit');
+  const badRedirect = (description: string): MetadataProblem => ({
+    ...invalid('redirect_uris', description),
+    code: 'invalid_redirect_uri',
+  });
+  if ((isImplicit || grantTypes.includes('authorization_code')) && redirectUris.length === 0) {
+    return badRedirect('at least one is needed');
+  }
+  if (isImplicit && metadata.application_type === 'web' && !redirectUris.every(isPublicHttps)) {
+    return badRedirect('a web client with the grant type implicit has https only, and no localhost');
+  }
+  for (const name of responseTypes) {
+    const type = parseResponseType(name);
+    if (type === undefined) return invalid('response_types', 'one of them is unknown');
+    // `code` is what a client has that says nothing, also one that never goes to the authorization endpoint.
+    const needed = type === 'code' ? [] : grantTypesOf(type);
+    const missing = needed.find((grantType) => !grantTypes.includes(grantType));
+    if (missing !== undefined) return invalid('response_types', `${type} needs the grant type ${missing}`);
+  }
+  const hasCode = responseTypes.some((name) => name.split(' ').includes('code'));
+  if (grantTypes.includes('authorization_code') && responseTypes.length > 0 && !hasCode) {
+    return invalid('response_types', 'one with code is needed for the grant type authorization_code');
+  }
+  return undefined;
+}
+
+function isPublicHttps(uri: string): boolean {
+  const { protocol, hostname } = new URL(uri);
+  return protocol === 'https:' && !isLoopbackHost(hostname);
+}
+
 /** What the members must be together; undefined when they fit. */
 export function metadataProblem(metadata: ClientMetadata): MetadataProblem | undefined {
   for (const member of ['redirect_uris', 'post_logout_redirect_uris'] as const) {
@@ -117,26 +158,8 @@ export function metadataProblem(metadata: ClientMetadata): MetadataProblem | und
       }
     }
   }
-  const invalid = (member: string, description: string): MetadataProblem => ({
-    code: 'invalid_client_metadata',
-    member,
-    description: `${member}: ${description}`,
-  });
-  const usesRedirects = metadata.grant_types.includes('authorization_code');
-  if (usesRedirects && metadata.redirect_uris.length === 0) {
-    return {
-      code: 'invalid_redirect_uri',
-      member: 'redirect_uris',
-      description: 'redirect_uris: at least one is needed',
-    };
-  }
-  if (
-    usesRedirects !== metadata.response_types.includes('code') &&
-    metadata.response_types.length > 0 &&
-    usesRedirects
-  ) {
-    return invalid('response_types', 'code is needed for the grant type authorization_code');
-  }
+  const flow = flowProblem(metadata);
+  if (flow) return flow;
   if (metadata.jwks && metadata.jwks_uri) return invalid('jwks', 'jwks and jwks_uri exclude each other');
   if (metadata.token_endpoint_auth_method === 'private_key_jwt' && !metadata.jwks && !metadata.jwks_uri) {
     return invalid('token_endpoint_auth_method', 'private_key_jwt needs jwks or jwks_uri');

@@ -9,6 +9,8 @@ export interface ClientPolicy {
   firstParty: boolean;
   /** S256 PKCE at the authorization endpoint. */
   requirePkce: boolean;
+  /** Response types other than `code` and response modes other than `query`, also with the preset `secure`. */
+  olderFlows: boolean;
   /** Form of its access tokens when no resource decides. */
   accessTokenFormat: 'jwt' | 'opaque';
   /** Nobody gets in with one factor alone; who has only one makes a second at sign-in. */
@@ -19,6 +21,7 @@ export const DEFAULT_POLICY: ClientPolicy = {
   dynamic: false,
   firstParty: false,
   requirePkce: true,
+  olderFlows: false,
   accessTokenFormat: 'jwt',
   secondFactor: false,
 };

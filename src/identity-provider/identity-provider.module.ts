@@ -16,6 +16,7 @@ import { Interactions } from '../interactions/interactions.js';
 import { SigningKeys, VerificationKeys } from '../jwt/key-source.js';
 import { TokenSigner } from '../jwt/token-signer.js';
 import { KeyRing } from '../keys/key-ring.js';
+import { AuthorizationAnswers } from './authorize/authorization-answers.js';
 import { AuthorizationFlow } from './authorize/authorization-flow.js';
 import { AuthorizeController } from './authorize/authorize.controller.js';
 import { ConsentController } from './authorize/consent.controller.js';
@@ -114,6 +115,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       Consents,
       AccessTokens,
       TokenIssuer,
+      AuthorizationAnswers,
       AuthorizationFlow,
       IdTokenHints,
       BrowserOrigins,

@@ -168,6 +168,11 @@ describe('clients', () => {
     expect(await answerOf(['client', 'add', ...native])).toMatchObject({
       metadata: { application_type: 'native', token_endpoint_auth_method: 'none' },
     });
+    const implicit = ['--older-flows', '--grant-type', 'implicit', '--response-type', 'id_token token'];
+    expect(await answerOf(['client', 'add', ...implicit, '--redirect-uri', 'https://a.test/cb'])).toMatchObject({
+      policy: { olderFlows: true },
+      metadata: { grant_types: ['implicit'], response_types: ['id_token token'] },
+    });
   });
 
   it('are refused everywhere at once when disabled, and get nothing back when enabled', async () => {

@@ -99,8 +99,6 @@ describe('the client is told', () => {
   it.each<[string, Form, string]>([
     ['no response_type', { response_type: undefined }, 'invalid_request'],
     ['an unknown response_type', { response_type: 'unheard-of' }, 'unsupported_response_type'],
-    ['the implicit grant', { response_type: 'token' }, 'unsupported_response_type'],
-    ['the hybrid flow', { response_type: 'code id_token' }, 'unsupported_response_type'],
     ['a request object', { request: 'e30.e30.' }, 'request_not_supported'],
     ['a request_uri', { request_uri: 'https://rp.example.test/request' }, 'request_uri_not_supported'],
     ['a registration', { registration: '{}' }, 'registration_not_supported'],

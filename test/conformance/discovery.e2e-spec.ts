@@ -20,7 +20,7 @@ it('says what is really served, under the name that it is known by', async () =>
     revocation_endpoint: `${house.issuer}/revoke`,
     introspection_endpoint: `${house.issuer}/introspect`,
     end_session_endpoint: `${house.issuer}/logout`,
-    response_types_supported: ['code'],
+    response_modes_supported: ['query', 'fragment', 'form_post'],
     subject_types_supported: ['public', 'pairwise'],
     claims_parameter_supported: true,
     request_parameter_supported: false,
@@ -28,7 +28,19 @@ it('says what is really served, under the name that it is known by', async () =>
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
   });
-  expect(metadata['grant_types_supported']).toEqual(expect.arrayContaining(['authorization_code', 'refresh_token']));
+  expect(metadata['response_types_supported']).toEqual(
+    expect.arrayContaining([
+      'code',
+      'id_token',
+      'id_token token',
+      'code id_token',
+      'code token',
+      'code id_token token',
+    ]),
+  );
+  expect(metadata['grant_types_supported']).toEqual(
+    expect.arrayContaining(['authorization_code', 'implicit', 'refresh_token']),
+  );
   expect(metadata['id_token_signing_alg_values_supported']).toEqual(
     expect.arrayContaining(['RS256', 'PS256', 'ES256', 'EdDSA']),
   );

@@ -4,7 +4,7 @@ import type { Resource } from '../../src/clients/resources.js';
 import { parseAuthorizationRequest, stateOf } from '../../src/identity-provider/authorize/authorization-request.js';
 import { Parameters } from '../../src/protocol/parameters.js';
 
-const TARGET = { clientId: 'rp', redirectUri: 'https://rp.test/cb' };
+const TARGET = { clientId: 'rp', redirectUri: 'https://rp.test/cb', responseMode: 'query' } as const;
 const CHALLENGE = 'c'.repeat(43);
 const RESOURCES: Resource[] = [{ audience: 'urn:orders', scopes: ['orders:read'], tokenFormat: 'jwt' }];
 
@@ -45,6 +45,7 @@ it('reads everything a request may say', () => {
     }),
   ).toEqual({
     ...TARGET,
+    responseType: 'code',
     scopes: ['openid', 'profile'],
     resources: ['urn:orders'],
     prompt: ['login', 'consent'],

@@ -5,6 +5,8 @@ const NOW = 1_800_000_000;
 const REQUEST: AuthorizationRequest = {
   clientId: 'rp',
   redirectUri: 'https://rp.test/cb',
+  responseMode: 'query',
+  responseType: 'code',
   scopes: ['openid', 'profile'],
   resources: [],
   prompt: [],

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { DEFAULT_POLICY } from '../../src/clients/client.js';
 import { claimsOf } from '../support/house.js';
 import { INITIAL_ACCESS_TOKEN, playing, type Registered, RegistrationHouse, type Told } from './house.js';
 
@@ -130,12 +131,12 @@ describe('what a client says about itself gives it no privilege', () => {
       requirePkce: false,
       created_by: 'alice',
       disabled: false,
-      policy: { dynamic: false, firstParty: true, requirePkce: false, accessTokenFormat: 'opaque' },
+      policy: { dynamic: false, firstParty: true, requirePkce: false, olderFlows: true, accessTokenFormat: 'opaque' },
     });
     expect(client.client_id).not.toBe('desk');
     expect(client.client_secret).not.toBe('chosen-by-the-client');
     const kept = (await house.clients.find(client.client_id))!;
-    expect(kept.policy).toEqual({ dynamic: true, firstParty: false, requirePkce: true, accessTokenFormat: 'jwt' });
+    expect(kept.policy).toEqual({ ...DEFAULT_POLICY, dynamic: true });
     expect(Object.keys(kept.metadata).sort()).toEqual([
       'application_type',
       'grant_types',

@@ -27,6 +27,8 @@ interface NewClient {
   authMethod?: string;
   type?: 'web' | 'native';
   firstParty?: boolean;
+  olderFlows?: boolean;
+  responseType?: string[];
   accessTokenFormat?: ClientPolicy['accessTokenFormat'];
   jwksUri?: string;
   jwks?: string;
@@ -43,6 +45,7 @@ export function clientCommands(program: Command, at: Surroundings): void {
       metadata: await metadataOf(options),
       policy: {
         ...(options.firstParty ? { firstParty: true } : {}),
+        ...(options.olderFlows ? { olderFlows: true } : {}),
         ...(options.accessTokenFormat ? { accessTokenFormat: options.accessTokenFormat } : {}),
       },
     });
@@ -53,6 +56,7 @@ export function clientCommands(program: Command, at: Surroundings): void {
     .option('--redirect-uri <uri>', 'where codes are sent (repeatable)', collect)
     .option('--post-logout-redirect-uri <uri>', 'where a sign-out may return to (repeatable)', collect)
     .option('--grant-type <type>', 'authorization_code (the default), refresh_token, … (repeatable)', collect)
+    .option('--response-type <type>', 'code (the default), "code id_token", … (repeatable)', collect)
     .option('--scope <scopes>', 'scopes it may ask for (default: the standard ones; repeatable)', collect)
     .addOption(
       new Option(
@@ -62,6 +66,10 @@ export function clientCommands(program: Command, at: Surroundings): void {
     )
     .addOption(new Option('--type <type>', 'what it is (default: web)').choices(['web', 'native']))
     .option('--first-party', 'run by the people who run the provider: nobody is asked for consent')
+    .option(
+      '--older-flows',
+      'also with the policy secure: response types other than code, response modes other than query',
+    )
     .addOption(
       new Option('--access-token-format <format>', 'when no resource decides (default: jwt)').choices([
         'jwt',
@@ -158,6 +166,7 @@ async function metadataOf(options: NewClient): Promise<Record<string, unknown>> 
     redirect_uris: options.redirectUri,
     post_logout_redirect_uris: options.postLogoutRedirectUri,
     grant_types: options.grantType,
+    response_types: options.responseType,
     scope: options.scope?.join(' '),
     token_endpoint_auth_method: options.authMethod,
     application_type: options.type,
@@ -168,7 +177,9 @@ async function metadataOf(options: NewClient): Promise<Record<string, unknown>> 
   // An application on people's devices cannot keep a secret (RFC 8252 §8.4).
   if (metadata['application_type'] === 'native') metadata['token_endpoint_auth_method'] ??= 'none';
   const grantTypes = metadata['grant_types'];
-  if (Array.isArray(grantTypes) && !grantTypes.includes('authorization_code')) metadata['response_types'] ??= [];
+  if (Array.isArray(grantTypes) && !grantTypes.some((type) => type === 'authorization_code' || type === 'implicit')) {
+    metadata['response_types'] ??= [];
+  }
   return metadata;
 }
 

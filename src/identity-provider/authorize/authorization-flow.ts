@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { AuthorizationCodes } from '../../authorizations/authorization-code.js';
 import { Consents } from '../../authorizations/consents.js';
 import { TokenPolicy } from '../../authorizations/token-policy.js';
 import { type Client, viewOf } from '../../clients/client.js';
@@ -12,13 +11,14 @@ import { Assurance } from '../../interactions/assurance.js';
 import { Clock } from '../../platform/clock.js';
 import type { HttpExchange } from '../../platform/http/exchange.js';
 import { PageError } from '../../platform/http/page-error.js';
-import { ACR, acrsOf, tokenAcr } from '../../protocol/acr.js';
+import { ACR, acrsOf } from '../../protocol/acr.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
 import { isUnassured } from '../../protocol/redirect-uri.js';
 import type { Session } from '../../sessions/session.js';
 import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
 import { type User, Users } from '../../users/users.js';
-import type { AuthorizationRequest, PersonRequest } from './authorization-request.js';
+import { AuthorizationAnswers } from './authorization-answers.js';
+import type { AuthorizationRequest, PersonRequest, ResponseTarget } from './authorization-request.js';
 import { respond } from './authorization-response.js';
 import { type NextStep, nextStep, wishedAcrs } from './next-step.js';
 
@@ -53,7 +53,7 @@ export class AuthorizationFlow {
     private readonly consents: Consents,
     private readonly clients: Clients,
     private readonly subjects: SubjectIdentifiers,
-    private readonly codes: AuthorizationCodes,
+    private readonly answers: AuthorizationAnswers,
     private readonly policy: TokenPolicy,
     private readonly assurance: Assurance,
     private readonly clock: Clock,
@@ -120,15 +120,17 @@ export class AuthorizationFlow {
       this.refuse(exchange, aside.request, step);
       return;
     }
-    respond(exchange, aside.request, this.policy.issuer, { code: this.lendCode(aside.request, session!, user!) });
+    try {
+      const answer = await this.answers.make(aside.request, client, { session: session!, user: user! });
+      respond(exchange, aside.request, this.policy.issuer, answer);
+    } catch (error) {
+      if (!(error instanceof OAuthError)) throw error;
+      this.refuse(exchange, aside.request, error);
+    }
   }
 
-  /** Sends an error to the client (RFC 6749 §4.1.2.1). */
-  refuse(
-    exchange: HttpExchange,
-    target: Pick<AuthorizationRequest, 'clientId' | 'redirectUri' | 'state'>,
-    error: OAuthError,
-  ): void {
+  /** Sends an error to the client, in the channel that its answer would have taken (RFC 6749 §4.1.2.1 and §4.2.2.1). */
+  refuse(exchange: HttpExchange, target: ResponseTarget, error: OAuthError): void {
     respond(exchange, target, this.policy.issuer, { error: error.code, error_description: error.message });
   }
 
@@ -163,26 +165,6 @@ export class AuthorizationFlow {
   private async complete(exchange: HttpExchange, interaction: Interaction): Promise<void> {
     if (!(await this.interactions.complete(interaction.id, this.browser.identify(exchange))))
       throw interactionExpired();
-  }
-
-  private lendCode(request: AuthorizationRequest, session: Session, user: User): string {
-    return this.codes.lend({
-      authorization: {
-        clientId: request.clientId,
-        subject: user.sub,
-        scopes: request.scopes,
-        resources: request.resources,
-        ...(request.claims ? { claims: request.claims } : {}),
-        sid: session.sid,
-        offline: request.scopes.includes('offline_access'),
-        authTime: Math.floor(session.authenticatedAt / 1000),
-        acr: tokenAcr(session.amr, wishedAcrs(request).acrs),
-        amr: session.amr,
-      },
-      redirectUri: request.redirectUri,
-      ...(request.codeChallenge === undefined ? {} : { codeChallenge: request.codeChallenge }),
-      ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
-    });
   }
 }
 

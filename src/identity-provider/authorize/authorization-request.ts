@@ -7,14 +7,24 @@ import { invalidRequest, OAuthError } from '../../protocol/oauth-error.js';
 import type { Parameters } from '../../protocol/parameters.js';
 import { isCodeChallenge } from '../../protocol/pkce.js';
 import { parsePrompt, type Prompt } from '../../protocol/prompt.js';
-import { SUPPORTED_RESPONSE_MODES, SUPPORTED_RESPONSE_TYPES } from '../../protocol/response-type.js';
+import {
+  defaultResponseMode,
+  includesPart,
+  isModeFor,
+  parseResponseType,
+  RESPONSE_MODES,
+  type ResponseMode,
+  type ResponseType,
+} from '../../protocol/response-type.js';
 import { invalidScope, isCovered, parseScope } from '../../protocol/scope.js';
 import type { PolicyPreset } from '../identity-provider.options.js';
+import { isRegisteredType, servesOlderFlows } from '../older-flows.js';
 
 /** Where an answer goes: known before anything else is looked at, so that every later error can go there. */
 export interface ResponseTarget {
   clientId: string;
   redirectUri: string;
+  responseMode: ResponseMode;
   state?: string;
 }
 
@@ -32,6 +42,7 @@ export interface PersonRequest {
 
 /** A checked authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1). It survives being put aside as JSON. */
 export interface AuthorizationRequest extends ResponseTarget, PersonRequest {
+  responseType: ResponseType;
   codeChallenge?: string;
   idTokenHint?: string;
 }
@@ -55,14 +66,23 @@ export function parseAuthorizationRequest(
   if (parameters.has('request')) throw unsupported('request_not_supported', 'request');
   if (parameters.has('request_uri')) throw unsupported('request_uri_not_supported', 'request_uri');
   if (parameters.has('registration')) throw unsupported('registration_not_supported', 'registration');
-  checkResponseType(parameters, client);
+  const responseType = checkedResponseType(parameters, client, context.preset);
+  checkResponseMode(parameters, target);
 
   const asked = parsePersonRequest(parameters, context);
-  const codeChallenge = parseCodeChallenge(parameters, client);
+  if (includesPart(responseType, 'id_token')) checkFrontChannelIdToken(asked);
+  if (responseType === 'id_token' && asked.claims?.userinfo) {
+    throw invalidRequest('claims asks for userinfo, but response_type gives no access token', 'claims');
+  }
+  const hasCode = includesPart(responseType, 'code');
+  const codeChallenge = hasCode ? parseCodeChallenge(parameters, client) : undefined;
   const idTokenHint = parameters.get('id_token_hint');
   return {
     ...target,
     ...asked,
+    responseType,
+    // OpenID Connect Core §11: without a code there is no refresh token, so it is ignored.
+    scopes: hasCode ? asked.scopes : asked.scopes.filter((scope) => scope !== 'offline_access'),
     ...(codeChallenge === undefined ? {} : { codeChallenge }),
     ...(idTokenHint === undefined ? {} : { idTokenHint }),
   };
@@ -102,8 +122,25 @@ export function parsePersonRequest(
 
 /** `state` as it came; undefined when it is missing, repeated or unreasonable (then it cannot be returned). */
 export function stateOf(parameters: Parameters): string | undefined {
-  const [state, ...more] = parameters.all('state');
-  return more.length === 0 && state !== undefined && state.length <= LONGEST_STATE ? state : undefined;
+  const state = sentOnce(parameters, 'state');
+  return state !== undefined && state.length <= LONGEST_STATE ? state : undefined;
+}
+
+/**
+ * How the answer travels, errors too: the mode that was asked for if it can be served, else the default of the response
+ * type, even when that is refused (OAuth 2.0 Multiple Response Type Encoding Practices §2.1 and §5).
+ */
+export function responseModeOf(parameters: Parameters, olderFlows: boolean): ResponseMode {
+  if (!olderFlows) return 'query';
+  const type = parseResponseType(sentOnce(parameters, 'response_type'));
+  const asked = sentOnce(parameters, 'response_mode');
+  const mode = RESPONSE_MODES.find((known) => known === asked);
+  return mode !== undefined && isModeFor(mode, type) ? mode : defaultResponseMode(type);
+}
+
+function sentOnce(parameters: Parameters, name: string): string | undefined {
+  const [value, ...more] = parameters.all(name);
+  return more.length === 0 ? value : undefined;
 }
 
 /** What the client registered; a resource's scopes only when they were registered by name. */
@@ -126,21 +163,30 @@ function resourcesOf(parameters: Parameters, client: Client, resources: readonly
   return checkResources(wanted, resources);
 }
 
-function checkResponseType(parameters: Parameters, client: Client): void {
-  const responseType = parameters.require('response_type');
-  if (!(SUPPORTED_RESPONSE_TYPES as readonly string[]).includes(responseType)) {
+/** @throws OAuthError when the type is unknown, not served to this client, or not registered by it. */
+function checkedResponseType(parameters: Parameters, client: Client, preset: PolicyPreset): ResponseType {
+  const type = parseResponseType(parameters.require('response_type'));
+  if (type === undefined || (type !== 'code' && !servesOlderFlows(client, preset))) {
     throw new OAuthError('unsupported_response_type', 'response_type is not supported', { parameter: 'response_type' });
   }
-  if (
-    !client.metadata.response_types.includes(responseType) ||
-    !client.metadata.grant_types.includes('authorization_code')
-  ) {
-    throw new OAuthError('unauthorized_client', 'this client is not registered for response_type code');
+  if (!isRegisteredType(type, client)) {
+    throw new OAuthError('unauthorized_client', `this client is not registered for response_type ${type}`);
   }
-  const mode = parameters.get('response_mode');
-  if (mode !== undefined && !(SUPPORTED_RESPONSE_MODES as readonly string[]).includes(mode)) {
-    throw invalidRequest('response_mode is not supported', 'response_mode');
+  return type;
+}
+
+/** The target has the mode that was asked for, unless that one cannot be served. */
+function checkResponseMode(parameters: Parameters, { responseMode }: ResponseTarget): void {
+  const asked = parameters.get('response_mode');
+  if (asked !== undefined && asked !== responseMode) {
+    throw invalidRequest('response_mode is not supported for this request', 'response_mode');
   }
+}
+
+/** OpenID Connect Core §3.2.2.1 and §3.3.2.11: an ID token from this endpoint is bound to the request by its nonce. */
+function checkFrontChannelIdToken({ scopes, nonce }: PersonRequest): void {
+  if (!scopes.includes('openid')) throw invalidRequest('scope needs openid for an ID token', 'scope');
+  if (nonce === undefined) throw invalidRequest('nonce is missing', 'nonce');
 }
 
 function parseMaxAge(text: string | undefined): number | undefined {

@@ -15,8 +15,15 @@ import { OAuthError } from '../../protocol/oauth-error.js';
 import type { Parameters } from '../../protocol/parameters.js';
 import { isRegisteredRedirectUri } from '../../protocol/redirect-uri.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
+import { isRegisteredType, servesOlderFlows } from '../older-flows.js';
 import { AuthorizationFlow, interactionExpired, type PutAside } from './authorization-flow.js';
-import { parseAuthorizationRequest, type ResponseTarget, stateOf } from './authorization-request.js';
+import {
+  type AuthorizationRequest,
+  parseAuthorizationRequest,
+  responseModeOf,
+  type ResponseTarget,
+  stateOf,
+} from './authorization-request.js';
 import { IdTokenHints } from './id-token-hint.js';
 
 /** The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2). */
@@ -41,7 +48,7 @@ export class AuthorizeController {
     const parameters = exchange.method === 'POST' ? formParameters(exchange) : queryParameters(exchange);
     if (repeatAsGet(exchange, parameters)) return;
     const client = await this.clientOf(parameters);
-    const target = targetOf(parameters, client);
+    const target = this.targetOf(parameters, client);
     let aside: PutAside;
     try {
       aside = await this.check(parameters, target, client);
@@ -63,8 +70,8 @@ export class AuthorizeController {
     if (!interaction) throw interactionExpired();
     const aside = interaction.payload as PutAside;
     const client = await this.clients.find(aside.request.clientId);
-    // It may have been disabled, or have lost the redirect URI, while the person was signing in.
-    if (!client || client.disabled || !isItsRedirectUri(aside.request.redirectUri, client)) throw interactionExpired();
+    // It may have been disabled, or have lost the redirect URI or the response type, while the person was signing in.
+    if (!client || client.disabled || !this.isStillRight(aside.request, client)) throw interactionExpired();
     const position = await this.flow.locate(exchange, client, aside, interaction);
     await this.flow.proceed(exchange, client, aside, position, interaction);
   }
@@ -77,6 +84,28 @@ export class AuthorizeController {
       throw new PageError(400, 'invalid_client', 'The application is not known here.', { parameter: 'client_id' });
     }
     return client;
+  }
+
+  /** @throws PageError when the redirect URI is not registered: the answer stays here. */
+  private targetOf(parameters: Parameters, client: Client): ResponseTarget {
+    const redirectUri = local(parameters, 'redirect_uri');
+    if (!isItsRedirectUri(redirectUri, client)) {
+      throw new PageError(400, 'invalid_request', 'The redirect_uri is not registered for this application.', {
+        parameter: 'redirect_uri',
+      });
+    }
+    const state = stateOf(parameters);
+    const responseMode = responseModeOf(parameters, servesOlderFlows(client, this.settings.policy));
+    return { clientId: client.id, redirectUri, responseMode, ...(state === undefined ? {} : { state }) };
+  }
+
+  private isStillRight({ redirectUri, responseType, responseMode }: AuthorizationRequest, client: Client): boolean {
+    const isOlder = responseType !== 'code' || responseMode !== 'query';
+    return (
+      isItsRedirectUri(redirectUri, client) &&
+      isRegisteredType(responseType, client) &&
+      (!isOlder || servesOlderFlows(client, this.settings.policy))
+    );
   }
 
   private async check(parameters: Parameters, target: ResponseTarget, client: Client): Promise<PutAside> {
@@ -97,18 +126,6 @@ export class AuthorizeController {
     }
     return { request, hint: { subject: hint.subject, clientId: hint.clientId } };
   }
-}
-
-/** @throws PageError when the redirect URI is not registered: the answer stays here. */
-function targetOf(parameters: Parameters, client: Client): ResponseTarget {
-  const redirectUri = local(parameters, 'redirect_uri');
-  if (!isItsRedirectUri(redirectUri, client)) {
-    throw new PageError(400, 'invalid_request', 'The redirect_uri is not registered for this application.', {
-      parameter: 'redirect_uri',
-    });
-  }
-  const state = stateOf(parameters);
-  return { clientId: client.id, redirectUri, ...(state === undefined ? {} : { state }) };
 }
 
 function isItsRedirectUri(redirectUri: string, { metadata }: Client): boolean {

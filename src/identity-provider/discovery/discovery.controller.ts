@@ -9,10 +9,10 @@ import { HttpExchange } from '../../platform/http/exchange.js';
 import { allowMethods } from '../../platform/http/methods.js';
 import { USER_CLAIMS } from '../../protocol/claims.js';
 import { SUPPORTED_PROMPTS } from '../../protocol/prompt.js';
-import { SUPPORTED_RESPONSE_MODES, SUPPORTED_RESPONSE_TYPES } from '../../protocol/response-type.js';
 import { STANDARD_SCOPES } from '../../protocol/scope.js';
 import { ClientAuthentication } from '../client-auth/client-authentication.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
+import { frontChannelGrantTypes, servedResponseModes, servedResponseTypes } from '../older-flows.js';
 import { OAuthErrorFilter } from '../oauth-error.filter.js';
 import { Grants } from '../token/grants.js';
 
@@ -52,7 +52,7 @@ export class DiscoveryController {
   }
 
   private metadata(resources: readonly Resource[]): Record<string, unknown> {
-    const { issuer } = this.settings;
+    const { issuer, policy } = this.settings;
     const at = (path: string) => `${issuer}${path}`;
     const methods = this.clientAuthentication.names;
     const confidential = methods.filter((name) => name !== 'none');
@@ -68,9 +68,9 @@ export class DiscoveryController {
       introspection_endpoint: at('/introspect'),
       end_session_endpoint: at('/logout'),
       scopes_supported: [...STANDARD_SCOPES, ...resourceScopes],
-      response_types_supported: SUPPORTED_RESPONSE_TYPES,
-      response_modes_supported: SUPPORTED_RESPONSE_MODES,
-      grant_types_supported: this.grants.names,
+      response_types_supported: servedResponseTypes(policy),
+      response_modes_supported: servedResponseModes(policy),
+      grant_types_supported: [...this.grants.names, ...frontChannelGrantTypes(policy)],
       acr_values_supported: this.assurance.offered(),
       prompt_values_supported: SUPPORTED_PROMPTS,
       subject_types_supported: SUBJECT_TYPES,

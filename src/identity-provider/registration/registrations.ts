@@ -8,6 +8,7 @@ import { digest, matches, randomToken } from '../../platform/secret.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
 import { ClientAuthentication } from '../client-auth/client-authentication.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
+import { frontChannelGrantTypes, servedResponseTypes } from '../older-flows.js';
 import { Grants } from '../token/grants.js';
 import { SectorIdentifiers } from './sector-identifiers.js';
 import { requiresPkce, strangerProblem } from './stranger-rules.js';
@@ -40,8 +41,9 @@ export class Registrations {
   check(sent: Readonly<Record<string, unknown>>): ClientMetadata {
     const metadata = this.clients.check(sent);
     const problem = strangerProblem(sent, metadata, {
-      grantTypes: this.grants.names,
+      grantTypes: [...this.grants.names, ...frontChannelGrantTypes(this.settings.policy)],
       authMethods: this.clientAuthentication.names,
+      responseTypes: servedResponseTypes(this.settings.policy),
     });
     if (problem) throw new ClientMetadataError(problem.code, problem.member, problem.description);
     return metadata;

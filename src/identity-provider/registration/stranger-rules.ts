@@ -1,5 +1,5 @@
 import type { ClientMetadata, MetadataProblem } from '../../clients/client-metadata.js';
-import { SUPPORTED_RESPONSE_TYPES } from '../../protocol/response-type.js';
+import { parseResponseType, type ResponseType } from '../../protocol/response-type.js';
 import { STANDARD_SCOPES } from '../../protocol/scope.js';
 import type { PolicyPreset } from '../identity-provider.options.js';
 
@@ -7,6 +7,7 @@ import type { PolicyPreset } from '../identity-provider.options.js';
 export interface Served {
   grantTypes: readonly string[];
   authMethods: readonly string[];
+  responseTypes: readonly ResponseType[];
 }
 
 /**
@@ -42,8 +43,8 @@ export function strangerProblem(
   if (!metadata.grant_types.every((grantType) => open.includes(grantType))) {
     return invalid('grant_types', `one of them cannot be registered here; there are ${open.join(', ')}`);
   }
-  const types: readonly string[] = SUPPORTED_RESPONSE_TYPES;
-  if (!metadata.response_types.every((type) => types.includes(type))) {
+  const types = served.responseTypes;
+  if (!metadata.response_types.every((name) => types.some((type) => type === parseResponseType(name)))) {
     return invalid('response_types', `one of them is not supported; there are ${types.join(', ')}`);
   }
   if (metadata.response_types.includes('code') && !metadata.grant_types.includes('authorization_code')) {

@@ -14,7 +14,7 @@ export interface PageProps {
   children: ComponentChildren;
 }
 
-/** A whole HTML document with the style sheet inlined. It loads nothing and holds no script. */
+/** A whole HTML document with the style sheet inlined. It loads nothing and, of itself, holds no script. */
 export function Page({ title, lang = 'en', accent = 'verdigris', icon, children }: PageProps): JSX.Element {
   return (
     <html lang={lang} data-accent={accent}>
@@ -25,7 +25,7 @@ export function Page({ title, lang = 'en', accent = 'verdigris', icon, children 
         <meta name="robots" content="noindex" />
         <title>{title}</title>
         <link rel="icon" href={icon ?? iconUrl(gatehouse, '#2a8f7e')} />
-        {/* The one raw text of all pages: escaped, it would be other text than the one whose hash the policy names. */}
+        {/* Raw text: escaped, it would be other text than the one whose hash the policy names. */}
         <style dangerouslySetInnerHTML={{ __html: css }} />
       </head>
       <body>{children}</body>
