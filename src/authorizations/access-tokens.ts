@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type SigningAlgorithm, VerificationKeys } from '../jwt/key-source.js';
+import { SIGNING_ALGORITHMS, VerificationKeys } from '../jwt/key-source.js';
 import { TokenError } from '../jwt/token-error.js';
 import { TokenVerifier } from '../jwt/token-verifier.js';
 import { Clock } from '../platform/clock.js';
@@ -52,8 +52,8 @@ export class AccessTokens {
     policy: TokenPolicy,
     private readonly clock: Clock,
   ) {
-    const algorithms: SigningAlgorithm[] = [policy.accessTokenAlgorithm];
-    this.verifier = new TokenVerifier({ keys, issuer: policy.issuer, algorithms, clock, skewSeconds: 0 });
+    const { issuer } = policy;
+    this.verifier = new TokenVerifier({ keys, issuer, algorithms: SIGNING_ALGORITHMS, clock, skewSeconds: 0 });
   }
 
   /** Makes an opaque token that stands for `claims`; only its digest is kept. */

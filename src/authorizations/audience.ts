@@ -1,5 +1,6 @@
 import type { Resource } from '../clients/resources.js';
 import { OAuthError } from '../protocol/oauth-error.js';
+import type { SigningAlgorithm } from '../protocol/signing-algorithm.js';
 
 /** More resources than this in one request are refused (RFC 8707 §2 leaves the number to us). */
 const MOST_RESOURCES = 5;
@@ -10,6 +11,8 @@ export interface TokenAudience {
   /** The scopes that this audience understands. */
   scopes: string[];
   format?: 'jwt' | 'opaque';
+  /** What the JWT is signed with; undefined: as the provider signs. */
+  algorithm?: SigningAlgorithm;
   accessTokenSeconds?: number;
 }
 
@@ -44,11 +47,14 @@ export function audienceOf(
   }
   if (targets.length === 0) return { audience: [issuer], scopes: [...scopes] };
   const foreign = new Set(owners.filter((owner) => !targets.includes(owner)).flatMap((owner) => owner.scopes));
+  const [algorithm, ...others] = new Set(targets.map(({ tokenSigningAlg }) => tokenSigningAlg));
   const lifetimes = targets.flatMap(({ accessTokenSeconds }) => accessTokenSeconds ?? []);
   return {
     audience: targets.map(({ audience }) => audience),
     scopes: scopes.filter((scope) => !foreign.has(scope)),
     format: targets.some(({ tokenFormat }) => tokenFormat === 'opaque') ? 'opaque' : 'jwt',
+    // RFC 9068 §2.1: RS256 is the one that every resource server knows.
+    ...(others.length > 0 ? { algorithm: 'RS256' as const } : algorithm ? { algorithm } : {}),
     ...(lifetimes.length > 0 ? { accessTokenSeconds: Math.min(...lifetimes) } : {}),
   };
 }

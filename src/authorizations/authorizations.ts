@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database, type Queryable, statement } from '../platform/database/database.js';
 import { LOG_POSITION } from '../platform/database/log-position.js';
+import { sweepAll, sweeping } from '../platform/database/sweep.js';
 import type { ClaimsRequest } from '../protocol/claims.js';
 import type { Authorization, RevocationCause } from './authorization.js';
 import type { NewRefreshToken } from './refresh-tokens.js';
@@ -51,16 +52,12 @@ const STANDING = statement(`
     (SELECT claims FROM authorization_grant WHERE id = $3) AS claims`);
 
 const SWEEP = [
-  statement(`
-    DELETE FROM authorization_grant WHERE id IN (
-      SELECT id FROM authorization_grant WHERE expires_at <= $1 LIMIT 1000 FOR UPDATE SKIP LOCKED)`),
-  statement(`DELETE FROM revoked_access_token WHERE expires_at <= $1`),
-  statement(`
-    DELETE FROM revocation_log WHERE seq IN (
-      SELECT seq FROM revocation_log WHERE expires_at <= $1 LIMIT 10000 FOR UPDATE SKIP LOCKED)`),
-  statement(`DELETE FROM opaque_access_token WHERE expires_at <= $1`),
-  statement(`DELETE FROM used_assertion WHERE expires_at <= $1`),
-];
+  'authorization_grant',
+  'revoked_access_token',
+  'revocation_log',
+  'opaque_access_token',
+  'used_assertion',
+].map((table) => sweeping(table, 'expires_at <= $1'));
 
 interface AuthorizationRow {
   id: string;
@@ -196,7 +193,7 @@ export class Authorizations {
 
   /** Removes what nobody can use any more; never needed for correctness. */
   async sweep(): Promise<void> {
-    for (const sweep of SWEEP) await this.database.query(sweep, [this.clock.now()]);
+    for (const sweep of SWEEP) await sweepAll(this.database, sweep, [this.clock.now()]);
   }
 
   private valuesOf(authorization: Authorization): unknown[] {

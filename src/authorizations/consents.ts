@@ -33,9 +33,9 @@ export class Consents {
     private readonly clock: Clock,
   ) {}
 
-  /** The scopes this person allowed this client so far. */
-  async scopes(subject: string, clientId: string): Promise<string[]> {
-    return (await this.byPair.get({ subject, clientId })) ?? [];
+  /** The scopes this person allowed this client so far; undefined when they never allowed it anything. */
+  scopes(subject: string, clientId: string): Promise<string[] | undefined> {
+    return this.byPair.get({ subject, clientId });
   }
 
   async grant(subject: string, clientId: string, scopes: string[]): Promise<void> {

@@ -168,7 +168,7 @@ export class TokenIssuer {
       access_token:
         format === 'opaque'
           ? await this.accessTokens.keepOpaque(claims)
-          : await this.signer.sign(claims, 'at+jwt', this.policy.accessTokenAlgorithm),
+          : await this.signer.sign(claims, 'at+jwt', target.algorithm ?? this.policy.accessTokenAlgorithm),
       token_type: 'Bearer',
       expires_in: lifetime,
       ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),

@@ -11,6 +11,10 @@ const COLUMNS = `id, metadata, policy, secret_digest, secret_sealed, registratio
   ${LOG_POSITION}`;
 const FIND = statement(`SELECT ${COLUMNS} FROM client WHERE id = ANY($1)`);
 const LIST = statement(`SELECT ${COLUMNS} FROM client ORDER BY created_at, id`);
+const ORIGINS = statement(`
+  SELECT DISTINCT substring(uri FROM '^https?://[^/?#]+') AS origin
+  FROM client, jsonb_array_elements_text(metadata->'redirect_uris') AS uri
+  WHERE disabled_at IS NULL AND metadata->>'application_type' = 'web'`);
 const INSERT = statement(`
   INSERT INTO client (id, metadata, policy, secret_digest, secret_sealed, registration_token_digest, created_at, updated_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT (id) DO NOTHING RETURNING id`);
@@ -90,6 +94,12 @@ export class Clients {
 
   async list(): Promise<Client[]> {
     return (await this.database.query<ClientRow>(LIST)).map(clientOf);
+  }
+
+  /** The origins of web applications, by their redirect URIs. */
+  async webOrigins(): Promise<Set<string>> {
+    const rows = await this.database.query<{ origin: string | null }>(ORIGINS);
+    return new Set(rows.flatMap(({ origin }) => (origin === null ? [] : new URL(origin).origin)));
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { SigningAlgorithm } from '../protocol/signing-algorithm.js';
 
 /** A protected resource: an API that access tokens are for (RFC 8707). */
 @Entity('resource')
@@ -11,6 +12,9 @@ export class ResourceEntity {
 
   @Column('text', { name: 'token_format' })
   tokenFormat: 'jwt' | 'opaque';
+
+  @Column('text', { name: 'token_signing_alg', nullable: true })
+  tokenSigningAlg: SigningAlgorithm | null;
 
   @Column('integer', { name: 'access_token_seconds', nullable: true })
   accessTokenSeconds: number | null;

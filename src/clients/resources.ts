@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database, statement } from '../platform/database/database.js';
+import type { SigningAlgorithm } from '../protocol/signing-algorithm.js';
 import { STANDARD_SCOPES } from '../protocol/scope.js';
 
 /** A registered API: which scopes are its own, what its tokens look like, and which client may introspect them. */
@@ -9,6 +10,8 @@ export interface Resource {
   audience: string;
   scopes: string[];
   tokenFormat: 'jwt' | 'opaque';
+  /** What its JWTs are signed with; left out: as the provider signs them (ES256). RFC 9068 §2.1 wants RS256 to be available. */
+  tokenSigningAlg?: SigningAlgorithm;
   accessTokenSeconds?: number;
   ownerClientId?: string;
   /** Further clients that serve it: what the owner may ask and is told about its tokens, they are, too. */
@@ -24,19 +27,22 @@ export function serves({ ownerClientId, servedBy = [] }: Resource, clientId: str
 const REREAD_AFTER = 5_000;
 
 const LIST = statement(`
-  SELECT audience, scopes, token_format, access_token_seconds, owner_client_id, served_by FROM resource ORDER BY audience`);
+  SELECT audience, scopes, token_format, token_signing_alg, access_token_seconds, owner_client_id, served_by
+  FROM resource ORDER BY audience`);
 const PUT = statement(`
-  INSERT INTO resource (audience, scopes, token_format, access_token_seconds, owner_client_id, created_at, served_by)
-  VALUES ($1, $2, $3, $4, $5, $6, $7)
+  INSERT INTO resource
+    (audience, scopes, token_format, access_token_seconds, owner_client_id, created_at, served_by, token_signing_alg)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
   ON CONFLICT (audience) DO UPDATE SET scopes = EXCLUDED.scopes, token_format = EXCLUDED.token_format,
     access_token_seconds = EXCLUDED.access_token_seconds, owner_client_id = EXCLUDED.owner_client_id,
-    served_by = EXCLUDED.served_by`);
+    served_by = EXCLUDED.served_by, token_signing_alg = EXCLUDED.token_signing_alg`);
 const REMOVE = statement(`DELETE FROM resource WHERE audience = $1 RETURNING audience`);
 
 interface ResourceRow {
   audience: string;
   scopes: string[];
   token_format: 'jwt' | 'opaque';
+  token_signing_alg: SigningAlgorithm | null;
   access_token_seconds: number | null;
   owner_client_id: string | null;
   served_by: string[];
@@ -97,6 +103,7 @@ export class Resources {
       resource.ownerClientId ?? null,
       this.clock.now(),
       resource.servedBy ?? [],
+      resource.tokenSigningAlg ?? null,
     ]);
     this.known = undefined;
   }
@@ -112,6 +119,7 @@ export class Resources {
       audience: row.audience,
       scopes: row.scopes,
       tokenFormat: row.token_format,
+      ...(row.token_signing_alg === null ? {} : { tokenSigningAlg: row.token_signing_alg }),
       ...(row.access_token_seconds === null ? {} : { accessTokenSeconds: row.access_token_seconds }),
       ...(row.owner_client_id === null ? {} : { ownerClientId: row.owner_client_id }),
       ...(row.served_by.length === 0 ? {} : { servedBy: row.served_by }),

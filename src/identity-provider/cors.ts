@@ -13,7 +13,7 @@ const REREAD_AFTER = 5_000;
  */
 @Injectable()
 export class BrowserOrigins {
-  private known?: { readAt: number; origins: Set<string> };
+  private known: { readAt: number; origins: Promise<Set<string>> } | undefined;
 
   constructor(
     private readonly clients: Clients,
@@ -48,16 +48,14 @@ export class BrowserOrigins {
     return true;
   }
 
+  /** At most five seconds old, and read once however many ask. */
   private async isRegistered(origin: string): Promise<boolean> {
     const now = this.clock.now();
     if (!this.known || now - this.known.readAt >= REREAD_AFTER) {
-      const origins = new Set<string>();
-      for (const { metadata, disabled } of await this.clients.list()) {
-        if (disabled || metadata.application_type !== 'web') continue;
-        for (const uri of metadata.redirect_uris) if (URL.canParse(uri)) origins.add(new URL(uri).origin);
-      }
+      const origins = this.clients.webOrigins();
       this.known = { readAt: now, origins };
+      origins.catch(() => (this.known = undefined));
     }
-    return this.known.origins.has(origin);
+    return (await this.known.origins).has(origin);
   }
 }

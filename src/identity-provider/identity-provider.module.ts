@@ -8,6 +8,7 @@ import { RefreshTokens } from '../authorizations/refresh-tokens.js';
 import { RevocationLog } from '../authorizations/revocation-log.js';
 import { TokenIssuer } from '../authorizations/token-issuer.js';
 import { TokenPolicy } from '../authorizations/token-policy.js';
+import { UnusedClients } from '../authorizations/unused-clients.js';
 import { Clients } from '../clients/clients.js';
 import { Resources } from '../clients/resources.js';
 import { SubjectIdentifiers } from '../clients/subject-identifiers.js';
@@ -137,6 +138,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       RegistrationThrottle,
       SectorIdentifiers,
       ClientLogos,
+      UnusedClients,
       Maintenance,
     ],
     exports: [Clients, Resources, SubjectIdentifiers, KeyRing, Authorizations, Consents],

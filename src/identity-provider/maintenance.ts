@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Authorizations } from '../authorizations/authorizations.js';
+import { UnusedClients } from '../authorizations/unused-clients.js';
 import { Interactions } from '../interactions/interactions.js';
 import { KeyRing } from '../keys/key-ring.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
@@ -19,6 +20,7 @@ export class Maintenance implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly authorizations: Authorizations,
     private readonly interactions: Interactions,
     private readonly sessions: SignOnSessions,
+    private readonly unusedClients: UnusedClients,
     private readonly settings: IdentityProviderSettings,
   ) {}
 
@@ -42,6 +44,7 @@ export class Maintenance implements OnApplicationBootstrap, OnApplicationShutdow
       await this.authorizations.sweep();
       await this.interactions.sweep();
       await this.sessions.sweep();
+      await this.unusedClients.sweep();
     } catch (error) {
       this.logger.error(`maintenance failed, will try again: ${error instanceof Error ? error.message : 'unknown'}`);
     }

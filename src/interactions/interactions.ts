@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database, type Statement, statement } from '../platform/database/database.js';
+import { sweepAll, sweeping } from '../platform/database/sweep.js';
 import { digest, randomToken } from '../platform/secret.js';
 import type { Attempt, Demand, Interaction, SignedIn } from './interaction.js';
 
@@ -29,10 +30,7 @@ const PROGRESS = statement(`
 const COMPLETE = statement(`
   UPDATE interaction SET completed_at = $3
   WHERE id_digest = $1 AND browser_digest = $2 AND completed_at IS NULL AND expires_at > $3 RETURNING resume_path`);
-const SWEEP = statement(`
-  DELETE FROM interaction WHERE id_digest IN (
-    SELECT id_digest FROM interaction WHERE expires_at <= $1 LIMIT 1000 FOR UPDATE SKIP LOCKED)
-  RETURNING 1 AS gone`);
+const SWEEP = sweeping('interaction', 'expires_at <= $1');
 
 interface InteractionRow {
   resume_path: string;
@@ -127,8 +125,8 @@ export class Interactions {
     return rows.length > 0;
   }
 
-  async sweep(): Promise<number> {
-    return (await this.database.query(SWEEP, [this.clock.now()])).length;
+  sweep(): Promise<number> {
+    return sweepAll(this.database, SWEEP, [this.clock.now()]);
   }
 
   private async advance(verb: Statement, id: string, browserId: string, value: object | string) {

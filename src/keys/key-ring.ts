@@ -19,8 +19,12 @@ const REREAD_AFTER = 5_000;
 export const JWKS_MAX_AGE_SECONDS = 300;
 /** A process that has not read again yet hands out a key set without the next key, and that one may be kept, too. */
 export const PUBLISHED_AHEAD_SECONDS = JWKS_MAX_AGE_SECONDS + REREAD_AFTER / 1000;
-/** A retired key is believed until the longest token it signed is dead: ID tokens as hints and all (a day is ample). */
-const RETIRED_FOR = 24 * 3_600_000;
+/** A retired key stays published until the longest token it signed is dead. No token of ours may live longer (in seconds). */
+export const LONGEST_TOKEN_SECONDS = 86_400;
+/** ID tokens are shown as hints long after they ended, for as long as sessions and refresh tokens live: we know our own so long. */
+const RECOGNISED_FOR = 180 * 86_400_000;
+/** A key that signs no more needs no private half. */
+const ERASED = Buffer.alloc(0);
 /** Rotators queue on this PostgreSQL advisory lock. */
 const ROTATION_LOCK = 7_126_402_032;
 
@@ -31,7 +35,7 @@ const INSERT = statement(`
   INSERT INTO signing_key (kid, algorithm, public_jwk, private_sealed, state, created_at, activated_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7)`);
 const RETIRE = statement(`
-  UPDATE signing_key SET state = 'retired', retired_at = $2 WHERE algorithm = $1 AND state = 'active'`);
+  UPDATE signing_key SET state = 'retired', retired_at = $2, private_sealed = $3 WHERE algorithm = $1 AND state = 'active'`);
 const ACTIVATE = statement(`
   UPDATE signing_key SET state = 'active', activated_at = $2 WHERE algorithm = $1 AND state = 'next'`);
 const FORGET = statement(`DELETE FROM signing_key WHERE state = 'retired' AND retired_at <= $1`);
@@ -64,7 +68,8 @@ interface Ring {
   readAt: number;
   rows: KeyRow[];
   active: Map<SigningAlgorithm, SigningKey>;
-  published: Map<string, VerificationKey>;
+  /** All of them, those too that are not published any more. */
+  known: Map<string, VerificationKey>;
   jwks: { keys: PublicJwk[] };
 }
 
@@ -76,6 +81,7 @@ export class KeyRingError extends Error {
 /**
  * The provider's keys, one active per algorithm, kept in the database and sealed at rest. A key is published as `next`
  * before it signs and stays published as `retired` until its last token is dead, so a rotation fails nobody's verification.
+ * After that we alone know its public half, for the hints of long sessions.
  */
 @Injectable()
 export class KeyRing implements SigningKeys, VerificationKeys {
@@ -98,13 +104,13 @@ export class KeyRing implements SigningKeys, VerificationKeys {
 
   async find(kid: string | undefined, algorithm: SigningAlgorithm): Promise<VerificationKey | undefined> {
     if (kid === undefined) return undefined;
-    let key = (await this.read()).published.get(kid);
+    let key = (await this.read()).known.get(kid);
     // Another process may have rotated a moment ago.
-    if (!key) key = (await this.read(1_000)).published.get(kid);
+    if (!key) key = (await this.read(1_000)).known.get(kid);
     return key?.algorithm === algorithm ? key : undefined;
   }
 
-  /** The public keys of the JWK Set (RFC 7517 §5): next, active and retired ones. The same object until they are read again. */
+  /** The public keys of the JWK Set (RFC 7517 §5): next, active and lately retired ones. The same object until they are read again. */
   async jwks(): Promise<{ keys: PublicJwk[] }> {
     return (await this.read()).jwks;
   }
@@ -193,7 +199,7 @@ export class KeyRing implements SigningKeys, VerificationKeys {
     let count = 0;
     await this.exclusively(async (transaction, rows) => {
       for (const row of rows) {
-        if (this.secrets.isCurrent('signing-key', row.private_sealed)) continue;
+        if (row.state === 'retired' || this.secrets.isCurrent('signing-key', row.private_sealed)) continue;
         await transaction.query(RESEAL, [row.kid, this.secrets.seal('signing-key', this.open(row))]);
         count += 1;
       }
@@ -217,11 +223,11 @@ export class KeyRing implements SigningKeys, VerificationKeys {
   private async advance(transaction: Queryable): Promise<void> {
     const now = this.clock.now();
     for (const algorithm of SIGNING_ALGORITHMS) {
-      await transaction.query(RETIRE, [algorithm, now]);
+      await transaction.query(RETIRE, [algorithm, now, ERASED]);
       await transaction.query(ACTIVATE, [algorithm, now]);
       await this.add(transaction, algorithm, 'next');
     }
-    await transaction.query(FORGET, [now - RETIRED_FOR]);
+    await transaction.query(FORGET, [now - RECOGNISED_FOR]);
   }
 
   private async add(transaction: Queryable, algorithm: SigningAlgorithm, state: 'active' | 'next'): Promise<void> {
@@ -261,15 +267,16 @@ export class KeyRing implements SigningKeys, VerificationKeys {
     const readAt = this.clock.now();
     const rows = await this.database.query<KeyRow>(ALL);
     const active = new Map<SigningAlgorithm, SigningKey>();
-    const published = new Map<string, VerificationKey>();
+    const known = new Map<string, VerificationKey>();
     for (const row of rows) {
       const { kid, algorithm } = row;
       if (row.state === 'active') active.set(algorithm, { kid, algorithm, key: this.privateKey(row) });
       const key = createPublicKey({ key: row.public_jwk as unknown as JsonWebKey, format: 'jwk' });
-      published.set(kid, { kid, algorithm, key });
+      known.set(kid, { kid, algorithm, key });
     }
-    const jwks = { keys: rows.map((row) => row.public_jwk) };
-    return { readAt, rows, active, published, jwks };
+    const forgotten = readAt - LONGEST_TOKEN_SECONDS * 1000;
+    const inUse = rows.filter(({ retired_at: at }) => at === null || Number(at) > forgotten);
+    return { readAt, rows, active, known, jwks: { keys: inUse.map((row) => row.public_jwk) } };
   }
 
   private privateKey(row: KeyRow): KeyObject {

@@ -3,6 +3,7 @@ import { Users1764000001000 } from './1764000001000-users.js';
 import { RateLimit1764000002000 } from './1764000002000-rate-limit.js';
 import { IdentityProvider1764000003000 } from './1764000003000-identity-provider.js';
 import { Registration1764000004000 } from './1764000004000-registration.js';
+import { ResourceSigning1764000005000 } from './1764000005000-resource-signing.js';
 import { FrontChannel1764000006000 } from './1764000006000-front-channel.js';
 import { RevocationLog1764000010000 } from './1764000010000-revocation-log.js';
 import { SignInSteps1764000011000 } from './1764000011000-sign-in-steps.js';
@@ -16,6 +17,7 @@ export const identityProviderMigrations: Migration[] = [
   RateLimit1764000002000,
   IdentityProvider1764000003000,
   Registration1764000004000,
+  ResourceSigning1764000005000,
   FrontChannel1764000006000,
   RevocationLog1764000010000,
   SignInSteps1764000011000,

@@ -14,6 +14,10 @@ export const CLAIMS_BY_SCOPE: Readonly<Record<string, readonly string[]>> = {
 /** The claims about a person that may be asked for one by one. */
 export const USER_CLAIMS: readonly string[] = Object.values(CLAIMS_BY_SCOPE).flat();
 
+const SCOPE_OF_CLAIM: ReadonlyMap<string, string> = new Map(
+  Object.entries(CLAIMS_BY_SCOPE).flatMap(([scope, claims]) => claims.map((claim) => [claim, scope] as const)),
+);
+
 /** What is asked about one claim: null means "if you have it" (OpenID Connect Core §5.5.1). */
 export type ClaimRequest = null | { essential?: boolean; value?: unknown; values?: unknown[] };
 
@@ -69,6 +73,26 @@ function parseOne(request: unknown): ClaimRequest {
     ...(value === undefined ? {} : { value }),
     ...(values === undefined ? {} : { values: values as unknown[] }),
   };
+}
+
+/**
+ * The scopes that hold what is asked for claim by claim: a person who is asked about the one is asked about the other, and
+ * a client that may not have the scope may not have its claims.
+ */
+export function scopesBehind(request: ClaimsRequest | undefined): string[] {
+  const names = Object.values(request ?? {}).flatMap((claims) => Object.keys(claims));
+  return [...new Set(names.flatMap((name) => SCOPE_OF_CLAIM.get(name) ?? []))];
+}
+
+/** The request without claims about a person that none of these scopes holds. */
+export function claimsWithin(request: ClaimsRequest, scopes: readonly string[]): ClaimsRequest {
+  const permitted = (name: string) => scopes.includes(SCOPE_OF_CLAIM.get(name) ?? name) || !SCOPE_OF_CLAIM.has(name);
+  return Object.fromEntries(
+    Object.entries(request).map(([target, claims]) => [
+      target,
+      Object.fromEntries(Object.entries(claims).filter(([name]) => permitted(name))),
+    ]),
+  );
 }
 
 /** The values a claim must have when it is asked for with `value` or `values`; undefined: any. */

@@ -33,6 +33,9 @@ const STATUS = {
   slow_down: 429,
 } as const;
 
+/** RFC 6749 §5.2 and RFC 6750 §3: a description is %x20-21 / %x23-5B / %x5D-7E; also inside the quotes of a challenge. */
+const NOT_IN_A_DESCRIPTION = /[^\x20\x21\x23-\x5B\x5D-\x7E]/g;
+
 export type OAuthErrorCode = keyof typeof STATUS;
 
 /**
@@ -54,7 +57,7 @@ export class OAuthError extends Error {
     description: string,
     more: { parameter?: string; detail?: string; status?: number; retryAfterSeconds?: number } = {},
   ) {
-    super(description);
+    super(description.replace(NOT_IN_A_DESCRIPTION, "'"));
     this.status = more.status ?? STATUS[code];
     if (more.parameter !== undefined) this.parameter = more.parameter;
     if (more.detail !== undefined) this.detail = more.detail;

@@ -75,6 +75,19 @@ describe('audienceOf', () => {
     expect(audienceOf(scopes, requested, ALL, ISSUER)).toEqual(target);
   });
 
+  it.each<[string, Partial<Resource>, Partial<Resource>, string | undefined]>([
+    ['nobody wants one of their own', {}, {}, undefined],
+    ['both want the same', { tokenSigningAlg: 'PS256' }, { tokenSigningAlg: 'PS256' }, 'PS256'],
+    ['they differ: the one that everybody must know', { tokenSigningAlg: 'EdDSA' }, {}, 'RS256'],
+  ])('the signature of two resources when %s', (_, orders, bills, algorithm) => {
+    const resources = [
+      { ...ORDERS, ...orders },
+      { ...BILLS, ...bills },
+    ];
+    const both = resources.map(({ audience }) => audience);
+    expect(audienceOf(['orders:read'], both, resources, ISSUER).algorithm).toBe(algorithm);
+  });
+
   it('refuses the scopes of two resources when none is named', () => {
     expect(() => audienceOf(['orders:read', 'bills:read'], [], ALL, ISSUER)).toThrow(
       expect.objectContaining({ code: 'invalid_target', parameter: 'resource' }),

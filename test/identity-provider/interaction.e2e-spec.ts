@@ -276,6 +276,33 @@ describe('consent', () => {
     expect(responseOf(silent).get('error')).toBe('consent_required');
   });
 
+  it('is asked for claims by name as for their scope', async () => {
+    const client = await house.client('claims-by-name');
+    const { browser } = await house.codeFlow({}, { client });
+    const request = { claims: JSON.stringify({ userinfo: { email: null }, id_token: { phone_number: null } }) };
+    const silent = await browser.start(client, { ...request, prompt: 'none' });
+    expect(responseOf(silent).get('error')).toBe('consent_required');
+    const asked = await browser.start(client, request);
+    const { page } = await browser.get(asked.headers.get('location')!);
+    expect(page).toContain('See your email address');
+    expect(page).toContain('See your phone number');
+    expect(responseOf(await browser.walk(asked)).has('code')).toBe(true);
+    expect(responseOf(await browser.start(client, { ...request, prompt: 'none' })).has('code')).toBe(true);
+  });
+
+  it('is asked once by a client that asks for no scope at all', async () => {
+    const client = await house.client('no-scope');
+    const { browser } = await house.codeFlow();
+    const request = { scope: undefined };
+    const silent = await browser.start(client, { ...request, prompt: 'none' });
+    expect(responseOf(silent).get('error')).toBe('consent_required');
+    const asked = await browser.start(client, request);
+    const { page } = await browser.get(asked.headers.get('location')!);
+    expect(page).toContain('nothing else about you');
+    await browser.walk(asked);
+    expect(responseOf(await browser.start(client, { ...request, prompt: 'none' })).has('code')).toBe(true);
+  });
+
   it('takes any port of a native client', async () => {
     const redirect_uri = 'http://127.0.0.1:61234/callback';
     const { tokens } = await house.codeFlow({ redirect_uri, scope: 'openid' }, { client: house.native });

@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { claimsOf, type House, openHouse } from '../support/house.js';
+import { claimsOf, headerOf, type House, openHouse } from '../support/house.js';
 
 const ORDERS = 'urn:gatehouse:demo:orders';
 const DESK = { id: 'desk', secret: 'demo-desk-secret', redirectUri: '', method: 'client_secret_basic' } as const;
@@ -116,6 +116,26 @@ it('a token that lives longer than usual is remembered for as long, and dies wit
   expect(await house.introspect(tokens.access_token, client)).toMatchObject({ active: true });
   await house.redeem(client, grant);
   expect(await house.introspect(tokens.access_token, client)).toEqual({ active: false });
+});
+
+it('a resource may want RS256 (RFC 9068 §2.1), and its tokens are believed and revoked like the others', async () => {
+  await house.resources.put({
+    audience: 'urn:rsa',
+    scopes: ['rsa:read'],
+    tokenFormat: 'jwt',
+    tokenSigningAlg: 'RS256',
+  });
+  const client = await house.client('rsa', { scope: 'openid rsa:read' });
+  const { access_token: token } = (await house.codeFlow({ scope: 'openid rsa:read' }, { client })).tokens;
+  expect(headerOf(token)).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: expect.any(String) });
+  const keys = createRemoteJWKSet(new URL(`${house.issuer}/jwks`));
+  const currentDate = new Date(house.clock.now());
+  await jwtVerify(token, keys, { issuer: house.issuer, audience: 'urn:rsa', typ: 'at+jwt', currentDate });
+  expect(await house.introspect(token, client)).toMatchObject({ active: true, aud: 'urn:rsa' });
+  expect((await house.userinfo(token)).status).toBe(200);
+  await house.post('/revoke', client, { token });
+  expect(await house.introspect(token, client)).toEqual({ active: false });
+  expect((await house.userinfo(token)).status).toBe(401);
 });
 
 it('refuses no token, two tokens, and another verb', async () => {

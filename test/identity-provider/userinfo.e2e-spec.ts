@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { type House, jsonAnswer, openHouse, type Tokens } from '../support/house.js';
+import { claimsOf, type House, jsonAnswer, openHouse, type Tokens } from '../support/house.js';
 
 let house: House;
 let tokens: Tokens;
@@ -75,6 +75,20 @@ describe('the twenty standard claims', () => {
     const flow = await house.codeFlow({ claims });
     const { json } = await house.userinfo(flow.tokens.access_token);
     expect(json).toEqual({ sub: expect.any(String), given_name: 'Alice', email: 'alice@example.com' });
+  });
+
+  it('by name, but not beyond the scopes that the client may have', async () => {
+    const client = await house.client('claims-modest', { scope: 'openid profile' });
+    const claims = JSON.stringify({
+      userinfo: { email: { essential: true }, name: null },
+      id_token: { address: null },
+    });
+    const { tokens } = await house.codeFlow({ claims }, { client });
+    expect((await house.userinfo(tokens.access_token)).json).toEqual({
+      sub: expect.any(String),
+      name: 'Alice Liddell',
+    });
+    expect(claimsOf(tokens.id_token)).not.toHaveProperty('address');
   });
 });
 

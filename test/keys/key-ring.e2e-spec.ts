@@ -89,6 +89,23 @@ describe('KC-03 rotation', () => {
     expect(await published()).not.toContain(first);
   });
 
+  it('knows its own for as long as they are shown as hints, without their private half', async () => {
+    const ring = ringOf();
+    await ring.ensureKeys();
+    const { kid } = await ring.active('RS256');
+    clock.pass('6m');
+    await ring.rotate();
+    const [retired, ...more] = (await stored()).filter((row) => row.kid === kid);
+    expect([retired!.private_sealed.length, more]).toEqual([0, []]);
+    expect((await stored()).filter(({ private_sealed: sealed }) => sealed.length > 0)).toHaveLength(2 * all);
+    clock.pass('179d');
+    await ring.rotate();
+    expect(await ring.find(kid, 'RS256')).toMatchObject({ kid });
+    clock.pass('2d');
+    await ring.rotate();
+    expect(await ring.find(kid, 'RS256')).toBeUndefined();
+  });
+
   it('is refused while the next key may be unknown, unless forced', async () => {
     const ring = ringOf();
     await ring.ensureKeys();

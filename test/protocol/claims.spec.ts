@@ -1,4 +1,11 @@
-import { parseClaimsRequest, presentClaims, USER_CLAIMS, wantedValues } from '../../src/protocol/claims.js';
+import {
+  claimsWithin,
+  parseClaimsRequest,
+  presentClaims,
+  scopesBehind,
+  USER_CLAIMS,
+  wantedValues,
+} from '../../src/protocol/claims.js';
 
 describe('parseClaimsRequest', () => {
   it('reads the example of OpenID Connect Core §5.5', () => {
@@ -64,6 +71,26 @@ it.each([
   [{ value: 'a', values: ['b'] }, ['a']],
 ])('wantedValues(%j) is %j', (request, values) => {
   expect(wantedValues(request)).toEqual(values);
+});
+
+describe('claims by name and scopes', () => {
+  const request = {
+    userinfo: { email: null, name: { essential: true }, sub: null },
+    id_token: { address: null, acr: null },
+  };
+
+  it('finds the scopes behind them', () => {
+    expect(scopesBehind(request)).toEqual(['email', 'profile', 'address']);
+    expect(scopesBehind({ id_token: { acr: null, constructor: null } })).toEqual([]);
+    expect(scopesBehind(undefined)).toEqual([]);
+  });
+
+  it('keeps those that a scope permits, and what is not about a person', () => {
+    expect(claimsWithin(request, ['openid', 'profile'])).toEqual({
+      userinfo: { name: { essential: true }, sub: null },
+      id_token: { acr: null },
+    });
+  });
 });
 
 describe('presentClaims', () => {

@@ -18,6 +18,11 @@ it('shows the code and the sentence, and keeps the detail to itself', () => {
   expect(JSON.parse(JSON.stringify(error))).toEqual({ error: 'invalid_grant', error_description: 'a sentence' });
 });
 
+it('says nothing that RFC 6749 §5.2 does not let a description hold', () => {
+  const { message } = new OAuthError('invalid_request', 'not "x"\\ but\r\nX-Header: yé');
+  expect(message).toBe("not 'x'' but''X-Header: y'");
+});
+
 it('names the parameter', () => {
   expect(invalidRequest('why', 'scope')).toMatchObject({ code: 'invalid_request', parameter: 'scope', status: 400 });
 });

@@ -1,12 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Resource } from '../../clients/resources.js';
 import { parseScope } from '../../protocol/scope.js';
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../protocol/signing-algorithm.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
 import { collect, command, commandGroup, facts, Refusal, type Surroundings, table } from './answer.js';
 
 interface NewResource {
   scope?: string[];
   tokenFormat: Resource['tokenFormat'];
+  tokenSigningAlg?: SigningAlgorithm;
   accessTokenSeconds?: number;
   owner?: string;
   servedBy?: string[];
@@ -30,6 +32,7 @@ export function resourceCommands(program: Command, at: Surroundings): void {
         audience,
         scopes: scopesOf(options.scope),
         tokenFormat: options.tokenFormat,
+        ...(options.tokenSigningAlg === undefined ? {} : { tokenSigningAlg: options.tokenSigningAlg }),
         ...(options.accessTokenSeconds === undefined ? {} : { accessTokenSeconds: options.accessTokenSeconds }),
         ...(options.owner === undefined ? {} : { ownerClientId: options.owner }),
         ...(servedBy.length === 0 ? {} : { servedBy }),
@@ -41,7 +44,7 @@ export function resourceCommands(program: Command, at: Surroundings): void {
         text: facts(`Resource ${replaced ? 'replaced' : 'added'}.`, {
           audience,
           scopes: resource.scopes.join(' '),
-          'access tokens': resource.tokenFormat,
+          'access tokens': formOf(resource),
           owner: resource.ownerClientId,
           'served by': servedBy.join(' '),
         }),
@@ -51,6 +54,9 @@ export function resourceCommands(program: Command, at: Surroundings): void {
     .option('--scope <scopes>', 'scopes that are its own (repeatable)', collect)
     .addOption(
       new Option('--token-format <format>', 'form of its access tokens').choices(['jwt', 'opaque']).default('jwt'),
+    )
+    .addOption(
+      new Option('--token-signing-alg <alg>', 'what they are signed with (default: ES256)').choices(SIGNING_ALGORITHMS),
     )
     .option('--access-token-seconds <seconds>', 'how long they live (default: as the provider says)', wholeNumber)
     .option('--owner <client>', 'the client that may introspect them, and hears of their revocation')
@@ -62,11 +68,13 @@ export function resourceCommands(program: Command, at: Surroundings): void {
       json: found,
       text: table(
         ['AUDIENCE', 'SCOPES', 'ACCESS TOKENS', 'OWNER'],
-        found.map(({ audience, scopes, tokenFormat, accessTokenSeconds, ownerClientId = '' }) => [
-          audience,
-          scopes.join(' '),
-          accessTokenSeconds === undefined ? tokenFormat : `${tokenFormat}, ${accessTokenSeconds} s`,
-          ownerClientId,
+        found.map((resource) => [
+          resource.audience,
+          resource.scopes.join(' '),
+          resource.accessTokenSeconds === undefined
+            ? formOf(resource)
+            : `${formOf(resource)}, ${resource.accessTokenSeconds} s`,
+          resource.ownerClientId ?? '',
         ]),
       ),
     };
@@ -76,6 +84,10 @@ export function resourceCommands(program: Command, at: Surroundings): void {
     if (!(await resources.remove(audience))) throw new Refusal(`There is no resource '${audience}'.`);
     return { json: { audience, removed: true }, text: `The resource '${audience}' is removed.` };
   });
+}
+
+function formOf({ tokenFormat, tokenSigningAlg }: Resource): string {
+  return tokenFormat === 'jwt' && tokenSigningAlg ? `jwt by ${tokenSigningAlg}` : tokenFormat;
 }
 
 function scopesOf(given: string[] = []): string[] {

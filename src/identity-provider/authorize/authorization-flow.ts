@@ -70,9 +70,9 @@ export class AuthorizationFlow {
     const [user, consentedScopes] = session
       ? await Promise.all([
           this.users.findBySubject(session.subject),
-          client.policy.firstParty ? [] : this.consents.scopes(session.subject, client.id),
+          client.policy.firstParty ? undefined : this.consents.scopes(session.subject, client.id),
         ])
-      : [undefined, []];
+      : [undefined, undefined];
     const present = user && !user.disabled ? user : undefined;
     const subject = present && (await this.subjects.of(client, present.sub));
     const hintedSubject = present && hint && (await this.hintedSubject(hint, client, present));

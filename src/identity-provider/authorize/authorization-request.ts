@@ -2,7 +2,7 @@ import { checkResources } from '../../authorizations/audience.js';
 import { registeredScopes } from '../../clients/client-metadata.js';
 import { type Client, isPublic } from '../../clients/client.js';
 import type { Resource } from '../../clients/resources.js';
-import { type ClaimsRequest, parseClaimsRequest } from '../../protocol/claims.js';
+import { type ClaimsRequest, claimsWithin, parseClaimsRequest, scopesBehind } from '../../protocol/claims.js';
 import { invalidRequest, OAuthError } from '../../protocol/oauth-error.js';
 import type { Parameters } from '../../protocol/parameters.js';
 import { isCodeChallenge } from '../../protocol/pkce.js';
@@ -97,7 +97,8 @@ export function parsePersonRequest(
   { client, resources }: { client: Client; resources: readonly Resource[] },
 ): PersonRequest {
   const scopes = parseScope(parameters.get('scope'));
-  if (!isCovered(scopes, allowedScopes(client, resources))) {
+  const allowed = allowedScopes(client, resources);
+  if (!isCovered(scopes, allowed)) {
     throw invalidScope('scope asks for something that this client may not have');
   }
   const nonce = parameters.get('nonce');
@@ -115,9 +116,14 @@ export function parsePersonRequest(
       .filter(Boolean),
     ...(nonce === undefined ? {} : { nonce }),
     ...(maxAge === undefined ? {} : { maxAgeSeconds: maxAge }),
-    ...(claims === undefined ? {} : { claims }),
+    ...(claims === undefined ? {} : { claims: claimsWithin(claims, allowed) }),
     ...(loginHint === undefined ? {} : { loginHint }),
   };
+}
+
+/** What a person is asked to allow: the scopes, and those whose claims are asked for by name (OpenID Connect Core §5.5). */
+export function scopesToAllow({ scopes, claims }: Pick<PersonRequest, 'scopes' | 'claims'>): string[] {
+  return [...new Set([...scopes, ...scopesBehind(claims)])];
 }
 
 /** `state` as it came; undefined when it is missing, repeated or unreasonable (then it cannot be returned). */

@@ -17,6 +17,7 @@ import type { User } from '../../users/users.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
 import { ConsentPage } from '../pages/consent.page.js';
 import { AuthorizationFlow, interactionExpired, type PutAside } from './authorization-flow.js';
+import { scopesToAllow } from './authorization-request.js';
 import { describeScopes } from './scope-descriptions.js';
 
 /** An authorization request that waits for this person's consent, and for nothing before it. */
@@ -64,7 +65,7 @@ export class ConsentController {
         interaction: interaction.id,
         client: viewOf(client),
         user: { name: typeof name === 'string' ? name : user.username, username: user.username },
-        scopes: describeScopes(scopes),
+        scopes: describeScopes(scopesToAllow(aside.request)),
         resources: audience.filter((one) => one !== this.settings.issuer),
       }),
     );
@@ -82,7 +83,7 @@ export class ConsentController {
     if (answer !== 'allow' && answer !== 'deny') {
       throw new PageError(400, 'invalid_request', 'The form holds no decision.', { parameter: 'decision' });
     }
-    if (answer === 'allow') await this.consents.grant(user.sub, client.id, aside.request.scopes);
+    if (answer === 'allow') await this.consents.grant(user.sub, client.id, scopesToAllow(aside.request));
     const decision = { subject: user.sub, answer };
     const next = await this.interactions.note(interaction.id, this.browser.identify(exchange), { decision });
     if (next === undefined) throw interactionExpired();

@@ -1,7 +1,7 @@
 import { wantedValues } from '../../protocol/claims.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
 import { isCovered } from '../../protocol/scope.js';
-import type { PersonRequest } from './authorization-request.js';
+import { type PersonRequest, scopesToAllow } from './authorization-request.js';
 
 /** What is known about the person in front of the browser. Times are seconds since the epoch. */
 export interface KnownPerson {
@@ -21,8 +21,8 @@ export interface Situation {
   person?: KnownPerson;
   /** Whose ID token the client showed as a hint; also as this client knows them. */
   hintedSubject?: string;
-  /** Scopes this person allowed this client before. */
-  consentedScopes: readonly string[];
+  /** Scopes this person allowed this client before; undefined when they were never asked. */
+  consentedScopes?: readonly string[] | undefined;
   /** The client is ours: nobody is asked. */
   firstParty: boolean;
   /** Any program could receive the answer (loopback, private scheme): asked every time (RFC 8252 §8.6). */
@@ -96,7 +96,9 @@ function consentStep(situation: Situation): 'consent' | OAuthError | undefined {
   if (request.prompt.includes('consent')) return 'consent';
   if (situation.firstParty) return undefined;
   if (situation.unassured) return 'consent';
-  return isCovered(request.scopes, situation.consentedScopes) ? undefined : 'consent';
+  // Also a request without any scope is one: its access token names the person.
+  if (!situation.consentedScopes) return 'consent';
+  return isCovered(scopesToAllow(request), situation.consentedScopes) ? undefined : 'consent';
 }
 
 /** OpenID Connect Core Unmet Authentication Requirements 1.0 §2. */

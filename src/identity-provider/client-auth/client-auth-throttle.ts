@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { LRUCache } from 'lru-cache';
+import { Clock } from '../../platform/clock.js';
 import { networkOf } from '../../platform/network.js';
 import { digest } from '../../platform/secret.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
 
-/** Wrong secrets for one client from one network within the window, before it is told to wait. */
+/** Wrong secrets for one client from one network within the window (milliseconds), before it is told to wait. */
 const MOST_FAILURES = 50;
-const WINDOW_SECONDS = 300;
+const WINDOW = 300_000;
+/** Whoever makes up client ids must not fill the memory. */
+const MOST_KEPT = 20_000;
 
 /**
  * Slows down guessing of client secrets. They are random and long, so a count per process is enough, and an honest client
@@ -14,19 +17,28 @@ const WINDOW_SECONDS = 300;
  */
 @Injectable()
 export class ClientAuthThrottle {
-  private readonly failures = new RateLimiterMemory({ points: MOST_FAILURES, duration: WINDOW_SECONDS });
+  private readonly failures = new LRUCache<string, { count: number; until: number }>({ max: MOST_KEPT });
+
+  constructor(private readonly clock: Clock) {}
 
   /** @throws OAuthError slow_down (429) when there were too many failures. */
-  async admit(clientId: string, ip: string): Promise<void> {
-    const state = await this.failures.get(keyOf(clientId, ip));
-    if (state && state.consumedPoints >= MOST_FAILURES) {
-      const retryAfterSeconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
-      throw new OAuthError('slow_down', 'too many failed attempts; wait before the next one', { retryAfterSeconds });
-    }
+  admit(clientId: string, ip: string): void {
+    const known = this.current(keyOf(clientId, ip));
+    if (!known || known.count < MOST_FAILURES) return;
+    const retryAfterSeconds = Math.max(1, Math.ceil((known.until - this.clock.now()) / 1000));
+    throw new OAuthError('slow_down', 'too many failed attempts; wait before the next one', { retryAfterSeconds });
   }
 
-  async failed(clientId: string, ip: string): Promise<void> {
-    await this.failures.penalty(keyOf(clientId, ip));
+  failed(clientId: string, ip: string): void {
+    const key = keyOf(clientId, ip);
+    const known = this.current(key);
+    if (known) known.count += 1;
+    else this.failures.set(key, { count: 1, until: this.clock.now() + WINDOW });
+  }
+
+  private current(key: string): { count: number; until: number } | undefined {
+    const known = this.failures.get(key);
+    return known && known.until > this.clock.now() ? known : undefined;
   }
 }
 

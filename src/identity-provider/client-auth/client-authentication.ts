@@ -45,10 +45,10 @@ export class ClientAuthentication implements OnApplicationBootstrap {
     if (named !== undefined && named !== credentials.clientId) {
       throw failed('client_id differs from the client that authenticates');
     }
-    await this.throttle.admit(credentials.clientId, exchange.ip);
+    this.throttle.admit(credentials.clientId, exchange.ip);
     const client = await this.verified(name, method, credentials);
     if (!client) {
-      await this.throttle.failed(credentials.clientId, exchange.ip);
+      this.throttle.failed(credentials.clientId, exchange.ip);
       throw failed(`client authentication by ${name} failed`);
     }
     return client;

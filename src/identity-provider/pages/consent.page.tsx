@@ -43,6 +43,12 @@ export function ConsentPage({
       <section class="box stack near" aria-labelledby="asks">
         <h2 id="asks">It will be able to</h2>
         <ul class="list">
+          {scopes.length === 0 && (
+            <li>
+              <Check />
+              <span>Know that it is you, and nothing else about you</span>
+            </li>
+          )}
           {scopes.map(({ scope, description }) => (
             <li>
               <Check />

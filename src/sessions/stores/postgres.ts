@@ -1,5 +1,6 @@
 import { BatchedRead } from '../../platform/database/batched-read.js';
 import { type Queryable, statement } from '../../platform/database/database.js';
+import { sweepAll, sweeping } from '../../platform/database/sweep.js';
 import { SessionStore, type StoredSession } from '../session-store.js';
 
 const COLUMNS = `sid, subject, started_at, authenticated_at, last_seen_at, expires_at, idle_expires_at, acr, amr, ip,
@@ -18,11 +19,7 @@ const END_BY_SUBJECT = statement(`DELETE FROM session WHERE realm = $1 AND subje
 const LIST = statement(`
   SELECT ${COLUMNS} FROM session WHERE realm = $1 AND subject = $2 AND expires_at > $3 AND idle_expires_at > $3
   ORDER BY started_at DESC`);
-const SWEEP = statement(`
-  DELETE FROM session WHERE id_digest IN (
-    SELECT id_digest FROM session WHERE realm = $1 AND (expires_at <= $2 OR idle_expires_at <= $2)
-    LIMIT 1000 FOR UPDATE SKIP LOCKED)
-  RETURNING sid`);
+const SWEEP = sweeping('session', 'realm = $1 AND (expires_at <= $2 OR idle_expires_at <= $2)');
 
 interface SessionRow {
   sid: string;
@@ -106,7 +103,7 @@ export class PostgresSessionStore extends SessionStore {
   }
 
   async sweep(now: number): Promise<number> {
-    return (await this.database.query(SWEEP, [this.realm, now])).length;
+    return sweepAll(this.database, SWEEP, [this.realm, now]);
   }
 }
 

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import type { Authorization } from '../../../authorizations/authorization.js';
 import { Authorizations } from '../../../authorizations/authorizations.js';
 import { type CurrentRefreshToken, RefreshTokens } from '../../../authorizations/refresh-tokens.js';
 import { TokenIssuer, type TokenSet } from '../../../authorizations/token-issuer.js';
 import type { Client } from '../../../clients/client.js';
 import { OAuthError } from '../../../protocol/oauth-error.js';
-import { Users } from '../../../users/users.js';
+import { type User, Users } from '../../../users/users.js';
 import { type Grant, GrantType } from '../grant.js';
 import { narrowResources, narrowScopes } from '../narrow.js';
 
@@ -44,9 +45,10 @@ export class RefreshTokenGrant implements Grant<typeof parameters> {
           await this.authorizations.revoke({ authorization: authorization.id }, 'refresh_reused');
           throw invalidGrant('it was used before; the whole family is revoked');
         case 'repeated':
+          await this.personOf(authorization);
           return JSON.parse(found.answer) as TokenSet;
         case 'current': {
-          const answer = await this.rotate(presented, client, found);
+          const answer = await this.rotate(presented, client, found, await this.personOf(authorization));
           if (answer) return answer;
         }
       }
@@ -59,9 +61,8 @@ export class RefreshTokenGrant implements Grant<typeof parameters> {
     presented: z.infer<typeof parameters>,
     client: Client,
     { authorization, position }: CurrentRefreshToken,
+    user: User,
   ): Promise<TokenSet | undefined> {
-    const user = await this.users.findBySubject(authorization.subject);
-    if (!user || user.disabled) throw invalidGrant('its person is disabled');
     const successor = this.refreshTokens.make(authorization.id);
     const answer = await this.tokens.issue({
       client,
@@ -75,8 +76,16 @@ export class RefreshTokenGrant implements Grant<typeof parameters> {
     const rotated = await this.refreshTokens.rotate(presented.refresh_token, successor, JSON.stringify(answer));
     return rotated ? answer : undefined;
   }
+
+  /** @throws OAuthError invalid_grant */
+  private async personOf({ subject }: Authorization): Promise<User> {
+    const user = await this.users.findBySubject(subject);
+    if (!user || user.disabled) throw invalidGrant('its person is gone or disabled');
+    return user;
+  }
 }
 
+/** One public sentence for all causes; the cause goes to the log. */
 function invalidGrant(detail: string): OAuthError {
   return new OAuthError('invalid_grant', 'the refresh token is not valid: unknown, expired, used or revoked', {
     parameter: 'refresh_token',
