@@ -52,12 +52,16 @@ const STANDING = statement(`
     (SELECT claims FROM authorization_grant WHERE id = $3) AS claims`);
 
 const SWEEP = [
-  'authorization_grant',
-  'revoked_access_token',
-  'revocation_log',
-  'opaque_access_token',
-  'used_assertion',
-].map((table) => sweeping(table, 'expires_at <= $1'));
+  // Those of a session that lives are kept: they say who is to be told of its end.
+  sweeping(
+    'authorization_grant',
+    `expires_at <= $1 AND NOT EXISTS (
+      SELECT 1 FROM session WHERE session.realm = 'provider' AND session.sid = authorization_grant.sid)`,
+  ),
+  ...['revoked_access_token', 'revocation_log', 'opaque_access_token', 'used_assertion'].map((table) =>
+    sweeping(table, 'expires_at <= $1'),
+  ),
+];
 
 interface AuthorizationRow {
   id: string;

@@ -38,6 +38,12 @@ export class Suspensions {
     return this.endUser(subject, 'user_disabled', (transaction) => this.users.disable(subject, transaction));
   }
 
+  /** Signs a person out everywhere; they may sign in again. */
+  async signOut(subject: string): Promise<Ended | undefined> {
+    if (!(await this.users.findBySubject(subject))) return undefined;
+    return this.endUser(subject, 'administrative', async () => true);
+  }
+
   /** @throws PasswordError for an empty or over-long password; nothing has ended then. */
   setPassword(subject: string, password: string): Promise<Ended | undefined> {
     return this.endUser(subject, 'credential_change', (transaction) =>

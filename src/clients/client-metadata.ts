@@ -40,6 +40,8 @@ const text = (longest: number) =>
 /** A URL that people or we ourselves open: https, or http on loopback for development. Never a script. */
 const webUrl = z.string().max(2000).refine(isWebUrl, 'is not an https URL');
 const httpsUrl = webUrl.refine((value) => value.startsWith('https:'), 'is not an https URL');
+/** Where a request goes to: what stands behind a `#` never leaves the browser. */
+const requestUrl = webUrl.refine((value) => !value.includes('#'), 'has a fragment');
 
 const jwk = z
   .looseObject({
@@ -87,8 +89,10 @@ export const clientMetadata = z.object({
   require_auth_time: z.boolean().optional(),
   default_acr_values: z.array(text(200)).max(20).optional(),
   initiate_login_uri: httpsUrl.optional(),
-  backchannel_logout_uri: webUrl.optional(),
+  backchannel_logout_uri: requestUrl.optional(),
   backchannel_logout_session_required: z.boolean().optional(),
+  frontchannel_logout_uri: requestUrl.optional(),
+  frontchannel_logout_session_required: z.boolean().optional(),
   software_id: text(200).optional(),
   software_version: text(200).optional(),
 });
@@ -174,6 +178,9 @@ export function metadataProblem(metadata: ClientMetadata): MetadataProblem | und
   if (metadata.token_endpoint_auth_method === 'none' && metadata.grant_types.includes('client_credentials')) {
     return invalid('grant_types', 'a public client cannot have client_credentials');
   }
+  if (metadata.frontchannel_logout_uri && !isOnRedirectOrigin(metadata.frontchannel_logout_uri, metadata)) {
+    return invalid('frontchannel_logout_uri', 'must have the scheme, host and port of a redirect URI');
+  }
   if (metadata.subject_type === 'pairwise' && sectorOf(metadata) === undefined) {
     return invalid(
       'sector_identifier_uri',
@@ -181,6 +188,12 @@ export function metadataProblem(metadata: ClientMetadata): MetadataProblem | und
     );
   }
   return undefined;
+}
+
+/** Front-Channel Logout 1.0 §2: nobody puts a page of another site into our signed-out page. */
+function isOnRedirectOrigin(uri: string, { redirect_uris: redirectUris }: ClientMetadata): boolean {
+  const { origin } = new URL(uri);
+  return redirectUris.some((redirectUri) => new URL(redirectUri).origin === origin);
 }
 
 /**

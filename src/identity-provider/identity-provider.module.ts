@@ -4,8 +4,10 @@ import { AccessTokens } from '../authorizations/access-tokens.js';
 import { AuthorizationCodes } from '../authorizations/authorization-code.js';
 import { Authorizations } from '../authorizations/authorizations.js';
 import { Consents } from '../authorizations/consents.js';
+import { LogoutOutbox } from '../authorizations/logout-outbox.js';
 import { RefreshTokens } from '../authorizations/refresh-tokens.js';
 import { RevocationLog } from '../authorizations/revocation-log.js';
+import { SessionEnds } from '../authorizations/session-ends.js';
 import { TokenIssuer } from '../authorizations/token-issuer.js';
 import { TokenPolicy } from '../authorizations/token-policy.js';
 import { UnusedClients } from '../authorizations/unused-clients.js';
@@ -35,7 +37,9 @@ import { BrowserOrigins } from './cors.js';
 import { DiscoveryController } from './discovery/discovery.controller.js';
 import { type IdentityProviderOptions, IdentityProviderSettings } from './identity-provider.options.js';
 import { IntrospectionController } from './introspection/introspection.controller.js';
+import { BackChannelLogout } from './logout/back-channel-logout.js';
 import { LogoutController } from './logout/logout.controller.js';
+import { LogoutTokens } from './logout/logout-tokens.js';
 import { SignOut } from './logout/sign-out.js';
 import { Maintenance } from './maintenance.js';
 import { ClientLogos } from './registration/client-logos.js';
@@ -133,6 +137,10 @@ function dynamicModule(settings: Provider): DynamicModule {
       AuthorizationCodeGrant,
       RefreshTokenGrant,
       ClientCredentialsGrant,
+      LogoutOutbox,
+      SessionEnds,
+      LogoutTokens,
+      BackChannelLogout,
       SignOut,
       Registrations,
       RegistrationThrottle,

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Authorizations } from '../authorizations/authorizations.js';
 import { UnusedClients } from '../authorizations/unused-clients.js';
+import { LogoutOutbox } from '../authorizations/logout-outbox.js';
 import { Interactions } from '../interactions/interactions.js';
 import { KeyRing } from '../keys/key-ring.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
@@ -21,6 +22,7 @@ export class Maintenance implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly interactions: Interactions,
     private readonly sessions: SignOnSessions,
     private readonly unusedClients: UnusedClients,
+    private readonly outbox: LogoutOutbox,
     private readonly settings: IdentityProviderSettings,
   ) {}
 
@@ -45,6 +47,7 @@ export class Maintenance implements OnApplicationBootstrap, OnApplicationShutdow
       await this.interactions.sweep();
       await this.sessions.sweep();
       await this.unusedClients.sweep();
+      await this.outbox.sweep();
     } catch (error) {
       this.logger.error(`maintenance failed, will try again: ${error instanceof Error ? error.message : 'unknown'}`);
     }

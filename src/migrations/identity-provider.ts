@@ -5,6 +5,7 @@ import { IdentityProvider1764000003000 } from './1764000003000-identity-provider
 import { Registration1764000004000 } from './1764000004000-registration.js';
 import { ResourceSigning1764000005000 } from './1764000005000-resource-signing.js';
 import { FrontChannel1764000006000 } from './1764000006000-front-channel.js';
+import { LogoutDelivery1764000007000 } from './1764000007000-logout-delivery.js';
 import { RevocationLog1764000010000 } from './1764000010000-revocation-log.js';
 import { SignInSteps1764000011000 } from './1764000011000-sign-in-steps.js';
 import { Audit1764000011001 } from './1764000011001-audit.js';
@@ -19,6 +20,7 @@ export const identityProviderMigrations: Migration[] = [
   Registration1764000004000,
   ResourceSigning1764000005000,
   FrontChannel1764000006000,
+  LogoutDelivery1764000007000,
   RevocationLog1764000010000,
   SignInSteps1764000011000,
   Audit1764000011001,

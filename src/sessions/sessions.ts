@@ -37,7 +37,7 @@ export class Sessions {
   constructor(
     private readonly store: SessionStore,
     private readonly limits: SessionLimits,
-    private readonly clock: Clock,
+    protected readonly clock: Clock,
     private readonly secrets?: Secrets,
   ) {}
 
@@ -46,8 +46,15 @@ export class Sessions {
    * id fixed before sign-in is worth nothing after it (session fixation).
    */
   async start(signIn: SignIn, previousId?: string): Promise<OpenSession> {
+    const opened = this.make(signIn);
+    await this.store.insert(digest(opened.id), this.stored(opened.session));
+    if (previousId) await this.store.end(digest(previousId));
+    return opened;
+  }
+
+  /** What a sign-in makes; it is not kept yet. */
+  protected make(signIn: SignIn): OpenSession {
     const now = this.clock.now();
-    const id = randomToken();
     const session: Session = {
       sid: signIn.sid ?? randomToken(16),
       subject: signIn.subject,
@@ -62,9 +69,7 @@ export class Sessions {
       userAgent: signIn.userAgent,
       data: signIn.data ?? {},
     };
-    await this.store.insert(digest(id), this.stored(session));
-    if (previousId) await this.store.end(digest(previousId));
-    return { id, session };
+    return { id: randomToken(), session };
   }
 
   /** The living session of a cookie value, or undefined. Notes the activity, at most once a minute. */
@@ -108,7 +113,7 @@ export class Sessions {
     return this.store.sweep(this.clock.now());
   }
 
-  private stored(session: Session): StoredSession {
+  protected stored(session: Session): StoredSession {
     return { ...session, data: this.seal(session.data) };
   }
 

@@ -4,7 +4,8 @@ import { Database, type Queryable } from '../platform/database/database.js';
 import { clearedCookie, hostCookie } from '../platform/http/cookies.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { digest } from '../platform/secret.js';
-import { type OpenSession, type SessionLimits, Sessions } from './sessions.js';
+import type { SessionEndCause, SessionEndObserver } from './session-end.js';
+import { type OpenSession, type SessionLimits, Sessions, type SignIn } from './sessions.js';
 import { PostgresSessionStore } from './stores/postgres.js';
 
 const REALM = 'provider';
@@ -13,11 +14,25 @@ const COOKIE = '__Host-gatehouse-session';
 /**
  * The provider's single sign-on: one session per browser, in PostgreSQL. Sign-in starts it, the authorization endpoint
  * reads it, sign-out ends it. Its cookie lasts as long as the browser; how long the session does is decided here.
+ *
+ * It is also the one door through which such a session ends, whatever the cause: what hangs on it ({@link observe}) is told
+ * in the same transaction, so there is no moment at which one is over and the other is not.
  */
 @Injectable()
 export class SignOnSessions extends Sessions {
-  constructor(database: Database, clock: Clock, limits: SessionLimits) {
+  private readonly observers: SessionEndObserver[] = [];
+
+  constructor(
+    private readonly database: Database,
+    clock: Clock,
+    limits: SessionLimits,
+  ) {
     super(new PostgresSessionStore(database, REALM), limits, clock);
+  }
+
+  /** Whatever hangs on sign-on sessions asks here to be told of their end. */
+  observe(observer: SessionEndObserver): void {
+    this.observers.push(observer);
   }
 
   /** The cookie's value, if the browser brought one. */
@@ -43,13 +58,69 @@ export class SignOnSessions extends Sessions {
     return session && { id: id!, session };
   }
 
-  /** Ends the session of this cookie inside a transaction, so that whatever hangs on it can end with it. */
-  endWithin(transaction: Queryable, id: string): Promise<string | undefined> {
-    return new PostgresSessionStore(transaction, REALM).end(digest(id));
+  /** A session that is renewed under its own name does not end; one that another replaces does. */
+  override start(signIn: SignIn, previousId?: string): Promise<OpenSession> {
+    if (!previousId) return super.start(signIn);
+    return this.database.transaction(async (transaction) => {
+      const opened = this.make(signIn);
+      const store = new PostgresSessionStore(transaction, REALM);
+      await store.insert(digest(opened.id), this.stored(opened.session));
+      const replaced = await store.end(digest(previousId));
+      if (replaced !== undefined && replaced !== opened.session.sid) {
+        await this.tell(transaction, [replaced], 'sign_out');
+      }
+      return opened;
+    });
   }
 
-  /** Ends every session of a person inside a transaction; answers how many. */
-  endBySubjectWithin(transaction: Queryable, subject: string): Promise<number> {
-    return new PostgresSessionStore(transaction, REALM).endBySubject(subject);
+  override end(id: string, cause: SessionEndCause = 'sign_out'): Promise<string | undefined> {
+    return this.database.transaction((transaction) => this.endWithin(transaction, id, cause));
+  }
+
+  override endBySid(sid: string, cause: SessionEndCause = 'sign_out'): Promise<number> {
+    return this.database.transaction((transaction) => this.endBySidWithin(transaction, sid, cause));
+  }
+
+  override endBySubject(subject: string, cause: SessionEndCause = 'sign_out'): Promise<number> {
+    return this.database.transaction((transaction) => this.endBySubjectWithin(transaction, subject, cause));
+  }
+
+  override async sweep(): Promise<number> {
+    for (let total = 0; ;) {
+      const ended = await this.database.transaction(async (transaction) => {
+        const sids = await new PostgresSessionStore(transaction, REALM).endExpired(this.clock.now());
+        return this.tell(transaction, sids);
+      });
+      if (ended === 0) return total;
+      total += ended;
+    }
+  }
+
+  /** Ends the session of this cookie in a transaction of the caller's. */
+  async endWithin(transaction: Queryable, id: string, cause: SessionEndCause): Promise<string | undefined> {
+    const sid = await new PostgresSessionStore(transaction, REALM).end(digest(id));
+    if (sid !== undefined) await this.tell(transaction, [sid], cause);
+    return sid;
+  }
+
+  /** Ends the session of this name in a transaction of the caller's; answers how many there were. */
+  async endBySidWithin(transaction: Queryable, sid: string, cause: SessionEndCause): Promise<number> {
+    const count = await new PostgresSessionStore(transaction, REALM).endBySid(sid);
+    return count > 0 ? this.tell(transaction, [sid], cause) : 0;
+  }
+
+  /**
+   * Ends every session of a person in a transaction of the caller's; answers how many there were.
+   * @param cause left out: the caller revokes everything of this person itself, and does it last.
+   */
+  async endBySubjectWithin(transaction: Queryable, subject: string, cause?: SessionEndCause): Promise<number> {
+    const sids = await new PostgresSessionStore(transaction, REALM).endAllOf(subject);
+    return this.tell(transaction, sids, cause);
+  }
+
+  private async tell(transaction: Queryable, sids: readonly string[], cause?: SessionEndCause): Promise<number> {
+    if (sids.length === 0) return 0;
+    for (const observer of this.observers) await observer.sessionsEnded(transaction, sids, cause);
+    return sids.length;
   }
 }

@@ -16,6 +16,7 @@ import {
   SECRETS,
   type TestClient,
 } from '../support/house.js';
+import { LogoutReceiver } from '../support/logout-receiver.js';
 import { TestClock } from '../support/test-clock.js';
 import { openShell, type Ran, runHere } from './command-line.js';
 import { embeddedServer, FrontDoor, freePortBase, temporaryDirectory } from './front-door.js';
@@ -239,6 +240,7 @@ describe('people', () => {
 
   it.each<[string, string[], Record<string, unknown>]>([
     ['disabled', ['disable'], { disabled: true }],
+    ['signed out', ['sign-out'], {}],
     ['given a new password', ['set-password', '--password-stdin'], {}],
   ])('are signed out everywhere when %s', async (what, [verb, ...options], also) => {
     const name = `rimmer-${what.length}`;
@@ -254,7 +256,8 @@ describe('people', () => {
     expect((await house.userinfo(tokens.access_token)).status).toBe(401);
     expect((await browser.start(client)).headers.get('location')).toMatch(/\/login\?/);
     await browser.signIn(name, PASSWORD);
-    expect(await isSignedIn(browser)).toBe(false);
+    expect(await isSignedIn(browser)).toBe(verb === 'sign-out');
+    if (verb === 'sign-out') return;
     if (verb === 'disable') {
       expect(await answerOf(['user', 'enable', name])).toMatchObject({ disabled: false });
       await signedIn(name, PASSWORD);
@@ -262,6 +265,41 @@ describe('people', () => {
       await signedIn(name, 'another one');
     }
   });
+});
+
+it('wakes a running provider to tell the applications, and shows whom it could not tell', async () => {
+  const receiver = await LogoutReceiver.listen();
+  try {
+    const client = await addClient('told-shop', '--backchannel-logout-uri', 'https://told-shop.test/logout');
+    expect((await cli(settings, ['client', 'show', client.id])).stdout).toMatch(/back-channel logout +https:\/\/told-/);
+    await house.register(client, { backchannel_logout_uri: `${receiver.url}/told` });
+    await house.users.add({ username: 'cat', password: PASSWORD });
+    const browser = house.browser();
+    await browser.signIn('cat', PASSWORD);
+    await house.codeFlow({}, { client, browser });
+    // What the command line writes is dated by the time of day.
+    house.clock.pass('1m');
+    await answerOf(['user', 'sign-out', 'cat']);
+    // Its address is not among those that the provider may reach.
+    const backlog = () => answerOf<Record<string, unknown>[]>(['logout', 'list']);
+    let found = await backlog();
+    while (found[0]?.['problem'] === undefined) found = await backlog();
+    expect(found).toEqual([
+      {
+        clientId: client.id,
+        givenUp: false,
+        count: 1,
+        attempts: 1,
+        oldest: expect.stringMatching(/^2.*Z$/),
+        problem: expect.stringContaining('is not https'),
+      },
+    ]);
+    expect(await answerOf(['logout', 'retry', 'another-client'])).toEqual({ messages: 0 });
+    expect(await answerOf(['logout', 'retry'])).toEqual({ messages: 1 });
+    expect((await cli(settings, ['logout', 'list'])).stdout).toMatch(/^CLIENT .*\ntold-shop +waiting +1 /);
+  } finally {
+    await receiver.close();
+  }
 });
 
 it('does the change and the revocation together, or neither', async () => {
@@ -701,7 +739,7 @@ describe('docs/cli.md', () => {
   /** Every command there is, by the help texts. */
   async function verbs(): Promise<string[]> {
     const found: string[] = [];
-    for (const group of ['client', 'user', 'resource', 'keys', 'secret']) {
+    for (const group of ['client', 'user', 'resource', 'keys', 'logout', 'secret']) {
       const { stdout } = await cli({}, [group, '--help']);
       const commands = stdout.split('Commands:\n')[1]!;
       found.push(...[...commands.matchAll(/^ {2}([a-z-]+)/gm)].map(([, verb]) => `${group} ${verb}`));

@@ -36,6 +36,10 @@ it.each<[string, Record<string, unknown>]>([
   ['a key by value', { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [RSA] } }],
   ['keys elsewhere', { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'https://rp.test/jwks' }],
   ['pages', { client_uri: 'https://rp.test', logo_uri: 'https://rp.test/l.png', tos_uri: 'https://rp.test/#terms' }],
+  [
+    'where logouts go',
+    { backchannel_logout_uri: 'https://api.rp.test/out?a=b', frontchannel_logout_uri: 'https://rp.test/out?a=b' },
+  ],
   ['where logins begin', { initiate_login_uri: 'https://rp.test/login' }],
   ['HMAC assertions', { token_endpoint_auth_method: 'client_secret_jwt', token_endpoint_auth_signing_alg: 'HS256' }],
 ])('takes %s', (_, change) => {
@@ -51,6 +55,7 @@ const URI_MEMBERS = [
   'sector_identifier_uri',
   'initiate_login_uri',
   'backchannel_logout_uri',
+  'frontchannel_logout_uri',
 ];
 const BAD_URIS = [
   'javascript:alert(1)',
@@ -72,6 +77,10 @@ it.each(BAD_URIS)('DR-05 refuses the redirect URI %s', (uri) => {
 
 it.each<[string, string, Record<string, unknown>]>([
   ['RU-08 a fragment', 'redirect_uris', { redirect_uris: ['https://rp.test/cb#x'] }],
+  ['a fragment that no server sees', 'backchannel_logout_uri', { backchannel_logout_uri: 'https://rp.test/#x' }],
+  ['a fragment in a frame', 'frontchannel_logout_uri', { frontchannel_logout_uri: 'https://rp.test/#x' }],
+  ['a frame of another host', 'frontchannel_logout_uri', { frontchannel_logout_uri: 'https://www.rp.test/out' }],
+  ['a frame of another port', 'frontchannel_logout_uri', { frontchannel_logout_uri: 'https://rp.test:8443/out' }],
   ['RU-20 a wildcard', 'redirect_uris', { redirect_uris: ['https://*.rp.test/'] }],
   ['no redirect URI', 'redirect_uris', { redirect_uris: [] }],
   ['DR-07 a redirect URI that is null', 'redirect_uris', { redirect_uris: [null] }],

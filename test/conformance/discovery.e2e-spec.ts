@@ -55,7 +55,7 @@ it('says what is really served, under the name that it is known by', async () =>
 });
 
 it('has no member that nobody defined, and none that is empty', async () => {
-  // The names of OpenID Connect Discovery §3, RFC 8414 §2, RFC 9207, RFC 9701 and Prompt Create.
+  // The names of OpenID Connect Discovery §3, RFC 8414 §2, RFC 9207, RFC 9701, Prompt Create and the logout specifications.
   const known = [
     'issuer', 'authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'jwks_uri', 'registration_endpoint',
     'revocation_endpoint', 'introspection_endpoint', 'end_session_endpoint', 'scopes_supported',
@@ -67,7 +67,9 @@ it('has no member that nobody defined, and none that is empty', async () => {
     'introspection_endpoint_auth_methods_supported', 'introspection_endpoint_auth_signing_alg_values_supported',
     'claim_types_supported', 'claims_supported', 'claims_parameter_supported', 'request_parameter_supported',
     'request_uri_parameter_supported', 'code_challenge_methods_supported',
-    'authorization_response_iss_parameter_supported',
+    'authorization_response_iss_parameter_supported', 'backchannel_logout_supported',
+    'backchannel_logout_session_supported', 'frontchannel_logout_supported', 'frontchannel_logout_session_supported',
+    'check_session_iframe',
   ]; // prettier-ignore
   const metadata = await read('/.well-known/openid-configuration');
   expect(Object.keys(metadata).filter((name) => !known.includes(name))).toEqual([]);

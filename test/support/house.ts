@@ -38,6 +38,8 @@ export interface HouseOptions {
   clock?: TestClock;
   /** The house stands on this database instead of one of its own, which the caller drops. */
   databaseUrl?: string;
+  /** OUTBOUND_ALLOW, for what a test serves on this machine. */
+  outboundAllow?: string;
 }
 
 /** The whole provider over real HTTP on a real PostgreSQL, with the clock in the test's hand. */
@@ -49,8 +51,9 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const issuer = `http://127.0.0.1:${port}`;
   const log: string[] = [];
   try {
-    const app = await startProvider({ issuer, port, databaseUrl, clock, log, policy: options.policy ?? 'secure' });
-    const house = new House(issuer, app, clock, databaseUrl, log, options.policy ?? 'secure', own?.drop);
+    const { policy = 'secure', outboundAllow = '' } = options;
+    const app = await startProvider({ issuer, port, databaseUrl, clock, log, policy, outboundAllow });
+    const house = new House(issuer, app, clock, databaseUrl, log, policy, own?.drop, outboundAllow);
     await house.furnish();
     return house;
   } catch (error) {
@@ -66,12 +69,14 @@ async function startProvider(about: {
   clock: TestClock;
   log: string[];
   policy: string;
+  outboundAllow: string;
   secrets?: string[];
 }): Promise<NestFastifyApplication> {
   const config = identityProviderConfig({
     ISSUER: about.issuer,
     PORT: String(about.port),
     GATEHOUSE_POLICY: about.policy,
+    OUTBOUND_ALLOW: about.outboundAllow,
   });
   return startIdentityProvider(config, {
     databaseUrl: about.databaseUrl,
@@ -116,6 +121,7 @@ export class House {
     readonly log: string[],
     private readonly policy: string,
     private readonly drop: (() => Promise<void>) | undefined,
+    private readonly outboundAllow = '',
   ) {
     const get = <T>(type: abstract new (...args: never[]) => T) => app.get<T>(type as never, { strict: false });
     this.database = get(Database);
@@ -163,8 +169,8 @@ export class House {
   /** Another process of the provider on the same database: same issuer, another port. Answers its origin. */
   async openAnother(secrets: string[] = SECRETS): Promise<string> {
     const port = await freePort();
-    const { issuer, databaseUrl, clock, log, policy } = this;
-    this.others.push(await startProvider({ issuer, port, databaseUrl, clock, log, policy, secrets }));
+    const { issuer, databaseUrl, clock, log, policy, outboundAllow } = this;
+    this.others.push(await startProvider({ issuer, port, databaseUrl, clock, log, policy, outboundAllow, secrets }));
     return `http://127.0.0.1:${port}`;
   }
 

@@ -22,6 +22,8 @@ interface NewClient {
   name?: string;
   redirectUri?: string[];
   postLogoutRedirectUri?: string[];
+  backchannelLogoutUri?: string;
+  frontchannelLogoutUri?: string;
   grantType?: string[];
   scope?: string[];
   authMethod?: string;
@@ -55,6 +57,8 @@ export function clientCommands(program: Command, at: Surroundings): void {
     .option('--name <name>', 'how people see it called')
     .option('--redirect-uri <uri>', 'where codes are sent (repeatable)', collect)
     .option('--post-logout-redirect-uri <uri>', 'where a sign-out may return to (repeatable)', collect)
+    .option('--backchannel-logout-uri <uri>', 'where its server is told that somebody has signed out')
+    .option('--frontchannel-logout-uri <uri>', 'its page that signs a browser out, shown in a frame')
     .option('--grant-type <type>', 'authorization_code (the default), refresh_token, … (repeatable)', collect)
     .option('--response-type <type>', 'code (the default), "code id_token", … (repeatable)', collect)
     .option('--scope <scopes>', 'scopes it may ask for (default: the standard ones; repeatable)', collect)
@@ -109,6 +113,8 @@ export function clientCommands(program: Command, at: Surroundings): void {
         'grant types': metadata.grant_types.join(' '),
         'redirect URIs': metadata.redirect_uris.join(' '),
         'after sign-out': metadata.post_logout_redirect_uris?.join(' '),
+        'back-channel logout': metadata.backchannel_logout_uri,
+        'front-channel logout': metadata.frontchannel_logout_uri,
         scope: metadata.scope ?? '(the standard ones)',
         'access tokens': policy.accessTokenFormat,
         consent: policy.firstParty ? 'nobody is asked (first party)' : 'people are asked',
@@ -165,6 +171,8 @@ async function metadataOf(options: NewClient): Promise<Record<string, unknown>> 
     client_name: options.name,
     redirect_uris: options.redirectUri,
     post_logout_redirect_uris: options.postLogoutRedirectUri,
+    backchannel_logout_uri: options.backchannelLogoutUri,
+    frontchannel_logout_uri: options.frontchannelLogoutUri,
     grant_types: options.grantType,
     response_types: options.responseType,
     scope: options.scope?.join(' '),

@@ -2,11 +2,12 @@ import { Command, CommanderError } from 'commander';
 import { type Surroundings, UsageError } from './answer.js';
 import { clientCommands } from './client.js';
 import { keysCommands } from './keys.js';
+import { logoutCommands } from './logout.js';
 import { resourceCommands } from './resource.js';
 import { secretCommands } from './secret.js';
 import { userCommands } from './user.js';
 
-const GROUPS = [clientCommands, userCommands, resourceCommands, keysCommands, secretCommands];
+const GROUPS = [clientCommands, userCommands, resourceCommands, keysCommands, logoutCommands, secretCommands];
 
 /**
  * Runs one command line to its end, and answers the exit code: 0 done, 1 refused or not found, 2 a wrong command line.

@@ -1,4 +1,6 @@
 import { Authorizations } from '../../authorizations/authorizations.js';
+import { LogoutOutbox } from '../../authorizations/logout-outbox.js';
+import { SessionEnds } from '../../authorizations/session-ends.js';
 import { Suspensions } from '../../authorizations/suspensions.js';
 import { TokenPolicy } from '../../authorizations/token-policy.js';
 import { Clients } from '../../clients/clients.js';
@@ -26,6 +28,7 @@ export interface House {
   keys: KeyRing;
   subjects: SubjectIdentifiers;
   suspensions: Suspensions;
+  outbox: LogoutOutbox;
   policy: TokenPolicy;
   clock: Clock;
   /** Where a person may be asked. */
@@ -68,6 +71,8 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
       // No session is started here, so they need no limits.
       const sessions = new SignOnSessions(database, clock, { idleMilliseconds: 0, absoluteMilliseconds: 0 });
       const authorizations = new Authorizations(database, policy, clock);
+      const outbox = new LogoutOutbox(database, clock);
+      sessions.observe(new SessionEnds(sessions, authorizations, outbox));
       const kept = {
         file: `${config.directory}/secret`,
         add: async () => furnish(await addKeptSecret(config.directory, 'secret')),
@@ -79,6 +84,7 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
         keys: new KeyRing(database, secrets, clock),
         subjects: new SubjectIdentifiers(database, secrets),
         suspensions: new Suspensions(database, clients, users, sessions, authorizations),
+        outbox,
         policy,
         clock,
         terminal: at,

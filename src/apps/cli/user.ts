@@ -83,6 +83,16 @@ export function userCommands(program: Command, at: Surroundings): void {
 
   command(
     group,
+    'sign-out <name>',
+    'sign a person out everywhere; they may sign in again',
+    async ({ users, suspensions }, name: string) => {
+      const { sub, username } = await known(users, name);
+      return ended({ username, sub }, 'is signed out', await suspensions.signOut(sub));
+    },
+  );
+
+  command(
+    group,
     'set-password <name>',
     'give a person a new password, and sign them out everywhere',
     async ({ users, suspensions, terminal }, name: string, options: PasswordOptions) => {

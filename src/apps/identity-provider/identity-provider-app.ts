@@ -4,10 +4,11 @@ import { IdentityProviderModule } from '../../identity-provider/identity-provide
 import { LoginModule } from '../../login/login.module.js';
 import { type Clock, SystemClock } from '../../platform/clock.js';
 import type { Metrics } from '../../platform/metrics.js';
+import { isLoopbackOrigin } from '../../platform/config.js';
 import { Outbound } from '../../platform/outbound.js';
 import { PlatformModule } from '../../platform/platform.module.js';
 import { Secrets } from '../../platform/secret.js';
-import { demoPages } from '../support/demo.js';
+import { demoAllowances, demoPages } from '../support/demo.js';
 import { HealthModule } from '../support/health.module.js';
 import { startServer } from '../support/server.js';
 import { PasswordHasher } from '../../users/password-hasher.js';
@@ -42,7 +43,8 @@ export async function startIdentityProvider(
 ): Promise<NestFastifyApplication> {
   const database = await openProviderDatabase(databaseUrl);
   try {
-    const outbound = new Outbound({ clock, allow: config.outboundAllow, certificateAuthorities });
+    const demo = config.seedDemo && isLoopbackOrigin(config.issuer) ? demoAllowances(apps) : [];
+    const outbound = new Outbound({ clock, allow: [...config.outboundAllow, ...demo], certificateAuthorities });
     const module: DynamicModule = {
       module: IdentityProviderAppModule,
       imports: [

@@ -115,6 +115,8 @@ function applicationUris(url: string) {
     client_uri: url,
     redirect_uris: [`${url}/auth/callback`],
     post_logout_redirect_uris: [`${url}/`],
+    backchannel_logout_uri: `${url}/auth/backchannel-logout`,
+    backchannel_logout_session_required: true,
     grant_types: ['authorization_code', 'refresh_token'],
   };
 }

@@ -1,3 +1,5 @@
+import type { OutboundAllowance } from '../../platform/outbound.js';
+
 /** What the demo's front doors agree on. Everything here is public: it exists on loopback only. */
 export const DEMO_PORT_BASE = 3000;
 
@@ -16,6 +18,14 @@ export const DEMO_CLIENTS = {
 /** Where the demo's applications are, relative to the provider's port. */
 export function demoApps(portBase: number): { name: string; url: string }[] {
   return ['portal', 'orders', 'desk'].map((name, index) => ({ name, url: `http://localhost:${portBase + 1 + index}` }));
+}
+
+/** What the provider may reach of them, though they are on this machine: it tells them when somebody signs out. */
+export function demoAllowances(apps: { url: string }[]): OutboundAllowance[] {
+  return apps.map(({ url }) => {
+    const { hostname, port } = new URL(url);
+    return { host: hostname, port: Number(port), purposes: ['logout'] };
+  });
 }
 
 /** Those of them that have pages, by the names people see: for the provider's start page. */

@@ -63,7 +63,7 @@ export class LogoutController {
     if (!open) {
       this.leave(exchange, asked);
     } else if (await this.isAbout(asked, open.session)) {
-      await this.signOut.end(exchange, open);
+      await this.signOut.end(exchange, open.session);
       this.leave(exchange, asked);
     } else {
       await this.ask(exchange, asked, open.session);
@@ -83,7 +83,7 @@ export class LogoutController {
       if (!this.browser.isOwnForm(exchange, form.get('csrf'), aboutForm(open.session), this.settings.issuer)) {
         throw new PageError(403, 'csrf', 'This form was not sent from our own page. Go back and try again.');
       }
-      await this.signOut.end(exchange, open);
+      await this.signOut.end(exchange, open.session);
     }
     exchange.redirect(DONE);
   }

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { digest } from '../secret.js';
+import { Listener } from './listener.js';
 
 /** A statement that PostgreSQL parses and plans once per connection. Make it once, at module level. */
 export interface Statement {
@@ -38,6 +39,7 @@ export interface Queryable {
 @Injectable()
 export class Database implements Queryable, OnApplicationShutdown {
   private readonly pool: pg.Pool;
+  private readonly listener: Listener;
 
   /** @param onClosed called after the pool is drained, for example to stop the embedded server. */
   constructor(
@@ -45,6 +47,9 @@ export class Database implements Queryable, OnApplicationShutdown {
     private readonly onClosed: () => Promise<void> = async () => {},
   ) {
     this.pool = (dataSource.driver as { master: pg.Pool }).master;
+    // The pool knows the driver, so that nobody who only names this class must have it.
+    const { Client } = this.pool as unknown as { Client: typeof pg.Client };
+    this.listener = new Listener(() => new Client(this.pool.options));
   }
 
   /** Connections of this process right now. */
@@ -76,7 +81,13 @@ export class Database implements Queryable, OnApplicationShutdown {
     }
   }
 
+  /** Calls `wake` when somebody notifies on this channel; see {@link Listener} for what that is worth. @returns what stops it. */
+  listen(channel: string, wake: () => void): () => void {
+    return this.listener.listen(channel, wake);
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    await this.listener.close();
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
     await this.onClosed();
   }

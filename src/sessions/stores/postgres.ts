@@ -19,7 +19,12 @@ const END_BY_SUBJECT = statement(`DELETE FROM session WHERE realm = $1 AND subje
 const LIST = statement(`
   SELECT ${COLUMNS} FROM session WHERE realm = $1 AND subject = $2 AND expires_at > $3 AND idle_expires_at > $3
   ORDER BY started_at DESC`);
-const SWEEP = sweeping('session', 'realm = $1 AND (expires_at <= $2 OR idle_expires_at <= $2)');
+const EXPIRED = 'realm = $1 AND (expires_at <= $2 OR idle_expires_at <= $2)';
+const SWEEP = sweeping('session', EXPIRED);
+const END_EXPIRED = statement(`
+  DELETE FROM session WHERE id_digest IN (
+    SELECT id_digest FROM session WHERE ${EXPIRED} LIMIT 1000 FOR UPDATE SKIP LOCKED)
+  RETURNING sid`);
 
 interface SessionRow {
   sid: string;
@@ -95,7 +100,12 @@ export class PostgresSessionStore extends SessionStore {
   }
 
   async endBySubject(subject: string): Promise<number> {
-    return (await this.database.query(END_BY_SUBJECT, [this.realm, subject])).length;
+    return (await this.endAllOf(subject)).length;
+  }
+
+  /** As {@link endBySubject}, but answers which. */
+  async endAllOf(subject: string): Promise<string[]> {
+    return sidsOf(await this.database.query<SessionRow>(END_BY_SUBJECT, [this.realm, subject]));
   }
 
   async list(subject: string, now: number): Promise<StoredSession[]> {
@@ -105,6 +115,15 @@ export class PostgresSessionStore extends SessionStore {
   async sweep(now: number): Promise<number> {
     return sweepAll(this.database, SWEEP, [this.realm, now]);
   }
+
+  /** Ends some of those that are past an end, and answers which; none: there are no more. */
+  async endExpired(now: number): Promise<string[]> {
+    return sidsOf(await this.database.query<SessionRow>(END_EXPIRED, [this.realm, now]));
+  }
+}
+
+function sidsOf(rows: SessionRow[]): string[] {
+  return rows.map(({ sid }) => sid);
 }
 
 function sessionOf(row: SessionRow): StoredSession {
