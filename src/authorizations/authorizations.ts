@@ -19,7 +19,7 @@ const VALUES = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11`;
  * that comes meanwhile wait, so that it finds the authorization and revokes it; one that came first is waited for. The
  * client is looked at again because the position is read here, and must not be later than the check.
  */
-const MAY_BEGIN = `EXISTS (
+export const MAY_BEGIN = `EXISTS (
   SELECT 1 FROM session WHERE realm = 'provider' AND sid = $7 AND expires_at > $12 AND idle_expires_at > $12
   FOR KEY SHARE) AND EXISTS (SELECT 1 FROM client WHERE id = $2 AND disabled_at IS NULL)`;
 
@@ -110,7 +110,7 @@ export class Authorizations {
     { accessTokenSeconds, codePending }: { accessTokenSeconds: number; codePending: boolean },
   ): Promise<string | undefined> {
     const expiresAt = Math.max(this.lastTokenDies(accessTokenSeconds), this.forgottenAt());
-    const values = [...this.valuesOf(authorization), this.clock.now(), expiresAt, codePending];
+    const values = [...authorizationValues(authorization), this.clock.now(), expiresAt, codePending];
     return (await this.database.query<{ position: string }>(BEGIN, values))[0]?.position;
   }
 
@@ -126,7 +126,7 @@ export class Authorizations {
     accessTokenSeconds: number,
     refreshToken?: NewRefreshToken,
   ): Promise<string | undefined> {
-    const values = [...this.valuesOf(authorization), this.clock.now()];
+    const values = [...authorizationValues(authorization), this.clock.now()];
     const [row] = refreshToken
       ? await this.database.query<{ position: string }>(REDEEM_WITH_REFRESH, [
           ...values,
@@ -145,7 +145,7 @@ export class Authorizations {
   /** Spends a code that was presented wrongly or twice: it is dead from now on, and so is everything issued from it. */
   async burn(authorization: Authorization, cause: RevocationCause = 'code_misused'): Promise<void> {
     await this.database.query(BURN, [
-      ...this.valuesOf(authorization),
+      ...authorizationValues(authorization),
       this.clock.now(),
       this.lastTokenDies(0),
       cause,
@@ -200,22 +200,6 @@ export class Authorizations {
     for (const sweep of SWEEP) await sweepAll(this.database, sweep, [this.clock.now()]);
   }
 
-  private valuesOf(authorization: Authorization): unknown[] {
-    return [
-      authorization.id,
-      authorization.clientId,
-      authorization.subject,
-      authorization.scopes,
-      authorization.resources,
-      authorization.claims ?? null,
-      authorization.sid,
-      authorization.offline,
-      authorization.authTime,
-      authorization.acr,
-      authorization.amr,
-    ];
-  }
-
   /** When whatever was issued until now is dead everywhere, in sessions of relying parties, too. */
   private forgottenAt(): number {
     return this.clock.now() + this.policy.revocationRetentionSeconds * 1000;
@@ -225,6 +209,23 @@ export class Authorizations {
   private lastTokenDies(accessTokenSeconds: number): number {
     return this.clock.now() + (accessTokenSeconds + this.policy.codeSeconds + 3600) * 1000;
   }
+}
+
+/** In the order of {@link AUTHORIZATION_COLUMNS}. */
+export function authorizationValues(authorization: Authorization): unknown[] {
+  return [
+    authorization.id,
+    authorization.clientId,
+    authorization.subject,
+    authorization.scopes,
+    authorization.resources,
+    authorization.claims ?? null,
+    authorization.sid,
+    authorization.offline,
+    authorization.authTime,
+    authorization.acr,
+    authorization.amr,
+  ];
 }
 
 export function authorizationOf(row: AuthorizationRow): Authorization {

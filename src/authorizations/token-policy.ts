@@ -23,6 +23,8 @@ export class TokenPolicy {
   readonly idTokenSeconds: number = 300;
   /** RFC 6749 §4.1.2 recommends at most ten minutes; a minute is plenty for a redirect. */
   readonly codeSeconds: number = 60;
+  /** How long a person has to enter a device's code and to decide (RFC 8628 §3.2). */
+  readonly deviceCodeSeconds: number = 600;
   readonly refreshIdleSeconds: number = 14 * 86_400;
   readonly refreshAbsoluteSeconds: number = 90 * 86_400;
   /** How long the same refresh token gets the same answer again: for an answer lost on the way. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SIGNING_ALGORITHMS } from '../protocol/signing-algorithm.js';
+import { JWT_BEARER, TOKEN_EXCHANGE } from '../protocol/grant-type.js';
 import { type OAuthErrorCode } from '../protocol/oauth-error.js';
 import { isLoopbackHost, redirectUriProblem } from '../protocol/redirect-uri.js';
 import { grantTypesOf, parseResponseType } from '../protocol/response-type.js';
@@ -20,6 +21,9 @@ export const ASSERTION_ALGORITHMS = [...SIGNING_ALGORITHMS, 'HS256'] as const;
 
 /** OpenID Connect Core §8. */
 export const SUBJECT_TYPES = ['public', 'pairwise'] as const;
+
+/** What only a client that proves who it is may have: nothing else in these grants tells who asks. */
+const CONFIDENTIAL_GRANT_TYPES = ['client_credentials', TOKEN_EXCHANGE, JWT_BEARER];
 
 const MOST_URIS = 50;
 /** RFC 6749 §3.3, several scopes with one or more spaces between. */
@@ -175,8 +179,9 @@ export function metadataProblem(metadata: ClientMetadata): MetadataProblem | und
   ) {
     return invalid('token_endpoint_auth_signing_alg', 'does not fit token_endpoint_auth_method');
   }
-  if (metadata.token_endpoint_auth_method === 'none' && metadata.grant_types.includes('client_credentials')) {
-    return invalid('grant_types', 'a public client cannot have client_credentials');
+  const forbidden = metadata.grant_types.find((grantType) => CONFIDENTIAL_GRANT_TYPES.includes(grantType));
+  if (metadata.token_endpoint_auth_method === 'none' && forbidden !== undefined) {
+    return invalid('grant_types', `a public client cannot have ${forbidden}`);
   }
   if (metadata.frontchannel_logout_uri && !isOnRedirectOrigin(metadata.frontchannel_logout_uri, metadata)) {
     return invalid('frontchannel_logout_uri', 'must have the scheme, host and port of a redirect URI');

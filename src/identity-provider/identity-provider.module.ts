@@ -4,6 +4,7 @@ import { AccessTokens } from '../authorizations/access-tokens.js';
 import { AuthorizationCodes } from '../authorizations/authorization-code.js';
 import { Authorizations } from '../authorizations/authorizations.js';
 import { Consents } from '../authorizations/consents.js';
+import { DeviceAuthorizations } from '../authorizations/device-authorizations.js';
 import { LogoutOutbox } from '../authorizations/logout-outbox.js';
 import { RefreshTokens } from '../authorizations/refresh-tokens.js';
 import { RevocationLog } from '../authorizations/revocation-log.js';
@@ -34,6 +35,9 @@ import { ClientSecretBasicAuthenticator } from './client-auth/client-secret-basi
 import { ClientSecretPostAuthenticator } from './client-auth/client-secret-post.authenticator.js';
 import { NoneAuthenticator } from './client-auth/none.authenticator.js';
 import { BrowserOrigins } from './cors.js';
+import { DeviceAuthorizationController } from './device/device-authorization.controller.js';
+import { DeviceController } from './device/device.controller.js';
+import { UserCodeThrottle } from './device/user-code-throttle.js';
 import { DiscoveryController } from './discovery/discovery.controller.js';
 import { type IdentityProviderOptions, IdentityProviderSettings } from './identity-provider.options.js';
 import { IntrospectionController } from './introspection/introspection.controller.js';
@@ -51,6 +55,7 @@ import { SectorIdentifiers } from './registration/sector-identifiers.js';
 import { RevocationController } from './revocation/revocation.controller.js';
 import { AuthorizationCodeGrant } from './token/grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from './token/grants/client-credentials.grant.js';
+import { DeviceCodeGrant } from './token/grants/device-code.grant.js';
 import { RefreshTokenGrant } from './token/grants/refresh-token.grant.js';
 import { Grants } from './token/grants.js';
 import { TokenController } from './token/token.controller.js';
@@ -89,6 +94,8 @@ function dynamicModule(settings: Provider): DynamicModule {
       DiscoveryController,
       AuthorizeController,
       ConsentController,
+      DeviceAuthorizationController,
+      DeviceController,
       TokenController,
       UserinfoController,
       IntrospectionController,
@@ -118,6 +125,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       AuthorizationCodes,
       RefreshTokens,
       Consents,
+      DeviceAuthorizations,
       AccessTokens,
       TokenIssuer,
       AuthorizationAnswers,
@@ -137,6 +145,8 @@ function dynamicModule(settings: Provider): DynamicModule {
       AuthorizationCodeGrant,
       RefreshTokenGrant,
       ClientCredentialsGrant,
+      DeviceCodeGrant,
+      UserCodeThrottle,
       LogoutOutbox,
       SessionEnds,
       LogoutTokens,

@@ -18,6 +18,7 @@ export interface IdentityProviderOptions {
     accessToken?: Duration;
     idToken?: Duration;
     code?: Duration;
+    deviceCode?: Duration;
     refreshIdle?: Duration;
     refreshAbsolute?: Duration;
     refreshGrace?: Duration;
@@ -61,6 +62,7 @@ export class IdentityProviderSettings {
       accessTokenSeconds: lifetimes.accessToken,
       idTokenSeconds: lifetimes.idToken,
       codeSeconds: lifetimes.code,
+      deviceCodeSeconds: lifetimes.deviceCode,
       refreshIdleSeconds: lifetimes.refreshIdle,
       refreshAbsoluteSeconds: lifetimes.refreshAbsolute,
       refreshGraceSeconds: lifetimes.refreshGrace,

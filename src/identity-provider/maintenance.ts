@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Authorizations } from '../authorizations/authorizations.js';
+import { DeviceAuthorizations } from '../authorizations/device-authorizations.js';
 import { UnusedClients } from '../authorizations/unused-clients.js';
 import { LogoutOutbox } from '../authorizations/logout-outbox.js';
 import { Interactions } from '../interactions/interactions.js';
@@ -19,6 +20,7 @@ export class Maintenance implements OnApplicationBootstrap, OnApplicationShutdow
   constructor(
     private readonly keys: KeyRing,
     private readonly authorizations: Authorizations,
+    private readonly devices: DeviceAuthorizations,
     private readonly interactions: Interactions,
     private readonly sessions: SignOnSessions,
     private readonly unusedClients: UnusedClients,
@@ -44,6 +46,7 @@ export class Maintenance implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       if (await this.keys.rotateWhenDue(this.settings.keyRotationMilliseconds)) this.logger.log('signing keys rotated');
       await this.authorizations.sweep();
+      await this.devices.sweep();
       await this.interactions.sweep();
       await this.sessions.sweep();
       await this.unusedClients.sweep();

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { Database } from '../platform/database/database.js';
+import { secondsToWait, sharedLimiter } from '../platform/database/shared-limiter.js';
 import { digest } from '../platform/secret.js';
 import { LoginSettings } from './login.options.js';
 import { networkOf } from '../platform/network.js';
@@ -30,9 +31,6 @@ export class TooManyAttempts extends Error {
  *
  * Nobody can lock an owner out: a known device counts by itself, an unknown one by account and network, so an attacker
  * uses up only their own network's share; the limit over all networks is wider.
- *
- * When the database does not answer, each process counts in memory with the same limits. rate-limiter-flexible reads the
- * machine's own time, which is fine for windows that decide nothing else.
  */
 @Injectable()
 export class SignInThrottle {
@@ -40,17 +38,8 @@ export class SignInThrottle {
   private readonly limiters: Record<'device' | 'network' | 'accountAndNetwork' | 'account', RateLimiterPostgres>;
 
   constructor(database: Database, { throttle }: LoginSettings) {
-    const limiter = (keyPrefix: string, points: number) => {
-      const limit = { keyPrefix, points, duration: throttle.windowSeconds };
-      return new RateLimiterPostgres({
-        ...limit,
-        storeClient: database.dataSource,
-        storeType: 'typeorm',
-        tableName: 'rate_limit',
-        tableCreated: true,
-        insuranceLimiter: new RateLimiterMemory(limit),
-      });
-    };
+    const limiter = (keyPrefix: string, points: number) =>
+      sharedLimiter(database, { keyPrefix, points, duration: throttle.windowSeconds });
     this.limiters = {
       device: limiter('sign-in-device', throttle.perAccountAndNetwork),
       network: limiter('sign-in-network', throttle.perNetwork),
@@ -84,13 +73,10 @@ export class SignInThrottle {
   }
 
   private async count(limiter: RateLimiterPostgres, key: string): Promise<void> {
-    try {
-      await limiter.consume(key);
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      this.logger.warn(`sign-in throttled by the limit ${limiter.keyPrefix}`);
-      throw new TooManyAttempts(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
-    }
+    const retryAfterSeconds = await secondsToWait(limiter, key);
+    if (retryAfterSeconds === undefined) return;
+    this.logger.warn(`sign-in throttled by the limit ${limiter.keyPrefix}`);
+    throw new TooManyAttempts(retryAfterSeconds);
   }
 }
 

@@ -6,6 +6,7 @@ import { Registration1764000004000 } from './1764000004000-registration.js';
 import { ResourceSigning1764000005000 } from './1764000005000-resource-signing.js';
 import { FrontChannel1764000006000 } from './1764000006000-front-channel.js';
 import { LogoutDelivery1764000007000 } from './1764000007000-logout-delivery.js';
+import { DeviceAuthorization1764000008000 } from './1764000008000-device-authorization.js';
 import { RevocationLog1764000010000 } from './1764000010000-revocation-log.js';
 import { SignInSteps1764000011000 } from './1764000011000-sign-in-steps.js';
 import { Audit1764000011001 } from './1764000011001-audit.js';
@@ -21,6 +22,7 @@ export const identityProviderMigrations: Migration[] = [
   ResourceSigning1764000005000,
   FrontChannel1764000006000,
   LogoutDelivery1764000007000,
+  DeviceAuthorization1764000008000,
   RevocationLog1764000010000,
   SignInSteps1764000011000,
   Audit1764000011001,

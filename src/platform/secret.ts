@@ -37,6 +37,18 @@ export function randomOctets(bytes: number): Buffer {
   return draw(bytes);
 }
 
+/** `length` letters of `alphabet`, each as likely as every other. At most 256 letters. */
+export function randomText(alphabet: string, length: number): string {
+  let text = '';
+  // The highest octets would make the first letters likelier, so they are left out.
+  const fair = 256 - (256 % alphabet.length);
+  while (text.length < length) {
+    const [octet] = randomBytes(1);
+    if (octet! < fair) text += alphabet[octet! % alphabet.length]!;
+  }
+  return text;
+}
+
 /** SHA-256 of a secret. Fit for random secrets of 128 bits and more, never for passwords. */
 export function digest(secret: string | Buffer): Buffer {
   return createHash('sha256').update(secret).digest();

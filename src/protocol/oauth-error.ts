@@ -1,7 +1,7 @@
 /**
  * The error codes we send, with the HTTP status each has when it answers a request directly (not through a redirect).
- * Sources: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 7591 §3.2.2, RFC 8707 §2, OpenID Connect Core
- * §3.1.2.6, OpenID Connect Core Unmet Authentication Requirements 1.0.
+ * Sources: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 7591 §3.2.2, RFC 8628 §3.5, RFC 8707 §2,
+ * OpenID Connect Core §3.1.2.6, OpenID Connect Core Unmet Authentication Requirements 1.0.
  */
 const STATUS = {
   invalid_request: 400,
@@ -31,6 +31,8 @@ const STATUS = {
   invalid_redirect_uri: 400,
   invalid_client_metadata: 400,
   slow_down: 429,
+  authorization_pending: 400,
+  expired_token: 400,
 } as const;
 
 /** RFC 6749 §5.2 and RFC 6750 §3: a description is %x20-21 / %x23-5B / %x5D-7E; also inside the quotes of a challenge. */

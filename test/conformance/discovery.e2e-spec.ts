@@ -21,6 +21,7 @@ it('says what is really served, under the name that it is known by', async () =>
     introspection_endpoint: `${house.issuer}/introspect`,
     end_session_endpoint: `${house.issuer}/logout`,
     response_modes_supported: ['query', 'fragment', 'form_post'],
+    device_authorization_endpoint: `${house.issuer}/device_authorization`,
     subject_types_supported: ['public', 'pairwise'],
     claims_parameter_supported: true,
     request_parameter_supported: false,
@@ -55,7 +56,7 @@ it('says what is really served, under the name that it is known by', async () =>
 });
 
 it('has no member that nobody defined, and none that is empty', async () => {
-  // The names of OpenID Connect Discovery §3, RFC 8414 §2, RFC 9207, RFC 9701, Prompt Create and the logout specifications.
+  // The names of OpenID Connect Discovery §3, RFC 8414 §2, RFC 8628 §4, RFC 9207, RFC 9701, Prompt Create and the logout specifications.
   const known = [
     'issuer', 'authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'jwks_uri', 'registration_endpoint',
     'revocation_endpoint', 'introspection_endpoint', 'end_session_endpoint', 'scopes_supported',
@@ -69,7 +70,7 @@ it('has no member that nobody defined, and none that is empty', async () => {
     'request_uri_parameter_supported', 'code_challenge_methods_supported',
     'authorization_response_iss_parameter_supported', 'backchannel_logout_supported',
     'backchannel_logout_session_supported', 'frontchannel_logout_supported', 'frontchannel_logout_session_supported',
-    'check_session_iframe',
+    'check_session_iframe', 'device_authorization_endpoint',
   ]; // prettier-ignore
   const metadata = await read('/.well-known/openid-configuration');
   expect(Object.keys(metadata).filter((name) => !known.includes(name))).toEqual([]);

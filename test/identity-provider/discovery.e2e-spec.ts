@@ -1,3 +1,4 @@
+import { DEVICE_CODE } from '../../src/protocol/grant-type.js';
 import { type House, openHouse } from '../support/house.js';
 
 let house: House;
@@ -22,7 +23,7 @@ const KNOWN = new Set(
   introspection_signing_alg_values_supported code_challenge_methods_supported
   authorization_response_iss_parameter_supported end_session_endpoint prompt_values_supported
   backchannel_logout_supported backchannel_logout_session_supported frontchannel_logout_supported
-  frontchannel_logout_session_supported check_session_iframe`.split(/\s+/),
+  frontchannel_logout_session_supported check_session_iframe device_authorization_endpoint`.split(/\s+/),
 );
 
 it.each(PATHS)('%s names the issuer and what is served, and nothing unknown', async (path) => {
@@ -36,7 +37,7 @@ it.each(PATHS)('%s names the issuer and what is served, and nothing unknown', as
   expect(metadata['claims_supported']).toEqual(expect.arrayContaining(['sub', 'email', 'updated_at', 'address']));
   expect(metadata['scopes_supported']).toEqual(expect.arrayContaining(['openid', 'offline_access', 'orders:read']));
   expect(metadata['grant_types_supported']).toEqual(
-    expect.arrayContaining(['authorization_code', 'refresh_token', 'client_credentials']),
+    expect.arrayContaining(['authorization_code', 'refresh_token', 'client_credentials', DEVICE_CODE]),
   );
 });
 

@@ -3,6 +3,7 @@ import { h } from 'preact';
 import { DeskHome } from '../../src/apps/desk/pages.js';
 import { PortalHome, PortalProfile } from '../../src/apps/portal/pages.js';
 import { ConsentPage } from '../../src/identity-provider/pages/consent.page.js';
+import { DeviceCodePage, DeviceConfirmPage, DeviceDonePage } from '../../src/identity-provider/pages/device.page.js';
 import { SignedOutPage, SignOutPage } from '../../src/identity-provider/pages/sign-out.page.js';
 import { HomePage } from '../../src/login/pages/home.page.js';
 import { PasswordForm } from '../../src/login/pages/password-form.js';
@@ -73,6 +74,20 @@ function everyPage(text = (value: string) => value, url = (value: string) => val
         resources: [text('urn:demo:orders'), text('urn:demo:other')],
       }),
     ),
+    'device code': renderPage(h(DeviceCodePage, { ...f, userCode: text('WDJB-MJHT'), error: message, correlationId })),
+    'device confirmation': renderPage(
+      h(DeviceConfirmPage, {
+        ...f,
+        interaction,
+        client: c,
+        user: u,
+        userCode: text('WDJB-MJHT'),
+        scopes: [{ scope: text('orders:read'), description: text('Read your orders') }],
+        resources: [text('urn:demo:orders')],
+      }),
+    ),
+    'device allowed': renderPage(h(DeviceDonePage, { client: c, allowed: true })),
+    'device denied': renderPage(h(DeviceDonePage, { client: c, allowed: false })),
     'sign-out': renderPage(h(SignOutPage, { ...f, client: c, user: u, fields: { [text('state')]: text('xyz') } })),
     'signed out': renderPage(h(SignedOutPage, { client: c, returnUrl: url('https://acme.test/bye') })),
     error: renderPage(

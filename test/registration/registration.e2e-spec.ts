@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { DEFAULT_POLICY } from '../../src/clients/client.js';
+import { DEVICE_CODE, JWT_BEARER, TOKEN_EXCHANGE } from '../../src/protocol/grant-type.js';
 import { claimsOf } from '../support/house.js';
 import { INITIAL_ACCESS_TOKEN, playing, type Registered, RegistrationHouse, type Told } from './house.js';
 
@@ -166,6 +167,9 @@ describe('what a client says about itself gives it no privilege', () => {
     ['a scope of a resource', { scope: 'openid orders:read' }, 'scope'],
     ['a scope that nobody knows', { scope: 'openid admin' }, 'scope'],
     ['client_credentials', { grant_types: ['authorization_code', 'client_credentials'] }, 'grant_types'],
+    ['device codes', { grant_types: ['authorization_code', DEVICE_CODE] }, 'grant_types'],
+    ['token exchange', { grant_types: ['authorization_code', TOKEN_EXCHANGE] }, 'grant_types'],
+    ['assertions as grants', { grant_types: ['authorization_code', JWT_BEARER] }, 'grant_types'],
     ['implicit', { grant_types: ['authorization_code', 'implicit'] }, 'grant_types'],
     ['a grant type that nobody knows', { grant_types: ['authorization_code', 'urn:nobody'] }, 'grant_types'],
     ['a response type without its grant', { grant_types: ['refresh_token'] }, 'grant_types'],

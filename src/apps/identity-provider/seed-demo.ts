@@ -3,6 +3,7 @@ import { Resources } from '../../clients/resources.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database/database.js';
 import type { Secrets } from '../../platform/secret.js';
+import { DEVICE_CODE } from '../../protocol/grant-type.js';
 import { DatabaseUsers } from '../../users/database-users.js';
 import { PasswordHasher } from '../../users/password-hasher.js';
 import { DEMO_CLIENTS, INVOICES_AUDIENCE, ORDERS_AUDIENCE } from '../support/demo.js';
@@ -98,6 +99,14 @@ export async function seedDemo(
     redirect_uris: ['http://127.0.0.1/callback'],
     grant_types: ['authorization_code', 'refresh_token'],
     scope: 'openid profile email offline_access orders:read orders:write',
+  });
+  await clients.put(DEMO_CLIENTS.terminal.id, {
+    client_name: 'Demo terminal',
+    application_type: 'native',
+    token_endpoint_auth_method: 'none',
+    grant_types: [DEVICE_CODE, 'refresh_token'],
+    response_types: [],
+    scope: 'openid profile email offline_access orders:read',
   });
 
   const resources = new Resources(database, clock);

@@ -13,6 +13,7 @@ export const DEMO_CLIENTS = {
   desk: { id: 'desk', secret: 'demo-desk-secret' },
   service: { id: 'demo-service', secret: 'demo-service-secret' },
   native: { id: 'demo-native' },
+  terminal: { id: 'demo-terminal' },
 } as const;
 
 /** Where the demo's applications are, relative to the provider's port. */

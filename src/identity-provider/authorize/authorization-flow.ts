@@ -5,7 +5,7 @@ import { type Client, viewOf } from '../../clients/client.js';
 import { Clients } from '../../clients/clients.js';
 import { SubjectIdentifiers } from '../../clients/subject-identifiers.js';
 import { Browser } from '../../interactions/browser.js';
-import type { Interaction } from '../../interactions/interaction.js';
+import type { Demand, Interaction } from '../../interactions/interaction.js';
 import { Interactions } from '../../interactions/interactions.js';
 import { Assurance } from '../../interactions/assurance.js';
 import { Clock } from '../../platform/clock.js';
@@ -21,6 +21,9 @@ import { AuthorizationAnswers } from './authorization-answers.js';
 import type { AuthorizationRequest, PersonRequest, ResponseTarget } from './authorization-request.js';
 import { respond } from './authorization-response.js';
 import { type NextStep, nextStep, wishedAcrs } from './next-step.js';
+
+/** Where sign-in and consent return to. An interaction that leads elsewhere is not an authorization request. */
+export const RESUME_PATH = '/authorize/resume';
 
 /** What an interaction of ours puts aside. */
 export interface PutAside extends Record<string, unknown> {
@@ -138,9 +141,9 @@ export class AuthorizationFlow {
   private putAside(exchange: HttpExchange, client: Client, aside: PutAside, fresh: boolean): Promise<string> {
     const { loginHint } = aside.request;
     return this.interactions.begin(this.browser.identify(exchange), {
-      resumePath: '/authorize/resume',
+      resumePath: RESUME_PATH,
       display: { client: viewOf(client), ...(loginHint === undefined ? {} : { loginHint }) },
-      demand: { fresh, acrs: wishedAcrs(aside.request).acrs, secondFactor: client.policy.secondFactor },
+      demand: demandOf(client, aside.request, fresh),
       payload: aside,
     });
   }
@@ -166,6 +169,11 @@ export class AuthorizationFlow {
     if (!(await this.interactions.complete(interaction.id, this.browser.identify(exchange))))
       throw interactionExpired();
   }
+}
+
+/** What sign-in must come to. @param fresh whether nothing but a new proof of who is there will do. */
+export function demandOf(client: Client, request: PersonRequest, fresh: boolean): Demand {
+  return { fresh, acrs: wishedAcrs(request).acrs, secondFactor: client.policy.secondFactor };
 }
 
 /** The session must be the very one that the sign-in for this interaction started, and not have been replaced since. */

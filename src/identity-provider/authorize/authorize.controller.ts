@@ -16,7 +16,7 @@ import type { Parameters } from '../../protocol/parameters.js';
 import { isRegisteredRedirectUri } from '../../protocol/redirect-uri.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
 import { isRegisteredType, servesOlderFlows } from '../older-flows.js';
-import { AuthorizationFlow, interactionExpired, type PutAside } from './authorization-flow.js';
+import { AuthorizationFlow, interactionExpired, type PutAside, RESUME_PATH } from './authorization-flow.js';
 import {
   type AuthorizationRequest,
   parseAuthorizationRequest,
@@ -67,7 +67,7 @@ export class AuthorizeController {
     allowMethods(exchange, 'GET');
     const id = queryParameters(exchange).get('interaction');
     const interaction = await this.interactions.find(id, this.browser.find(exchange));
-    if (!interaction) throw interactionExpired();
+    if (interaction?.resumePath !== RESUME_PATH) throw interactionExpired();
     const aside = interaction.payload as PutAside;
     const client = await this.clients.find(aside.request.clientId);
     // It may have been disabled, or have lost the redirect URI or the response type, while the person was signing in.

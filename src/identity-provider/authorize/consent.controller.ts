@@ -16,7 +16,7 @@ import { PageErrorFilter } from '../../platform/http/page-error.filter.js';
 import type { User } from '../../users/users.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
 import { ConsentPage } from '../pages/consent.page.js';
-import { AuthorizationFlow, interactionExpired, type PutAside } from './authorization-flow.js';
+import { AuthorizationFlow, interactionExpired, type PutAside, RESUME_PATH } from './authorization-flow.js';
 import { scopesToAllow } from './authorization-request.js';
 import { describeScopes } from './scope-descriptions.js';
 
@@ -93,7 +93,7 @@ export class ConsentController {
   /** The request that waits; undefined when it waits for something else, and the browser was sent there. */
   private async waiting(exchange: HttpExchange, id: string | undefined): Promise<Waiting | undefined> {
     const interaction = await this.interactions.find(id, this.browser.find(exchange));
-    if (!interaction) throw interactionExpired();
+    if (interaction?.resumePath !== RESUME_PATH) throw interactionExpired();
     const aside = interaction.payload as PutAside;
     const client = await this.clients.find(aside.request.clientId);
     if (!client || client.disabled) throw interactionExpired();
@@ -106,7 +106,7 @@ export class ConsentController {
         'This sign-in is not waiting for a decision. Go back and start again.',
       );
     }
-    exchange.redirect(`/authorize/resume?interaction=${encodeURIComponent(interaction.id)}`);
+    exchange.redirect(`${RESUME_PATH}?interaction=${encodeURIComponent(interaction.id)}`);
     return undefined;
   }
 }

@@ -8,6 +8,7 @@ import { JWKS_MAX_AGE_SECONDS, KeyRing } from '../../keys/key-ring.js';
 import { HttpExchange } from '../../platform/http/exchange.js';
 import { allowMethods } from '../../platform/http/methods.js';
 import { USER_CLAIMS } from '../../protocol/claims.js';
+import { DEVICE_CODE } from '../../protocol/grant-type.js';
 import { SUPPORTED_PROMPTS } from '../../protocol/prompt.js';
 import { STANDARD_SCOPES } from '../../protocol/scope.js';
 import { ClientAuthentication } from '../client-auth/client-authentication.js';
@@ -64,6 +65,7 @@ export class DiscoveryController {
       userinfo_endpoint: at('/userinfo'),
       jwks_uri: at('/jwks'),
       ...(this.settings.registration === 'off' ? {} : { registration_endpoint: at('/register') }),
+      ...(this.grants.find(DEVICE_CODE) ? { device_authorization_endpoint: at('/device_authorization') } : {}),
       revocation_endpoint: at('/revoke'),
       introspection_endpoint: at('/introspect'),
       end_session_endpoint: at('/logout'),

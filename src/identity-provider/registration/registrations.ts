@@ -11,7 +11,7 @@ import { IdentityProviderSettings } from '../identity-provider.options.js';
 import { frontChannelGrantTypes, servedResponseTypes } from '../older-flows.js';
 import { Grants } from '../token/grants.js';
 import { SectorIdentifiers } from './sector-identifiers.js';
-import { requiresPkce, strangerProblem } from './stranger-rules.js';
+import { openGrantTypes, requiresPkce, strangerProblem } from './stranger-rules.js';
 
 /** Stands where an unknown client has no digest, so that one takes as long as the other. */
 const NOBODY = Buffer.alloc(32);
@@ -41,7 +41,10 @@ export class Registrations {
   check(sent: Readonly<Record<string, unknown>>): ClientMetadata {
     const metadata = this.clients.check(sent);
     const problem = strangerProblem(sent, metadata, {
-      grantTypes: [...this.grants.names, ...frontChannelGrantTypes(this.settings.policy)],
+      grantTypes: [
+        ...openGrantTypes(this.grants.names, this.settings.policy),
+        ...frontChannelGrantTypes(this.settings.policy),
+      ],
       authMethods: this.clientAuthentication.names,
       responseTypes: servedResponseTypes(this.settings.policy),
     });

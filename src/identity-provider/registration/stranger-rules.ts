@@ -1,9 +1,10 @@
 import type { ClientMetadata, MetadataProblem } from '../../clients/client-metadata.js';
+import { DEVICE_CODE, JWT_BEARER, TOKEN_EXCHANGE } from '../../protocol/grant-type.js';
 import { parseResponseType, type ResponseType } from '../../protocol/response-type.js';
 import { STANDARD_SCOPES } from '../../protocol/scope.js';
 import type { PolicyPreset } from '../identity-provider.options.js';
 
-/** What this provider serves, as its registries know it. */
+/** What this provider serves strangers. */
 export interface Served {
   grantTypes: readonly string[];
   authMethods: readonly string[];
@@ -19,9 +20,19 @@ const ENCRYPTION =
 
 /**
  * A client that acts for itself is somebody's program, so it is registered by people. A stranger's could not have a
- * resource's scope anyway, and a token without one would only mislead an API that looks at the audience alone.
+ * resource's scope anyway, and a token without one would only mislead an API that looks at the audience alone. The same
+ * holds for programs that turn others' tokens and assertions into tokens.
  */
-const NOT_FOR_STRANGERS = ['client_credentials'];
+const NOT_FOR_STRANGERS = ['client_credentials', TOKEN_EXCHANGE, JWT_BEARER];
+
+/**
+ * The grant types that strangers may register. A device's code can be sent to anybody (RFC 8628 §5.4), so who may ask for
+ * one is decided by people, except where certification runs.
+ */
+export function openGrantTypes(served: readonly string[], preset: PolicyPreset): string[] {
+  const closed = preset === 'secure' ? [...NOT_FOR_STRANGERS, DEVICE_CODE] : NOT_FOR_STRANGERS;
+  return served.filter((grantType) => !closed.includes(grantType));
+}
 
 /** Why a stranger may not register this (RFC 7591 §2 and §5), beyond what holds for every client. */
 export function strangerProblem(
@@ -39,9 +50,8 @@ export function strangerProblem(
   if (!served.authMethods.includes(metadata.token_endpoint_auth_method)) {
     return invalid('token_endpoint_auth_method', 'is not supported');
   }
-  const open = served.grantTypes.filter((grantType) => !NOT_FOR_STRANGERS.includes(grantType));
-  if (!metadata.grant_types.every((grantType) => open.includes(grantType))) {
-    return invalid('grant_types', `one of them cannot be registered here; there are ${open.join(', ')}`);
+  if (!metadata.grant_types.every((grantType) => served.grantTypes.includes(grantType))) {
+    return invalid('grant_types', `one of them cannot be registered here; there are ${served.grantTypes.join(', ')}`);
   }
   const types = served.responseTypes;
   if (!metadata.response_types.every((name) => types.some((type) => type === parseResponseType(name)))) {

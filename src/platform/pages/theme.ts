@@ -81,6 +81,8 @@ label { display: block; margin-bottom: .375rem; font-size: .9375rem; font-weight
   display: block; width: 100%; min-height: 2.875rem; padding: .5rem .75rem; font: inherit; color: inherit;
   background: var(--card); border: 1px solid var(--edge); border-radius: .5rem;
 }
+.code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; letter-spacing: .15em; text-transform: uppercase; }
+.big { font-size: 1.75rem; font-weight: 650; line-height: 1.3; }
 .button {
   display: flex; align-items: center; justify-content: center; width: 100%; min-height: 2.875rem; padding: .5rem 1.25rem;
   font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer;
