@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { BatchedRead } from '../platform/database/batched-read.js';
-import { Database, statement } from '../platform/database/database.js';
+import { Database, type Queryable, statement } from '../platform/database/database.js';
 import { Authorizations } from './authorizations.js';
 
 const FIND = statement(`
@@ -11,6 +11,7 @@ const GRANT = statement(`
   INSERT INTO consent (subject, client_id, scopes, granted_at) VALUES ($1, $2, $3, $4)
   ON CONFLICT (subject, client_id) DO UPDATE SET granted_at = EXCLUDED.granted_at,
     scopes = ARRAY(SELECT DISTINCT unnest(consent.scopes || EXCLUDED.scopes))`);
+const FORGET = statement(`DELETE FROM consent WHERE subject = $1`);
 const WITHDRAW = statement(`DELETE FROM consent WHERE subject = $1 AND client_id = $2`);
 
 /** What people allowed clients, remembered per client and scope. */
@@ -40,6 +41,11 @@ export class Consents {
 
   async grant(subject: string, clientId: string, scopes: string[]): Promise<void> {
     await this.database.query(GRANT, [subject, clientId, scopes, this.clock.now()]);
+  }
+
+  /** Forgets what a person allowed, whose authorizations end in the same transaction. */
+  async forget(subject: string, transaction: Queryable): Promise<void> {
+    await transaction.query(FORGET, [subject]);
   }
 
   /** Takes everything back: the consent, and all that the client was authorized to do for this person. */

@@ -6,6 +6,17 @@ export {
   type IdentityProviderAsyncOptions,
 } from '../identity-provider/identity-provider.module.js';
 export type { IdentityProviderOptions } from '../identity-provider/identity-provider.options.js';
+export { AccountModule, type AccountAsyncOptions } from '../account/account.module.js';
+export type { AccountOptions } from '../account/account.options.js';
+export {
+  LoginMethod,
+  type Method,
+  type Offer,
+  type Proved,
+  type SecondStep,
+  type Step,
+} from '../login/login-method.js';
+export { SignInRefused } from '../login/sign-in-refused.js';
 export { LoginModule, type LoginAsyncOptions } from '../login/login.module.js';
 export type { LoginOptions, LoginUsers, ThrottleOptions } from '../login/login.options.js';
 export { PlatformModule, type PlatformOptions } from '../platform/platform.module.js';

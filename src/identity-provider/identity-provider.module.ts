@@ -6,6 +6,7 @@ import { Authorizations } from '../authorizations/authorizations.js';
 import { Consents } from '../authorizations/consents.js';
 import { DeviceAuthorizations } from '../authorizations/device-authorizations.js';
 import { LogoutOutbox } from '../authorizations/logout-outbox.js';
+import { PersonAuthorizations } from '../authorizations/person-authorizations.js';
 import { RefreshTokens } from '../authorizations/refresh-tokens.js';
 import { RevocationLog } from '../authorizations/revocation-log.js';
 import { SessionEnds } from '../authorizations/session-ends.js';
@@ -126,6 +127,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       RefreshTokens,
       Consents,
       DeviceAuthorizations,
+      PersonAuthorizations,
       AccessTokens,
       TokenIssuer,
       AuthorizationAnswers,

@@ -1,5 +1,5 @@
 /**
- * The paths that login and the identity provider serve, as Nest's route exclusions want them. The protocol fixes where they
+ * The paths that login, account and the identity provider serve, as Nest's route exclusions want them. The protocol fixes where they
  * are, so an application that has a global prefix or CSRF protection of its own leaves them out:
  * `app.setGlobalPrefix('api', { exclude: identityProviderRoutes })` and
  * `app.enableCsrfProtection({ exclude: identityProviderRoutes })`. They protect themselves.
@@ -13,6 +13,11 @@ export const identityProviderRoutes: string[] = [
   'login',
   'login/:method',
   'login/:method/:action',
+  'account',
+  'account/resume',
+  'account/authenticator/new',
+  'account/recovery-codes',
+  'account/password',
   'consent',
   'token',
   'device_authorization',

@@ -35,6 +35,7 @@ export class HomeController {
         signOutAction: '/logout',
         apps: this.settings.apps,
         signInUrl: '/login',
+        accountUrl: this.settings.accountUrl,
       }),
     );
   }

@@ -13,11 +13,14 @@ interface Device {
   sub: string;
   /** Epoch milliseconds. */
   since: number;
+  /** When a second factor was last given here; epoch milliseconds. */
+  secondFactorAt?: number;
 }
 
 /**
  * Remembers, in a sealed cookie, that a browser has signed in to an account before. It proves nothing about who sits there:
- * it only gives such a browser a share of its own in the throttle, which an attacker elsewhere cannot use up.
+ * it gives such a browser a share of its own in the throttle, which an attacker elsewhere cannot use up, and under the policy
+ * `new-device` it spares the second factor where one was given before.
  */
 @Injectable()
 export class KnownDevice {
@@ -32,9 +35,22 @@ export class KnownDevice {
     return device?.sub === sub ? device.id : undefined;
   }
 
+  /** When this account's second factor was last given on this device, in epoch milliseconds; undefined when it never was. */
+  secondFactorAt(exchange: HttpExchange, sub: string): number | undefined {
+    const device = this.open(exchange);
+    return device?.sub === sub ? device.secondFactorAt : undefined;
+  }
+
   /** Notes a sign-in; a device that is known keeps its id, so signing in again buys no fresh share. */
-  remember(exchange: HttpExchange, sub: string): void {
-    const device: Device = { id: this.find(exchange, sub) ?? randomToken(16), sub, since: this.clock.now() };
+  remember(exchange: HttpExchange, sub: string, { secondFactor }: { secondFactor: boolean }): void {
+    const now = this.clock.now();
+    const secondFactorAt = secondFactor ? now : this.secondFactorAt(exchange, sub);
+    const device: Device = {
+      id: this.find(exchange, sub) ?? randomToken(16),
+      sub,
+      since: now,
+      ...(secondFactorAt === undefined ? {} : { secondFactorAt }),
+    };
     const sealed = this.secrets.seal(PURPOSE, JSON.stringify(device)).toString('base64url');
     exchange.setCookie(hostCookie(COOKIE, sealed, LIFETIME_SECONDS));
   }

@@ -28,8 +28,9 @@ export class LoginController {
     const exchange = HttpExchange.of(request, response);
     const step = await this.steps.shown(exchange);
     const again = new URLSearchParams(exchange.query).has('again');
-    if (!again && step.interaction && (await this.signIn.stepUp(exchange, step.interaction))) return;
-    this.pages.first(step, 200);
+    const further = again || !step.interaction ? undefined : await this.signIn.stepUp(exchange, step.interaction);
+    if (further === undefined) this.pages.first(step, 200);
+    else exchange.redirect(further);
   }
 
   /** The form of the sign-in page itself: name and password. */
@@ -68,7 +69,7 @@ export class LoginController {
     }
     try {
       const proved = await method.prove(step, form, action);
-      if (proved) await this.signIn.proved(step, name, proved);
+      if (proved) exchange.redirect(await this.signIn.proved(step, name, proved));
     } catch (error) {
       if (!(error instanceof SignInRefused)) throw error;
       await this.pages.refused(step, error);

@@ -7,16 +7,25 @@ import { Interactions } from '../interactions/interactions.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
+import { PersonEnds } from '../sessions/person-ends.js';
+import { DeviceTrust } from '../users/credentials/device-trust.js';
+import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
+import { TotpCredentials } from '../users/credentials/totp.js';
 import { DatabaseUsers } from '../users/database-users.js';
 import { PasswordHasher } from '../users/password-hasher.js';
+import { PasswordPolicy } from '../users/password-policy.js';
 import { Users } from '../users/users.js';
+import { EnrolController } from './enrol.controller.js';
 import { HomeController } from './home.controller.js';
 import { KnownDevice } from './known-device.js';
 import { LoginController } from './login.controller.js';
 import { LoginMethods } from './login-methods.js';
 import { type LoginOptions, LoginSettings, type LoginUsers } from './login.options.js';
+import { RecoveryCodeMethod } from './methods/recovery-code.method.js';
+import { TotpMethod } from './methods/totp.method.js';
 import { PasswordMethod } from './methods/password.method.js';
 import { PasswordStrategy } from './methods/password.strategy.js';
+import { SecondFactorCheck } from './second-factor-check.js';
 import { SignIn } from './sign-in.js';
 import { SignInPages } from './sign-in-pages.js';
 import { SignInSteps } from './sign-in-steps.js';
@@ -62,7 +71,7 @@ function dynamicModule(
     module: LoginModule,
     global: true,
     imports: [DiscoveryModule, ...imports],
-    controllers: [LoginController, ...(startPage ? [HomeController] : [])],
+    controllers: [EnrolController, LoginController, ...(startPage ? [HomeController] : [])],
     providers: [
       settings,
       typeof users === 'function' ? { provide: Users, useClass: users } : { provide: Users, useValue: users },
@@ -79,13 +88,37 @@ function dynamicModule(
       LoginMethods,
       { provide: Assurance, useExisting: LoginMethods },
       PasswordHasher,
+      {
+        provide: PasswordPolicy,
+        inject: [LoginSettings],
+        useFactory: ({ minimumPasswordLength, serviceName }: LoginSettings) =>
+          new PasswordPolicy(minimumPasswordLength, [serviceName]),
+      },
       PasswordStrategy,
       PasswordMethod,
+      TotpMethod,
+      RecoveryCodeMethod,
+      DeviceTrust,
+      PersonEnds,
+      RecoveryCodes,
+      SecondFactorCheck,
+      TotpCredentials,
       SignIn,
       SignInPages,
       SignInSteps,
       SignInThrottle,
     ],
-    exports: [Users, SignOnSessions, PasswordHasher, Assurance, Audit],
+    exports: [
+      Users,
+      SignOnSessions,
+      PasswordHasher,
+      PasswordPolicy,
+      Assurance,
+      Audit,
+      PersonEnds,
+      DeviceTrust,
+      RecoveryCodes,
+      TotpCredentials,
+    ],
   };
 }

@@ -19,11 +19,24 @@ export interface ThrottleOptions {
 export interface LoginOptions {
   /** The login methods in use, by their names. Default: all that can work here and do not have to be asked for by name. */
   methods?: string[];
+  /** When a second factor is asked for, beyond what a client demands. Default `enrolled`: of everybody who has one. */
+  secondFactor?: SecondFactorPolicy;
+  /** For `new-device`: how long a browser where a second factor was given is spared the next. Default 30 days. */
+  deviceTrust?: Duration;
+  /**
+   * Characters that a new password has at least. Default 15, or 8 under `secondFactor: 'always'`, where it is never all
+   * there is (NIST SP 800-63B-4 §3.1.1.2).
+   */
+  minimumPasswordLength?: number;
+  /** The name of the site, in authenticator apps and mails. Default `Gatehouse`. */
+  serviceName?: string;
   /** The provider's issuer; its origin is the site that the forms belong to. */
   issuer: string;
   /** Sign-on sessions. Default 8 hours idle, 24 hours absolute. */
   session?: { idle?: Duration; absolute?: Duration };
   throttle?: ThrottleOptions;
+  /** Where the start page leads a person to their own pages. */
+  accountUrl?: string;
   /** Where the start page leads to. */
   apps?: { name: string; url: string }[];
 }
@@ -44,10 +57,15 @@ export class LoginSettings {
   readonly throttle: { windowSeconds: number; perAccountAndNetwork: number; perAccount: number; perNetwork: number };
   readonly apps: { name: string; url: string }[];
   readonly methods?: string[];
-  readonly secondFactor: SecondFactorPolicy = 'enrolled';
+  readonly secondFactor: SecondFactorPolicy;
+  readonly deviceTrustMilliseconds: number;
+  readonly serviceName: string;
+  readonly minimumPasswordLength: number;
+  readonly accountUrl?: string;
 
   /** @throws Error naming the option that is malformed. */
-  constructor({ issuer, methods, session = {}, throttle = {}, apps = [] }: LoginOptions) {
+  constructor(options: LoginOptions) {
+    const { issuer, methods, session = {}, throttle = {}, apps = [] } = options;
     if (!URL.canParse(issuer)) throw new Error(`LoginModule: issuer '${issuer}' is not a URL`);
     this.origin = new URL(issuer).origin;
     this.session = {
@@ -62,6 +80,14 @@ export class LoginSettings {
     };
     this.apps = apps;
     if (methods) this.methods = methods;
+    this.secondFactor = options.secondFactor ?? 'enrolled';
+    this.deviceTrustMilliseconds = milliseconds(options.deviceTrust ?? '30d');
+    this.minimumPasswordLength = options.minimumPasswordLength ?? (this.secondFactor === 'always' ? 8 : 15);
+    if (!Number.isInteger(this.minimumPasswordLength) || this.minimumPasswordLength < 8) {
+      throw new Error('LoginModule: minimumPasswordLength must be a whole number from 8');
+    }
+    if (options.accountUrl !== undefined) this.accountUrl = options.accountUrl;
+    this.serviceName = options.serviceName ?? 'Gatehouse';
   }
 }
 

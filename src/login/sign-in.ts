@@ -8,6 +8,7 @@ import { randomToken } from '../platform/secret.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { tokenAcr } from '../protocol/acr.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
+import { DeviceTrust } from '../users/credentials/device-trust.js';
 import { type User, Users } from '../users/users.js';
 import { KnownDevice } from './known-device.js';
 import type { Proved } from './login-method.js';
@@ -26,13 +27,14 @@ export class SignIn {
     private readonly interactions: Interactions,
     private readonly browser: Browser,
     private readonly device: KnownDevice,
+    private readonly trust: DeviceTrust,
     private readonly audit: Audit,
     private readonly clock: Clock,
     private readonly settings: LoginSettings,
   ) {}
 
-  /** Takes a proof and sends the browser on. */
-  async proved(step: CurrentStep, method: string, { user, amr }: Proved): Promise<void> {
+  /** Takes a proof; answers where the browser goes next, a path of this site. */
+  async proved(step: CurrentStep, method: string, { user, amr }: Proved): Promise<string> {
     const { exchange, interaction, attempt } = step;
     if (attempt) {
       const taken =
@@ -41,38 +43,55 @@ export class SignIn {
       if (!taken) throw interactionExpired();
     }
     const proofs = [...(attempt?.proofs ?? []), { method, amr: [...amr], at: this.clock.now() }];
-    const next = await this.after(interaction, user, proofs);
-    if (next === 'done') await this.start(exchange, interaction, user, proofs);
-    else await this.goOn(exchange, interaction, user, proofs, next);
+    const next = await this.after(exchange, interaction, user, proofs);
+    return next === 'done'
+      ? this.start(exchange, interaction, user, proofs)
+      : this.goOn(exchange, interaction, user, proofs, next);
   }
 
   /**
    * Builds upon the session that is there, when what waits allows it and wants more than the session has: the person goes
-   * straight to the factor that is missing. Answers whether the browser was sent there.
+   * straight to the factor that is missing. Answers the path of it, or undefined.
    */
-  async stepUp(exchange: HttpExchange, interaction: Interaction): Promise<boolean> {
+  async stepUp(exchange: HttpExchange, interaction: Interaction): Promise<string | undefined> {
     const { fresh, acrs, secondFactor } = interaction.demand;
-    if (fresh || (acrs.length === 0 && !secondFactor)) return false;
+    if (fresh || (acrs.length === 0 && !secondFactor)) return undefined;
     const session = (await this.sessions.resumeFrom(exchange))?.session;
     const user = session && (await this.users.findBySubject(session.subject));
-    if (!session || !user || user.disabled) return false;
+    if (!session || !user || user.disabled) return undefined;
     const proofs = [{ method: 'session', amr: session.amr, at: session.authenticatedAt }];
-    const next = await this.after(interaction, user, proofs);
-    if (next === 'done') return false;
-    await this.goOn(exchange, interaction, user, proofs, next);
-    return true;
+    const next = await this.after(exchange, interaction, user, proofs);
+    return next === 'done' ? undefined : this.goOn(exchange, interaction, user, proofs, next);
   }
 
-  private async after(interaction: Interaction | undefined, user: User, proofs: Proof[]): Promise<NextFactor> {
+  /** Whether the sign-in of a step waits for nothing but a second factor that the person has to make. */
+  async mustEnrol({ exchange, interaction, attempt, person }: CurrentStep): Promise<boolean> {
+    if (!attempt || !person) return false;
+    return (await this.after(exchange, interaction, person, attempt.proofs)) === 'enrol';
+  }
+
+  private async after(
+    exchange: HttpExchange,
+    interaction: Interaction | undefined,
+    user: User,
+    proofs: Proof[],
+  ): Promise<NextFactor> {
+    const { secondFactor: policy } = this.settings;
     const used = proofs.map(({ method }) => method);
     const factors = await this.methods.secondOf(user.sub, used);
     return nextFactor({
       proofs,
       demand: interaction?.demand ?? { fresh: false, acrs: [], secondFactor: false },
-      policy: this.settings.secondFactor,
+      policy,
       factors: factors.map(({ method }) => method),
-      trustedDevice: false,
+      trustedDevice: policy === 'new-device' && (await this.isTrusted(exchange, user.sub)),
     });
+  }
+
+  private async isTrusted(exchange: HttpExchange, sub: string): Promise<boolean> {
+    const since = this.device.secondFactorAt(exchange, sub);
+    if (since === undefined || since + this.settings.deviceTrustMilliseconds <= this.clock.now()) return false;
+    return since > (await this.trust.notBefore(sub));
   }
 
   /** Notes what was proved on the interaction, for a sign-in at the start page on one made for it, and asks for more. */
@@ -82,14 +101,14 @@ export class SignIn {
     { sub }: User,
     proofs: Proof[],
     next: 'second' | 'enrol',
-  ): Promise<void> {
+  ): Promise<string> {
     const browserId = this.browser.identify(exchange);
     const id =
       interaction?.id ?? (await this.interactions.begin(browserId, { resumePath: '/', display: {}, payload: {} }));
     const attempt = { id: randomToken(16), subject: sub, proofs, startedAt: this.clock.now() };
     if (!(await this.interactions.beginAttempt(id, browserId, attempt))) throw interactionExpired();
     const page = next === 'enrol' ? 'enrol' : 'second-factor';
-    exchange.redirect(`/login/${page}?interaction=${encodeURIComponent(id)}`);
+    return `/login/${page}?interaction=${encodeURIComponent(id)}`;
   }
 
   private async start(
@@ -97,7 +116,7 @@ export class SignIn {
     interaction: Interaction | undefined,
     { sub }: User,
     proofs: Proof[],
-  ): Promise<void> {
+  ): Promise<string> {
     const amr = amrOf(proofs);
     const earlier = await this.sessions.resumeFrom(exchange);
     const { id, session } = await this.sessions.start(
@@ -115,19 +134,18 @@ export class SignIn {
       this.sessions.read(exchange),
     );
     this.sessions.set(exchange, id);
-    this.device.remember(exchange, sub);
+    this.device.remember(exchange, sub, { secondFactor: amr.includes('mfa') });
     const { sid, acr, authenticatedAt } = session;
     const methods = proofs.map(({ method }) => method);
     await this.audit.record({ name: 'sign_in', subject: sub, sid, acr, amr, methods }, originOf(exchange));
     if (!interaction || interaction.resumePath === '/') {
       // A pending interaction is bound to the browser's id, which therefore stays until there is none.
       this.browser.renew(exchange);
-      exchange.redirect('/');
-      return;
+      return '/';
     }
     const signedIn = { sid, subject: sub, authenticatedAt };
     const path = await this.interactions.recordSignIn(interaction.id, this.browser.identify(exchange), signedIn);
     if (path === undefined) throw interactionExpired();
-    exchange.redirect(path);
+    return path;
   }
 }

@@ -6,6 +6,10 @@ import { digest } from '../platform/secret.js';
 import { LoginSettings } from './login.options.js';
 import { networkOf } from '../platform/network.js';
 
+/** Wrong codes for one account from devices it does not know, within the window and within a day (NIST SP 800-63B-4 §3.2.2: at most 100). */
+const SECOND_FACTORS = 20;
+const SECOND_FACTORS_A_DAY = 60;
+
 /** Who tries, as far as it is known before the password is looked at. */
 export interface Attempt {
   /** The account: the person's `sub`, or the canonical form of a name that nobody has. */
@@ -35,16 +39,21 @@ export class TooManyAttempts extends Error {
 @Injectable()
 export class SignInThrottle {
   private readonly logger = new Logger(SignInThrottle.name);
-  private readonly limiters: Record<'device' | 'network' | 'accountAndNetwork' | 'account', RateLimiterPostgres>;
+  private readonly limiters: Record<
+    'device' | 'network' | 'accountAndNetwork' | 'account' | 'secondFactor' | 'secondFactorDay',
+    RateLimiterPostgres
+  >;
 
   constructor(database: Database, { throttle }: LoginSettings) {
-    const limiter = (keyPrefix: string, points: number) =>
-      sharedLimiter(database, { keyPrefix, points, duration: throttle.windowSeconds });
+    const limiter = (keyPrefix: string, points: number, duration = throttle.windowSeconds) =>
+      sharedLimiter(database, { keyPrefix, points, duration });
     this.limiters = {
       device: limiter('sign-in-device', throttle.perAccountAndNetwork),
       network: limiter('sign-in-network', throttle.perNetwork),
       accountAndNetwork: limiter('sign-in-account-network', throttle.perAccountAndNetwork),
       account: limiter('sign-in-account', throttle.perAccount),
+      secondFactor: limiter('second-factor', SECOND_FACTORS),
+      secondFactorDay: limiter('second-factor-day', SECOND_FACTORS_A_DAY, 86_400),
     };
   }
 
@@ -53,12 +62,26 @@ export class SignInThrottle {
    * @throws TooManyAttempts when a limit is reached; the password must not be looked at then.
    */
   async admit(attempt: Attempt): Promise<() => Promise<void>> {
-    const counted = this.countersOf(attempt);
-    // The narrowest last but one: who is stopped by their own network's share does not use up the account's.
-    for (const [limiter, key] of counted) await this.count(limiter, key);
-    return async () => {
-      await Promise.all(counted.map(([limiter, key]) => limiter.reward(key)));
-    };
+    return this.countAll(this.countersOf(attempt));
+  }
+
+  /**
+   * As {@link admit}, for a code that stands for the second factor. Who tries has the first one, and six digits are few:
+   * from unknown devices the limits over all networks are narrow.
+   */
+  async admitSecond(attempt: Attempt): Promise<() => Promise<void>> {
+    const { network, accountAndNetwork, secondFactor, secondFactorDay, device } = this.limiters;
+    const account = `second:${attempt.account}`;
+    const from = networkOf(attempt.ip);
+    const counted: [RateLimiterPostgres, string][] = attempt.device
+      ? [[device, keyOf(account, attempt.device)]]
+      : [
+          [network, keyOf(from)],
+          [accountAndNetwork, keyOf(account, from)],
+          [secondFactor, keyOf(account)],
+          [secondFactorDay, keyOf(account)],
+        ];
+    return this.countAll(counted);
   }
 
   private countersOf({ account, ip, device }: Attempt): [RateLimiterPostgres, string][] {
@@ -70,6 +93,14 @@ export class SignInThrottle {
       [limiters.accountAndNetwork, keyOf(account, network)],
       [limiters.account, keyOf(account)],
     ];
+  }
+
+  private async countAll(counted: [RateLimiterPostgres, string][]): Promise<() => Promise<void>> {
+    // The account's own come last: who is stopped by their network's share does not use up the account's.
+    for (const [limiter, key] of counted) await this.count(limiter, key);
+    return async () => {
+      await Promise.all(counted.map(([limiter, key]) => limiter.reward(key)));
+    };
   }
 
   private async count(limiter: RateLimiterPostgres, key: string): Promise<void> {

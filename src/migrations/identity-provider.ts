@@ -11,6 +11,7 @@ import { RevocationLog1764000010000 } from './1764000010000-revocation-log.js';
 import { SignInSteps1764000011000 } from './1764000011000-sign-in-steps.js';
 import { Audit1764000011001 } from './1764000011001-audit.js';
 import type { Migration } from './migration.js';
+import { Credentials1764000011002 } from './1764000011002-credentials.js';
 
 /** The provider's migrations, oldest first. One that has been released is never changed. */
 export const identityProviderMigrations: Migration[] = [
@@ -26,4 +27,5 @@ export const identityProviderMigrations: Migration[] = [
   RevocationLog1764000010000,
   SignInSteps1764000011000,
   Audit1764000011001,
+  Credentials1764000011002,
 ];

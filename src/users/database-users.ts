@@ -109,7 +109,7 @@ export class DatabaseUsers extends Users {
    * Sets a password; false when there is no such person. Their other sessions are ended by whoever calls this (`Suspensions`).
    * @throws PasswordError for an empty or over-long password.
    */
-  async setPassword(sub: string, password: string, queryable: Queryable = this.database): Promise<boolean> {
+  override async setPassword(sub: string, password: string, queryable: Queryable = this.database): Promise<boolean> {
     const values = [sub, await this.hasher.hash(password), this.clock.now()];
     return (await queryable.query(SET_PASSWORD, values)).length > 0;
   }

@@ -1,3 +1,5 @@
+import type { Queryable } from '../platform/database/database.js';
+
 /** The standard claims of OpenID Connect Core §5.1 (and more, if you like) about a person; never null or empty strings. */
 export type UserClaims = Record<string, unknown>;
 
@@ -34,6 +36,13 @@ export abstract class Users {
    * Replace it only while it is still `previousHash`: the person may have changed the password in the meantime.
    */
   replacePasswordHash?(sub: string, passwordHash: string, previousHash: string): Promise<void>;
+
+  /**
+   * Sets a new password, in `transaction` when your table is in the provider's database; false when there is no such person.
+   * Leave it out where passwords are changed elsewhere: nobody is offered to change or reset theirs then.
+   * @throws PasswordError when it cannot be a password.
+   */
+  setPassword?(sub: string, password: string, transaction: Queryable): Promise<boolean>;
 
   /**
    * For hashes that are not argon2 PHC strings: whether this password is the user's. It is called at every sign-in, also

@@ -404,7 +404,10 @@ describe('under a new secret', () => {
     const hmac = await old.client('hmac-shop', { token_endpoint_auth_method: 'client_secret_jwt' });
     const count = (await old.keys.list()).length;
     const only = await answerOf(['secret', 'rotate'], undefined, { DATABASE_URL });
-    expect(only).toEqual({ resealed: { signingKeys: 0, clientSecrets: 0, pairwiseSalts: 0 }, secrets: 1 });
+    expect(only).toEqual({
+      resealed: { signingKeys: 0, clientSecrets: 0, pairwiseSalts: 0, authenticators: 0 },
+      secrets: 1,
+    });
 
     // A pairwise subject was given before, so there is a salt.
     const pairwise = await old.client('pairwise-shop', { subject_type: 'pairwise' });
@@ -412,14 +415,14 @@ describe('under a new secret', () => {
     const rotated = await answerOf(['secret', 'rotate'], undefined, both);
     const keepOlderUntil = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
     expect(rotated).toEqual({
-      resealed: { signingKeys: count, clientSecrets: 1, pairwiseSalts: 1 },
+      resealed: { signingKeys: count, clientSecrets: 1, pairwiseSalts: 1, authenticators: 0 },
       secrets: 2,
       keepOlderUntil,
     });
     const days = (Date.parse(String(rotated['keepOlderUntil'])) - Date.now()) / 86_400_000;
     expect(Math.round(days)).toBe(14);
     expect(await answerOf(['secret', 'rotate'], undefined, both)).toMatchObject({
-      resealed: { signingKeys: 0, clientSecrets: 0, pairwiseSalts: 0 },
+      resealed: { signingKeys: 0, clientSecrets: 0, pairwiseSalts: 0, authenticators: 0 },
     });
 
     // A provider that knows the new one only signs, and proves the client that needs the plain secret.

@@ -2,6 +2,7 @@ import { Global, type INestApplication, type LoggerService, Module, type ModuleM
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Audit } from '../../src/audit/audit.js';
 import { Interactions } from '../../src/interactions/interactions.js';
 import { LoginModule } from '../../src/login/login.module.js';
 import type { LoginOptions, LoginUsers } from '../../src/login/login.options.js';
@@ -11,13 +12,15 @@ import { Database } from '../../src/platform/database/database.js';
 import { openDatabase } from '../../src/platform/database/open-database.js';
 import { Secrets } from '../../src/platform/secret.js';
 import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
+import { RecoveryCodes } from '../../src/users/credentials/recovery-codes.js';
+import { TotpCredentials } from '../../src/users/credentials/totp.js';
 import type { DatabaseUsers } from '../../src/users/database-users.js';
 import { PasswordHasher } from '../../src/users/password-hasher.js';
 import { UserEntity } from '../../src/users/user.entity.js';
 import { Users } from '../../src/users/users.js';
 import { TestClock } from './test-clock.js';
 
-export interface LoginHouseOptions extends LoginUsers, Pick<LoginOptions, 'throttle' | 'session' | 'apps'> {
+export interface LoginHouseOptions extends LoginUsers, Partial<LoginOptions> {
   databaseUrl: string;
   host?: 'fastify' | 'express';
   /** Believes `X-Forwarded-For` from loopback, so that a test can come from anywhere. */
@@ -33,6 +36,9 @@ export interface LoginHouse {
   database: Database;
   users: DatabaseUsers;
   hasher: PasswordHasher;
+  totp: TotpCredentials;
+  recoveryCodes: RecoveryCodes;
+  audit: Audit;
   sessions: SignOnSessions;
   interactions: Interactions;
   /** Everything that was logged since the start. */
@@ -94,6 +100,9 @@ export async function openLoginHouse(options: LoginHouseOptions): Promise<LoginH
     database,
     users: app.get(Users) as DatabaseUsers,
     hasher: app.get(PasswordHasher),
+    totp: app.get(TotpCredentials),
+    recoveryCodes: app.get(RecoveryCodes),
+    audit: app.get(Audit),
     sessions: app.get(SignOnSessions),
     interactions: app.get(Interactions),
     log,
@@ -145,6 +154,20 @@ export class TestBrowser {
   /** Opens the sign-in page and sends it filled in. */
   async signIn(username: string, password: string, interaction?: string): Promise<Response & { page: string }> {
     return this.post('/login', { ...(await this.openForm(interaction)), username, password });
+  }
+
+  /** Follows a redirect of this site. */
+  follow(answer: Response): Promise<Response & { page: string }> {
+    const location = answer.headers.get('location');
+    if (location === null || !location.startsWith('/')) throw new Error(`${answer.status} to ${location}`);
+    return this.get(location);
+  }
+
+  /** Sends one of the forms of a page, filled in: the one with this action. */
+  submit(page: string, action: string, fields: Record<string, string> = {}): Promise<Response & { page: string }> {
+    const form = new RegExp(`<form[^>]* action="${action}"[^>]*>.*?</form>`, 's').exec(page)?.[0];
+    if (form === undefined) throw new Error(`the page has no form that goes to ${action}: ${page.slice(-3000)}`);
+    return this.post(action, { ...hiddenFields(form), ...fields });
   }
 
   private keep(cookie: string): void {

@@ -11,6 +11,7 @@ import { type Clock, SystemClock } from '../../platform/clock.js';
 import { explainDatabaseError } from '../../platform/database/database-error.js';
 import { Secrets } from '../../platform/secret.js';
 import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
+import { TotpCredentials } from '../../users/credentials/totp.js';
 import { DatabaseUsers } from '../../users/database-users.js';
 import { PasswordHasher } from '../../users/password-hasher.js';
 import { identityProviderConfig } from '../identity-provider/config.js';
@@ -26,6 +27,7 @@ export interface House {
   resources: Resources;
   users: DatabaseUsers;
   keys: KeyRing;
+  totp: TotpCredentials;
   subjects: SubjectIdentifiers;
   suspensions: Suspensions;
   outbox: LogoutOutbox;
@@ -82,6 +84,7 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
         resources: new Resources(database, clock),
         users,
         keys: new KeyRing(database, secrets, clock),
+        totp: new TotpCredentials(database, secrets, clock),
         subjects: new SubjectIdentifiers(database, secrets),
         suspensions: new Suspensions(database, clients, users, sessions, authorizations),
         outbox,

@@ -10,18 +10,20 @@ export function secretCommands(program: Command, at: Surroundings): void {
   command(group, 'rotate', 'seal everything under the first secret of the list', async (house) => {
     const { kept } = house.secrets;
     // The file first: whatever happens then, both secrets are known.
-    const { keys, clients, subjects, secrets, policy, clock } = kept ? await kept.add() : house;
+    const { keys, clients, subjects, totp, secrets, policy, clock } = kept ? await kept.add() : house;
     const resealed = {
       signingKeys: await keys.reseal(),
       clientSecrets: await clients.reseal(),
       pairwiseSalts: await subjects.reseal(),
+      authenticators: await totp.reseal(),
     };
     // A refresh token carries a tag under the secret that was first when it was made, and rests at most this long.
     const until = new Date(clock.now() + policy.refreshIdleSeconds * 1000).toISOString();
     const days = (policy.refreshIdleSeconds * 1000) / DAY;
     const place = kept ? kept.file : 'GATEHOUSE_SECRET';
     const done =
-      `${count(resealed.signingKeys, 'signing key')}, ${count(resealed.clientSecrets, 'client secret')} and ` +
+      `${count(resealed.signingKeys, 'signing key')}, ${count(resealed.clientSecrets, 'client secret')}, ` +
+      `${count(resealed.authenticators, 'authenticator app')} and ` +
       `${count(resealed.pairwiseSalts, 'salt')} of pairwise subjects re-sealed.`;
     const older = [
       ...(kept ? [`${place} begins with a new secret. Restart the provider: what runs knows the old one only.`] : []),

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AccountModule } from '../../account/account.module.js';
 import { IdentityProviderModule } from '../../identity-provider/identity-provider.module.js';
 import { LoginModule } from '../../login/login.module.js';
 import { type Clock, SystemClock } from '../../platform/clock.js';
@@ -49,7 +50,13 @@ export async function startIdentityProvider(
       module: IdentityProviderAppModule,
       imports: [
         PlatformModule.forRoot({ database, secrets: new Secrets(secrets), outbound, clock }),
-        LoginModule.forRoot({ issuer: config.issuer, startPage: true, apps: config.seedDemo ? demoPages(apps) : [] }),
+        LoginModule.forRoot({
+          issuer: config.issuer,
+          startPage: true,
+          accountUrl: '/account',
+          apps: config.seedDemo ? demoPages(apps) : [],
+        }),
+        AccountModule.forRoot({ issuer: config.issuer }),
         IdentityProviderModule.forRoot({
           issuer: config.issuer,
           policy: config.policy,

@@ -16,6 +16,8 @@ export interface HomePageProps {
   /** Applications to go to. */
   apps?: { name: string; url: string }[];
   signInUrl: string;
+  /** The person's own pages. */
+  accountUrl?: string;
 }
 
 /** The provider's start page: who is signed in, where to go from here, and the way out. */
@@ -26,6 +28,7 @@ export function HomePage({
   signOutAction,
   apps = [],
   signInUrl,
+  accountUrl,
 }: HomePageProps): JSX.Element {
   return (
     <GatePage title="Gatehouse">
@@ -51,6 +54,11 @@ export function HomePage({
               </div>
             </div>
           </div>
+          {accountUrl !== undefined && (
+            <p class="small">
+              <a href={linkUrl(accountUrl)}>How you sign in</a>
+            </p>
+          )}
         </>
       )}
       {apps.length > 0 && (

@@ -106,6 +106,11 @@ label { display: block; margin-bottom: .375rem; font-size: .9375rem; font-weight
 .round img { object-fit: cover; }
 .or { display: flex; align-items: center; gap: .75rem; }
 .or::before, .or::after { content: ''; flex: 1; border-top: 1px solid var(--line); }
+.code { font-variant-numeric: tabular-nums; letter-spacing: .08em; }
+.qr { display: block; width: 13.75rem; height: 13.75rem; margin: 0 auto; border-radius: .5rem; }
+.steps { padding-left: 1.25rem; list-style: decimal; display: grid; gap: .375rem; }
+.codes { list-style: none; display: grid; gap: .375rem .75rem; grid-template-columns: repeat(auto-fit, minmax(15.5rem, 1fr)); }
+summary { cursor: pointer; font-weight: 600; color: var(--accent); }
 .row { display: flex; align-items: center; gap: .875rem; }
 .row > :last-child { min-width: 0; }
 .links { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: .875rem; }
@@ -118,6 +123,7 @@ label { display: block; margin-bottom: .375rem; font-size: .9375rem; font-weight
 .doors { display: grid; border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; }
 .doors li + li { border-top: 1px solid var(--line); }
 .doors a { display: flex; justify-content: space-between; gap: 1rem; padding: .75rem 1rem; font-weight: 600; text-decoration: none; outline-offset: -3px; }
+.doors .entry { padding: .75rem 1rem; }
 .doors a:hover { background: var(--soft); }
 
 /* A page of an application behind the gate. */

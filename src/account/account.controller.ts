@@ -1,0 +1,40 @@
+import { Controller, Get, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
+import { HttpExchange } from '../platform/http/exchange.js';
+import { PageErrorFilter } from '../platform/http/page-error.filter.js';
+import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
+import { TotpCredentials } from '../users/credentials/totp.js';
+import { Users } from '../users/users.js';
+import { SecurityPage } from './pages/security.page.js';
+import { Reauthentication } from './reauthentication.js';
+
+/** A person's own page: what they sign in with. */
+@Controller({ path: 'account', version: VERSION_NEUTRAL })
+@UseFilters(PageErrorFilter)
+export class AccountController {
+  constructor(
+    private readonly reauthentication: Reauthentication,
+    private readonly totp: TotpCredentials,
+    private readonly codes: RecoveryCodes,
+    private readonly users: Users,
+  ) {}
+
+  @Get()
+  async show(@Req() request: object, @Res() response: object): Promise<void> {
+    const exchange = HttpExchange.of(request, response);
+    const visit = await this.reauthentication.visit(exchange);
+    if (!visit) return;
+    const { sub, username } = visit.user;
+    const [authenticators, recoveryCodes] = await Promise.all([this.totp.list(sub), this.codes.left(sub)]);
+    exchange.page(
+      200,
+      SecurityPage({ username, authenticators, recoveryCodes, password: 'setPassword' in this.users }),
+    );
+  }
+
+  /** Where a sign-in that was asked for on the way comes back to. */
+  @Get('resume')
+  async resume(@Req() request: object, @Res() response: object): Promise<void> {
+    const exchange = HttpExchange.of(request, response);
+    exchange.redirect(await this.reauthentication.resume(exchange));
+  }
+}

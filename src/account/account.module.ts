@@ -1,0 +1,42 @@
+import { type DynamicModule, type FactoryProvider, Module, type Provider } from '@nestjs/common';
+import { Browser } from '../interactions/browser.js';
+import { Interactions } from '../interactions/interactions.js';
+import { AccountController } from './account.controller.js';
+import { type AccountOptions, AccountSettings } from './account.options.js';
+import { AuthenticatorController } from './authenticator.controller.js';
+import { PasswordController } from './password.controller.js';
+import { Reauthentication } from './reauthentication.js';
+import { RecoveryCodesController } from './recovery-codes.controller.js';
+
+export interface AccountAsyncOptions {
+  inject?: FactoryProvider['inject'];
+  useFactory: (...dependencies: never[]) => AccountOptions | Promise<AccountOptions>;
+}
+
+/**
+ * A person's own pages under `/account`: what they sign in with. It is not the sign-in: who is there, it learns from the
+ * sign-on session, and whoever must prove more is sent to sign in by an interaction. It needs `LoginModule` beside it,
+ * whose stores it uses.
+ */
+@Module({})
+export class AccountModule {
+  static forRoot(options: AccountOptions): DynamicModule {
+    return dynamicModule({ provide: AccountSettings, useValue: new AccountSettings(options) });
+  }
+
+  static forRootAsync({ inject, useFactory }: AccountAsyncOptions): DynamicModule {
+    return dynamicModule({
+      provide: AccountSettings,
+      inject: inject ?? [],
+      useFactory: async (...dependencies: never[]) => new AccountSettings(await useFactory(...dependencies)),
+    });
+  }
+}
+
+function dynamicModule(settings: Provider): DynamicModule {
+  return {
+    module: AccountModule,
+    controllers: [AccountController, AuthenticatorController, RecoveryCodesController, PasswordController],
+    providers: [settings, Browser, Interactions, Reauthentication],
+  };
+}

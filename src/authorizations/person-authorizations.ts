@@ -1,0 +1,24 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Queryable } from '../platform/database/database.js';
+import { type PersonEndCause, type PersonEndObserver, PersonEnds } from '../sessions/person-ends.js';
+import { Authorizations } from './authorizations.js';
+import { Consents } from './consents.js';
+
+/** Ends what a person authorized when the person is signed out everywhere, what was granted offline too. */
+@Injectable()
+export class PersonAuthorizations implements PersonEndObserver, OnModuleInit {
+  constructor(
+    private readonly ends: PersonEnds,
+    private readonly authorizations: Authorizations,
+    private readonly consents: Consents,
+  ) {}
+
+  onModuleInit(): void {
+    this.ends.observe(this);
+  }
+
+  async personEnded(transaction: Queryable, subject: string, cause: PersonEndCause): Promise<number> {
+    if (cause === 'user_removed') await this.consents.forget(subject, transaction);
+    return (await this.authorizations.revoke({ subject }, cause, transaction)).authorizations;
+  }
+}

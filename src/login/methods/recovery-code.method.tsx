@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { HiddenFields } from '../../platform/pages/hidden-fields.js';
+import type { PageForm } from '../../platform/http/page-form.js';
+import { RecoveryCodes } from '../../users/credentials/recovery-codes.js';
+import { LoginMethod, type Method, type Offer, type Proved, type SecondStep, type Step } from '../login-method.js';
+import { SecondFactorCheck } from '../second-factor-check.js';
+
+/** A code from the list that was shown once, in place of a second factor that is lost. */
+@Injectable()
+@LoginMethod('recovery-code')
+export class RecoveryCodeMethod implements Method {
+  readonly amr = ['recovery'] as const;
+  readonly order = 90;
+
+  constructor(
+    private readonly codes: RecoveryCodes,
+    private readonly check: SecondFactorCheck,
+  ) {}
+
+  async has(subject: string): Promise<boolean> {
+    return (await this.codes.left(subject)) > 0;
+  }
+
+  second({ hidden }: SecondStep): Offer {
+    return {
+      view: (
+        <details>
+          <summary>Use a recovery code</summary>
+          <form method="post" action="/login/recovery-code" class="stack near">
+            <HiddenFields fields={hidden} />
+            <div>
+              <label for="recovery-code">Recovery code</label>
+              <input
+                class="field"
+                id="recovery-code"
+                name="code"
+                type="text"
+                autocomplete="off"
+                autocapitalize="characters"
+                spellcheck={false}
+                maxlength={100}
+                required
+              />
+            </div>
+            <button class="button quiet" id="recovery-submit" type="submit">
+              Use this code
+            </button>
+          </form>
+        </details>
+      ),
+    };
+  }
+
+  async prove(step: Step, form: PageForm): Promise<Proved> {
+    const code = form.require('code');
+    await this.check.require(step, 'recovery-code', (subject) => this.codes.spend(subject, code));
+    return { user: step.person!, amr: this.amr };
+  }
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Queryable } from '../platform/database/database.js';
+import { SignOnSessions } from './sign-on-sessions.js';
+
+/** Why everything of a person ends. */
+export type PersonEndCause = 'credential_change' | 'user_disabled' | 'user_removed' | 'sign_out_everywhere';
+
+/** Something that holds more of a person than sessions, and ends it with them. */
+export interface PersonEndObserver {
+  /** In the transaction of the cause; answers how many authorizations ended. */
+  personEnded(transaction: Queryable, subject: string, cause: PersonEndCause): Promise<number>;
+}
+
+/** What ended. */
+export interface PersonEnded {
+  sessions: number;
+  authorizations: number;
+}
+
+/**
+ * The door through which a person is signed out everywhere, together with the cause: a new password, a suspension, their
+ * own wish. Sessions and whatever {@link observe | observes} end in one transaction with it, or nothing does.
+ */
+@Injectable()
+export class PersonEnds {
+  private readonly observers: PersonEndObserver[] = [];
+
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SignOnSessions,
+  ) {}
+
+  observe(observer: PersonEndObserver): void {
+    this.observers.push(observer);
+  }
+
+  /** @param change the cause itself; when it answers false nothing ends, and the answer is undefined. */
+  end(
+    subject: string,
+    cause: PersonEndCause,
+    change: (transaction: Queryable) => Promise<boolean> = async () => true,
+  ): Promise<PersonEnded | undefined> {
+    return this.database.transaction(async (transaction) => {
+      if (!(await change(transaction))) return undefined;
+      // The sessions first: a code lent in one of them is not redeemed any more.
+      const sessions = await this.sessions.endBySubjectWithin(transaction, subject);
+      let authorizations = 0;
+      for (const observer of this.observers) authorizations += await observer.personEnded(transaction, subject, cause);
+      return { sessions, authorizations };
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { PasswordError } from './password-hasher.js';
+
+/** Enough to estimate by; what follows only makes a password better. In characters. */
+const LONGEST_ESTIMATED = 72;
+/** zxcvbn's scores 0 and 1: fewer than a million guesses, as every common, breached, repeated or sequential password has. */
+const WEAKEST_SCORE = 2;
+
+type Estimator = (password: string, words: string[]) => number;
+let estimator: Promise<Estimator> | undefined;
+
+/**
+ * What a password must be when a person chooses one (NIST SP 800-63B-4 §3.1.1.2): long enough, and none that others try
+ * first. There are no rules of composition, nothing is cut off, and it never expires. It is its own injection token.
+ */
+@Injectable()
+export class PasswordPolicy {
+  /** @param minimumLength in characters: 15 where a password may be all there is, 8 where a second factor always follows. */
+  constructor(
+    readonly minimumLength: number,
+    /** The names of the site, which many people think of. */
+    private readonly siteWords: readonly string[] = [],
+  ) {}
+
+  /**
+   * @param words what an attacker knows of the person: username, name, address.
+   * @throws PasswordError with a sentence for the person.
+   */
+  async check(password: string, words: readonly string[] = []): Promise<void> {
+    const normalised = password.normalize('NFKC');
+    // A character is what a person counts: a code point, after normalisation.
+    if (Array.from(normalised).length < this.minimumLength) {
+      throw new PasswordError(
+        `A password has at least ${this.minimumLength} characters. A few words that do not belong together are easy to remember.`,
+      );
+    }
+    const estimate = await (estimator ??= loadEstimator());
+    const known = [...words, ...this.siteWords].flatMap((word) => [word, ...word.split(/[\s@._-]+/)]);
+    const short = Array.from(normalised).slice(0, LONGEST_ESTIMATED).join('');
+    if (
+      estimate(
+        short,
+        known.filter((word) => word.length > 2),
+      ) < WEAKEST_SCORE
+    ) {
+      throw new PasswordError(
+        'This password is one that others try first: it is common, or easy to guess. Choose another.',
+      );
+    }
+  }
+}
+
+/** The lists take memory and a moment to load, and most processes never need them. */
+async function loadEstimator(): Promise<Estimator> {
+  const [{ ZxcvbnFactory }, { adjacencyGraphs, dictionary }] = await Promise.all([
+    import('@zxcvbn-ts/core'),
+    import('@zxcvbn-ts/language-common'),
+  ]);
+  const zxcvbn = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
+  return (password, words) => zxcvbn.check(password, words).score;
+}
