@@ -19,6 +19,9 @@ export type ClientAuthMethod = (typeof CLIENT_AUTH_METHODS)[number];
 /** Algorithms a client may sign its assertions with: asymmetric ones, and HS256 for `client_secret_jwt`. */
 export const ASSERTION_ALGORITHMS = [...SIGNING_ALGORITHMS, 'HS256'] as const;
 
+/** Algorithms of request objects that are signed; `none` may be registered where unsigned ones are accepted. */
+export const REQUEST_OBJECT_ALGORITHMS = ASSERTION_ALGORITHMS;
+
 /** OpenID Connect Core §8. */
 export const SUBJECT_TYPES = ['public', 'pairwise'] as const;
 
@@ -89,6 +92,9 @@ export const clientMetadata = z.object({
   id_token_signed_response_alg: z.enum(SIGNING_ALGORITHMS).default('RS256'),
   userinfo_signed_response_alg: z.enum(SIGNING_ALGORITHMS).optional(),
   introspection_signed_response_alg: z.enum(SIGNING_ALGORITHMS).optional(),
+  request_uris: z.array(webUrl).max(MOST_URIS).optional(),
+  request_object_signing_alg: z.enum([...REQUEST_OBJECT_ALGORITHMS, 'none']).optional(),
+  require_signed_request_object: z.boolean().optional(),
   default_max_age: z.int().min(0).optional(),
   require_auth_time: z.boolean().optional(),
   default_acr_values: z.array(text(200)).max(20).optional(),
@@ -155,6 +161,22 @@ function isPublicHttps(uri: string): boolean {
   return protocol === 'https:' && !isLoopbackHost(hostname);
 }
 
+/** Whether the client's request objects could be proved (OpenID Connect Registration §2, RFC 9101 §10.5). */
+function requestObjectProblem(metadata: ClientMetadata): MetadataProblem | undefined {
+  const { request_object_signing_alg: algorithm, require_signed_request_object: required } = metadata;
+  const hasKeys = metadata.jwks !== undefined || metadata.jwks_uri !== undefined;
+  const sharesSecret = metadata.token_endpoint_auth_method === 'client_secret_jwt';
+  if (algorithm === 'HS256' && !sharesSecret) {
+    return invalid('request_object_signing_alg', 'HS256 is for clients with client_secret_jwt');
+  }
+  if (algorithm !== undefined && algorithm !== 'HS256' && algorithm !== 'none' && !hasKeys) {
+    return invalid('request_object_signing_alg', 'needs jwks or jwks_uri');
+  }
+  if (required && algorithm === 'none') return invalid('request_object_signing_alg', 'must not be none');
+  if (required && !hasKeys && !sharesSecret) return invalid('require_signed_request_object', 'needs jwks or jwks_uri');
+  return undefined;
+}
+
 /** What the members must be together; undefined when they fit. */
 export function metadataProblem(metadata: ClientMetadata): MetadataProblem | undefined {
   for (const member of ['redirect_uris', 'post_logout_redirect_uris'] as const) {
@@ -179,6 +201,8 @@ export function metadataProblem(metadata: ClientMetadata): MetadataProblem | und
   ) {
     return invalid('token_endpoint_auth_signing_alg', 'does not fit token_endpoint_auth_method');
   }
+  const requestObject = requestObjectProblem(metadata);
+  if (requestObject) return requestObject;
   const forbidden = metadata.grant_types.find((grantType) => CONFIDENTIAL_GRANT_TYPES.includes(grantType));
   if (metadata.token_endpoint_auth_method === 'none' && forbidden !== undefined) {
     return invalid('grant_types', `a public client cannot have ${forbidden}`);

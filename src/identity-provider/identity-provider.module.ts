@@ -21,11 +21,15 @@ import { Interactions } from '../interactions/interactions.js';
 import { SigningKeys, VerificationKeys } from '../jwt/key-source.js';
 import { TokenSigner } from '../jwt/token-signer.js';
 import { KeyRing } from '../keys/key-ring.js';
+import { AnsweredRequests } from './authorize/answered-requests.js';
 import { AuthorizationAnswers } from './authorize/authorization-answers.js';
 import { AuthorizationFlow } from './authorize/authorization-flow.js';
 import { AuthorizeController } from './authorize/authorize.controller.js';
 import { ConsentController } from './authorize/consent.controller.js';
 import { IdTokenHints } from './authorize/id-token-hint.js';
+import { RequestObjects } from './authorize/request-objects.js';
+import { RequestParameters } from './authorize/request-parameters.js';
+import { RequestUris } from './authorize/request-uris.js';
 import { ClientAssertions } from './client-auth/client-assertion.js';
 import { ClientKeys } from './client-auth/client-keys.js';
 import { ClientSecretJwtAuthenticator } from './client-auth/client-secret-jwt.authenticator.js';
@@ -130,7 +134,11 @@ function dynamicModule(settings: Provider): DynamicModule {
       PersonAuthorizations,
       AccessTokens,
       TokenIssuer,
+      AnsweredRequests,
       AuthorizationAnswers,
+      RequestObjects,
+      RequestParameters,
+      RequestUris,
       AuthorizationFlow,
       IdTokenHints,
       BrowserOrigins,

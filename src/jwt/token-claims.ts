@@ -28,6 +28,10 @@ export interface ClaimsPolicy {
   maxAgeSeconds?: number;
   /** An assertion of RFC 7523 need not say when it was made (§3). */
   issuedAtOptional?: boolean;
+  /** A request object may be without them where nothing but its signature counts (OpenID Connect Core §6.1). */
+  issuerOptional?: boolean;
+  audienceOptional?: boolean;
+  expiryOptional?: boolean;
   /** A logout token may name a session only (Back-Channel Logout 1.0 §2.4). */
   subjectOptional?: boolean;
 }
@@ -38,8 +42,10 @@ export interface ClaimsPolicy {
  */
 export function checkClaims(payload: Readonly<JsonObject>, policy: ClaimsPolicy, nowSeconds: number): TokenClaims {
   const { iss, sub, aud, exp, nbf, iat } = payload;
-  if (iss !== policy.issuer) throw new TokenError('issuer_mismatch', 'iss is not the issuer that is believed here');
-  checkAudience(aud, policy.audience);
+  const unissued = iss === undefined && policy.issuerOptional === true;
+  if (!unissued && iss !== policy.issuer)
+    throw new TokenError('issuer_mismatch', 'iss is not the issuer that is believed here');
+  checkAudience(aud, aud === undefined && policy.audienceOptional ? undefined : policy.audience);
 
   const unstamped = iat === undefined && policy.issuedAtOptional === true;
   if (!unstamped && !isNumericDate(iat)) throw new TokenError('claims_invalid', 'iat is missing or not a NumericDate');
@@ -56,10 +62,11 @@ export function checkClaims(payload: Readonly<JsonObject>, policy: ClaimsPolicy,
   ) {
     throw new TokenError('token_expired', 'the token is older than is accepted here');
   }
-  if (!isNumericDate(exp) && !(exp === undefined && policy.ignoreExpiry)) {
+  const unending = exp === undefined && (policy.ignoreExpiry === true || policy.expiryOptional === true);
+  if (!unending && !isNumericDate(exp)) {
     throw new TokenError('claims_invalid', 'exp is missing or not a NumericDate');
   }
-  if (!policy.ignoreExpiry && (exp as number) + policy.skewSeconds <= nowSeconds) {
+  if (!policy.ignoreExpiry && isNumericDate(exp) && exp + policy.skewSeconds <= nowSeconds) {
     throw new TokenError('token_expired', 'the token has expired');
   }
   const absent = sub === undefined && policy.subjectOptional === true;

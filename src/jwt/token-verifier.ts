@@ -1,8 +1,7 @@
-import { JwtService, type JwtVerifyOptions } from '@nestjs/jwt';
-import { compactVerify } from 'jose';
 import type { Clock } from '../platform/clock.js';
 import { type CompactJws, parseCompactJws } from './compact-jws.js';
 import type { SigningAlgorithm, VerificationKey, VerificationKeys } from './key-source.js';
+import { verifySignature } from './signature.js';
 import { checkClaims, type TokenClaims } from './token-claims.js';
 import { TokenError } from './token-error.js';
 
@@ -33,9 +32,6 @@ export interface ProvenToken {
   claims: TokenClaims;
   key: VerificationKey;
 }
-
-// Neither a secret nor a key of its own: a module-level one would win over the key of each call.
-const jwt = new JwtService({});
 
 /** The only place where a JWT becomes believed: form, `typ`, algorithm, signature and claims, all of them, every time. */
 export class TokenVerifier {
@@ -76,19 +72,5 @@ export class TokenVerifier {
   check(jws: CompactJws, expect: Expectation): TokenClaims {
     const policy = { ...expect, issuer: this.options.issuer, skewSeconds: this.skewSeconds };
     return checkClaims(jws.payload, policy, this.options.clock.seconds());
-  }
-}
-
-async function verifySignature(token: string, { key, algorithm }: VerificationKey): Promise<void> {
-  try {
-    if (algorithm === 'EdDSA') {
-      await compactVerify(token, key, { algorithms: ['EdDSA', 'Ed25519'] });
-    } else {
-      // The library's types know only text, the library itself takes a KeyObject. Times are checked by our own clock.
-      const publicKey = key as unknown as JwtVerifyOptions['publicKey'];
-      jwt.verify(token, { publicKey, algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true });
-    }
-  } catch {
-    throw new TokenError('signature_invalid', 'the signature does not verify');
   }
 }

@@ -67,6 +67,20 @@ export class Parameters {
     return (this.values.get(name) ?? []).filter((value) => value !== '');
   }
 
+  /** The names of what was sent. */
+  get names(): string[] {
+    return [...this.values.keys()];
+  }
+
+  /** These, with those of `others` in place of the ones that have the same name. */
+  overlaidBy(others: Parameters): Parameters {
+    return new Parameters(new Map([...this.values, ...others.values]));
+  }
+
+  without(...names: string[]): Parameters {
+    return new Parameters(new Map([...this.values].filter(([name]) => !names.includes(name))));
+  }
+
   has(name: string): boolean {
     return this.all(name).length > 0;
   }

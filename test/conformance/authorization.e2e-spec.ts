@@ -99,8 +99,8 @@ describe('the client is told', () => {
   it.each<[string, Form, string]>([
     ['no response_type', { response_type: undefined }, 'invalid_request'],
     ['an unknown response_type', { response_type: 'unheard-of' }, 'unsupported_response_type'],
-    ['a request object', { request: 'e30.e30.' }, 'request_not_supported'],
-    ['a request_uri', { request_uri: 'https://rp.example.test/request' }, 'request_uri_not_supported'],
+    ['an unsigned request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }, 'invalid_request_object'],
+    ['a request_uri that is not registered', { request_uri: 'https://rp.test/request' }, 'invalid_request_uri'],
     ['a registration', { registration: '{}' }, 'registration_not_supported'],
     ['a parameter sent twice', { nonce: ['one', 'two'] }, 'invalid_request'],
     ['prompt=none with another', { prompt: 'none login' }, 'invalid_request'],

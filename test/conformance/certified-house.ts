@@ -56,7 +56,7 @@ export class CertifiedHouse extends House {
     const ports = await Promise.all(Array.from({ length: processes }, () => freePort()));
     const proxy = await listening(createTlsServer({ key, cert: certificate }, forwardingTo(ports)));
     const issuer = `https://op.example.test:${portOf(proxy)}`;
-    const allowed = ['jwks', 'logo'].map((purpose) => `${purpose}=127.0.0.1:${portOf(plain)}`);
+    const allowed = ['jwks', 'logo', 'request'].map((purpose) => `${purpose}=127.0.0.1:${portOf(plain)}`);
     const apps: NestFastifyApplication[] = [];
     for (const port of ports) {
       const config = identityProviderConfig({

@@ -24,8 +24,9 @@ it('says what is really served, under the name that it is known by', async () =>
     device_authorization_endpoint: `${house.issuer}/device_authorization`,
     subject_types_supported: ['public', 'pairwise'],
     claims_parameter_supported: true,
-    request_parameter_supported: false,
-    request_uri_parameter_supported: false,
+    request_parameter_supported: true,
+    request_uri_parameter_supported: true,
+    require_request_uri_registration: true,
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
   });
@@ -45,6 +46,9 @@ it('says what is really served, under the name that it is known by', async () =>
   expect(metadata['id_token_signing_alg_values_supported']).toEqual(
     expect.arrayContaining(['RS256', 'PS256', 'ES256', 'EdDSA']),
   );
+  const requestAlgorithms = metadata['request_object_signing_alg_values_supported'] as string[];
+  expect(requestAlgorithms).toEqual(expect.arrayContaining(['RS256', 'PS256', 'ES256', 'EdDSA']));
+  expect(requestAlgorithms).not.toContain('none');
   expect(new Set(metadata['token_endpoint_auth_methods_supported'] as string[])).toEqual(
     new Set(['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none']),
   );
@@ -56,7 +60,8 @@ it('says what is really served, under the name that it is known by', async () =>
 });
 
 it('has no member that nobody defined, and none that is empty', async () => {
-  // The names of OpenID Connect Discovery §3, RFC 8414 §2, RFC 8628 §4, RFC 9207, RFC 9701, Prompt Create and the logout specifications.
+  // The names of OpenID Connect Discovery §3, RFC 8414 §2, RFC 8628 §4, RFC 9101, RFC 9207, RFC 9701, Prompt Create and the
+  // logout specifications.
   const known = [
     'issuer', 'authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'jwks_uri', 'registration_endpoint',
     'revocation_endpoint', 'introspection_endpoint', 'end_session_endpoint', 'scopes_supported',
@@ -67,7 +72,8 @@ it('has no member that nobody defined, and none that is empty', async () => {
     'revocation_endpoint_auth_methods_supported', 'revocation_endpoint_auth_signing_alg_values_supported',
     'introspection_endpoint_auth_methods_supported', 'introspection_endpoint_auth_signing_alg_values_supported',
     'claim_types_supported', 'claims_supported', 'claims_parameter_supported', 'request_parameter_supported',
-    'request_uri_parameter_supported', 'code_challenge_methods_supported',
+    'request_uri_parameter_supported', 'require_request_uri_registration', 'require_signed_request_object',
+    'request_object_signing_alg_values_supported', 'code_challenge_methods_supported',
     'authorization_response_iss_parameter_supported', 'backchannel_logout_supported',
     'backchannel_logout_session_supported', 'frontchannel_logout_supported', 'frontchannel_logout_session_supported',
     'check_session_iframe', 'device_authorization_endpoint',

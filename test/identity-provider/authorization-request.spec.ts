@@ -97,8 +97,6 @@ it.each<[string, Record<string, string | undefined>, string]>([
   ['PK-06 plus', { code_challenge: `${'c'.repeat(42)}+` }, 'invalid_request'],
   ['PK-06 empty', { code_challenge: '' }, 'invalid_request'],
   ['a nonce of 3 KB', { nonce: 'n'.repeat(3000) }, 'invalid_request'],
-  ['a request object', { request: 'x.y.z' }, 'request_not_supported'],
-  ['a request object elsewhere', { request_uri: 'https://rp.test/ro' }, 'request_uri_not_supported'],
   ['registration', { registration: '{}' }, 'registration_not_supported'],
 ])('refuses %s', (_, change, code) => {
   expect(() => parse(change)).toThrow(expect.objectContaining({ code }));

@@ -34,9 +34,9 @@ describe('a client registers itself', () => {
       client_name: 'Wonder',
       initiate_login_uri: 'https://app.test/start',
       policy_uri: 'https://app.test/policy',
+      request_uris: ['https://app.test/request.jwt'],
       contacts: ['ops@app.test'],
       'client_name#ja': 'ワンダー',
-      request_uris: ['https://app.test/request.jwt'],
       something_new: { nested: [1, 2] },
     });
     expect(answer.status).toBe(201);
@@ -47,6 +47,7 @@ describe('a client registers itself', () => {
       client_name: 'Wonder',
       initiate_login_uri: 'https://app.test/start',
       policy_uri: 'https://app.test/policy',
+      request_uris: ['https://app.test/request.jwt'],
       contacts: ['ops@app.test'],
       grant_types: ['authorization_code'],
       response_types: ['code'],
@@ -177,6 +178,7 @@ describe('what a client says about itself gives it no privilege', () => {
     ['a method that nobody knows', { token_endpoint_auth_method: 'tls_client_auth' }, 'token_endpoint_auth_method'],
     ['unsigned ID tokens', { id_token_signed_response_alg: 'none' }, 'id_token_signed_response_alg'],
     ['ID tokens signed with its secret', { id_token_signed_response_alg: 'HS256' }, 'id_token_signed_response_alg'],
+    ['unsigned request objects', { request_object_signing_alg: 'none' }, 'request_object_signing_alg'],
     ['encrypted ID tokens', { id_token_encrypted_response_alg: 'RSA-OAEP' }, 'id_token_encrypted_response_alg'],
     ['encrypted userinfo', { userinfo_encrypted_response_enc: 'A128GCM' }, 'userinfo_encrypted_response_enc'],
     ['encrypted request objects', { request_object_encryption_alg: 'RSA-OAEP' }, 'request_object_encryption_alg'],

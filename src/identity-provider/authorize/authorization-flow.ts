@@ -17,10 +17,12 @@ import { isUnassured } from '../../protocol/redirect-uri.js';
 import type { Session } from '../../sessions/session.js';
 import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
 import { type User, Users } from '../../users/users.js';
+import { AnsweredRequests } from './answered-requests.js';
 import { AuthorizationAnswers } from './authorization-answers.js';
 import type { AuthorizationRequest, PersonRequest, ResponseTarget } from './authorization-request.js';
 import { respond } from './authorization-response.js';
 import { type NextStep, nextStep, wishedAcrs } from './next-step.js';
+import type { Once } from './request-parameters.js';
 
 /** Where sign-in and consent return to. An interaction that leads elsewhere is not an authorization request. */
 export const RESUME_PATH = '/authorize/resume';
@@ -30,6 +32,8 @@ export interface PutAside extends Record<string, unknown> {
   request: AuthorizationRequest;
   /** Whom an ID token of ours names, in the words of the client that it was issued to. */
   hint?: { subject: string; clientId: string };
+  /** It came in a request object that may be answered once. */
+  once?: Once;
 }
 
 /** What can be located: a request with its redirect URI, or one of a device, which has none. */
@@ -57,6 +61,7 @@ export class AuthorizationFlow {
     private readonly clients: Clients,
     private readonly subjects: SubjectIdentifiers,
     private readonly answers: AuthorizationAnswers,
+    private readonly answered: AnsweredRequests,
     private readonly policy: TokenPolicy,
     private readonly assurance: Assurance,
     private readonly clock: Clock,
@@ -124,6 +129,11 @@ export class AuthorizationFlow {
       return;
     }
     try {
+      if (aside.once && !(await this.answered.use(client.id, aside.once))) {
+        throw new OAuthError('invalid_request_object', 'the request object was answered before', {
+          parameter: 'request',
+        });
+      }
       const answer = await this.answers.make(aside.request, client, { session: session!, user: user! });
       respond(exchange, aside.request, this.policy.issuer, answer);
     } catch (error) {

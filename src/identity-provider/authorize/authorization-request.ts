@@ -63,9 +63,9 @@ export function parseAuthorizationRequest(
   const { client } = context;
   const repeated = parameters.repeated(['resource']);
   if (repeated) throw invalidRequest(`${repeated} was sent more than once`, repeated);
-  if (parameters.has('request')) throw unsupported('request_not_supported', 'request');
-  if (parameters.has('request_uri')) throw unsupported('request_uri_not_supported', 'request_uri');
-  if (parameters.has('registration')) throw unsupported('registration_not_supported', 'registration');
+  if (parameters.has('registration')) {
+    throw new OAuthError('registration_not_supported', 'registration is not supported', { parameter: 'registration' });
+  }
   const responseType = checkedResponseType(parameters, client, context.preset);
   checkResponseMode(parameters, target);
 
@@ -215,11 +215,4 @@ function parseCodeChallenge(parameters: Parameters, client: Client): string | un
   if (method !== 'S256') throw invalidRequest('code_challenge_method must be S256', 'code_challenge_method');
   if (!isCodeChallenge(challenge)) throw invalidRequest('code_challenge is not a S256 challenge', 'code_challenge');
   return challenge;
-}
-
-function unsupported(
-  code: 'request_not_supported' | 'request_uri_not_supported' | 'registration_not_supported',
-  parameter: string,
-): OAuthError {
-  return new OAuthError(code, `${parameter} is not supported`, { parameter });
 }

@@ -25,6 +25,7 @@ import {
   stateOf,
 } from './authorization-request.js';
 import { IdTokenHints } from './id-token-hint.js';
+import { type CountedParameters, RequestParameters } from './request-parameters.js';
 
 /** The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2). */
 @Controller({ path: 'authorize', version: VERSION_NEUTRAL })
@@ -32,6 +33,7 @@ import { IdTokenHints } from './id-token-hint.js';
 export class AuthorizeController {
   constructor(
     private readonly flow: AuthorizationFlow,
+    private readonly requests: RequestParameters,
     private readonly clients: Clients,
     private readonly resources: Resources,
     private readonly tokens: TokenIssuer,
@@ -48,10 +50,11 @@ export class AuthorizeController {
     const parameters = exchange.method === 'POST' ? formParameters(exchange) : queryParameters(exchange);
     if (repeatAsGet(exchange, parameters)) return;
     const client = await this.clientOf(parameters);
-    const target = this.targetOf(parameters, client);
+    const counted = await this.requests.count(parameters, client);
+    const target = this.targetOf(counted.parameters, client);
     let aside: PutAside;
     try {
-      aside = await this.check(parameters, target, client);
+      aside = await this.check(counted, target, client);
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       this.flow.refuse(exchange, target, error);
@@ -108,7 +111,9 @@ export class AuthorizeController {
     );
   }
 
-  private async check(parameters: Parameters, target: ResponseTarget, client: Client): Promise<PutAside> {
+  private async check(counted: CountedParameters, target: ResponseTarget, client: Client): Promise<PutAside> {
+    const { parameters, problem, once } = counted;
+    if (problem) throw problem;
     const resources = await this.resources.list();
     const request = parseAuthorizationRequest(parameters, target, {
       client,
@@ -117,14 +122,15 @@ export class AuthorizeController {
     });
     // Better now than when the code is redeemed: do the scopes and resources go together?
     await this.tokens.lifetimeSeconds(request.scopes, request.resources);
-    if (request.idTokenHint === undefined) return { request };
+    const aside = { request, ...(once ? { once } : {}) };
+    if (request.idTokenHint === undefined) return aside;
     const hint = await this.hints.read(request.idTokenHint);
     if (!hint) {
       throw new OAuthError('invalid_request', 'id_token_hint is not an ID token of this provider', {
         parameter: 'id_token_hint',
       });
     }
-    return { request, hint: { subject: hint.subject, clientId: hint.clientId } };
+    return { ...aside, hint: { subject: hint.subject, clientId: hint.clientId } };
   }
 }
 

@@ -1,5 +1,5 @@
 import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
-import { ASSERTION_ALGORITHMS } from '../../clients/client-metadata.js';
+import { ASSERTION_ALGORITHMS, REQUEST_OBJECT_ALGORITHMS } from '../../clients/client-metadata.js';
 import { SUBJECT_TYPES } from '../../clients/client-metadata.js';
 import { type Resource, Resources } from '../../clients/resources.js';
 import { SIGNING_ALGORITHMS } from '../../jwt/key-source.js';
@@ -90,8 +90,11 @@ export class DiscoveryController {
       claim_types_supported: ['normal'],
       claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'acr', 'amr', 'sid', ...USER_CLAIMS],
       claims_parameter_supported: true,
-      request_parameter_supported: false,
-      request_uri_parameter_supported: false,
+      request_parameter_supported: true,
+      request_uri_parameter_supported: true,
+      require_request_uri_registration: true,
+      require_signed_request_object: false,
+      request_object_signing_alg_values_supported: REQUEST_OBJECT_ALGORITHMS,
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
     };

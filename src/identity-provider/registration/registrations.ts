@@ -47,6 +47,7 @@ export class Registrations {
       ],
       authMethods: this.clientAuthentication.names,
       responseTypes: servedResponseTypes(this.settings.policy),
+      unsignedRequests: this.settings.policy === 'certification',
     });
     if (problem) throw new ClientMetadataError(problem.code, problem.member, problem.description);
     return metadata;

@@ -9,6 +9,8 @@ export interface Served {
   grantTypes: readonly string[];
   authMethods: readonly string[];
   responseTypes: readonly ResponseType[];
+  /** Request objects without a signature. */
+  unsignedRequests: boolean;
 }
 
 /**
@@ -59,6 +61,9 @@ export function strangerProblem(
   }
   if (metadata.response_types.includes('code') && !metadata.grant_types.includes('authorization_code')) {
     return invalid('grant_types', 'authorization_code is needed for the response type code');
+  }
+  if (metadata.request_object_signing_alg === 'none' && !served.unsignedRequests) {
+    return invalid('request_object_signing_alg', 'request objects must be signed');
   }
   const scopes: readonly string[] = STANDARD_SCOPES;
   const wanted = metadata.scope?.split(' ').filter((scope) => scope !== '') ?? [];
