@@ -1,3 +1,4 @@
+import { base64url } from 'jose';
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from './key-source.js';
 import { type JsonObject, parseStrictObject } from './strict-json.js';
 import { TokenError } from './token-error.js';
@@ -24,10 +25,11 @@ const REFUSED_PARAMETERS = ['crit', 'jwk', 'jku', 'x5u', 'x5c', 'b64', 'zip', 'c
 
 /**
  * Reads a compact JWS strictly: three parts of canonical base64url, JSON objects without ambiguity, an asymmetric `alg`.
+ * @param options.accept `jwk` for DPoP proofs, the one kind that brings its own key (RFC 9449 §4.2)
  * @throws TokenError `malformed_token` or `algorithm_refused`
  */
-export function parseCompactJws(token: string, maxLength = MAX_TOKEN_LENGTH): CompactJws {
-  if (typeof token !== 'string' || token.length > maxLength) throw malformed('the token is too long');
+export function parseCompactJws(token: string, { accept }: { accept?: 'jwk' } = {}): CompactJws {
+  if (typeof token !== 'string' || token.length > MAX_TOKEN_LENGTH) throw malformed('the token is too long');
   const parts = token.split('.', 6);
   if (parts.length !== 3) throw malformed('a compact JWS has three parts');
   const header = parseStrictObject(octets(parts[0]!));
@@ -35,7 +37,7 @@ export function parseCompactJws(token: string, maxLength = MAX_TOKEN_LENGTH): Co
   octets(parts[2]!);
   if (!header || !payload) throw malformed('header and claims must be unambiguous JSON objects');
 
-  const refused = REFUSED_PARAMETERS.find((name) => Object.hasOwn(header, name));
+  const refused = REFUSED_PARAMETERS.find((name) => name !== accept && Object.hasOwn(header, name));
   if (refused) throw malformed(`the header parameter ${refused} is not accepted`);
   const { alg, kid, typ } = header;
   const algorithm = SIGNING_ALGORITHMS.find((known) => known === alg);
@@ -45,11 +47,19 @@ export function parseCompactJws(token: string, maxLength = MAX_TOKEN_LENGTH): Co
   return { algorithm, kid, type: (typ ?? '').toLowerCase().replace(/^application\//, ''), header, payload };
 }
 
-function octets(part: string): Buffer {
-  const decoded = Buffer.from(part, 'base64url');
-  // Node skips what it does not know; only the canonical form comes back unchanged.
-  if (part === '' || decoded.toString('base64url') !== part) throw malformed('a part is not base64url');
+/** Canonical base64url only: whoever decodes leniently would take two texts for one token. */
+function octets(part: string): Uint8Array {
+  const decoded = part === '' ? undefined : decode(part);
+  if (!decoded || base64url.encode(decoded) !== part) throw malformed('a part is not base64url');
   return decoded;
+}
+
+function decode(part: string): Uint8Array | undefined {
+  try {
+    return base64url.decode(part);
+  } catch {
+    return undefined;
+  }
 }
 
 function malformed(reason: string): TokenError {

@@ -4,10 +4,12 @@ import type { SigningAlgorithm } from '../protocol/signing-algorithm.js';
 export { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../protocol/signing-algorithm.js';
 
 /** A public key together with the one algorithm it is used with (RFC 8725 §3.1). */
-export interface VerificationKey {
+export interface VerificationKey<K = KeyObject> {
   kid: string;
   algorithm: SigningAlgorithm;
-  key: KeyObject;
+  key: K;
+  /** RFC 7638, where the key came as a JWK. */
+  thumbprint?: string;
 }
 
 /** A private key that signs now. */
@@ -18,12 +20,12 @@ export interface SigningKey {
 }
 
 /** Where a verifier finds the key that a token's header names. */
-export abstract class VerificationKeys {
+export abstract class VerificationKeys<K = KeyObject> {
   /**
    * The key of this `kid` when it may be used with `algorithm`; undefined when there is none. Without a `kid`, the only
    * key for that algorithm, if there is exactly one.
    */
-  abstract find(kid: string | undefined, algorithm: SigningAlgorithm): Promise<VerificationKey | undefined>;
+  abstract find(kid: string | undefined, algorithm: SigningAlgorithm): Promise<VerificationKey<K> | undefined>;
 }
 
 /** Where a signer finds the key that is active now. */

@@ -1,5 +1,6 @@
+import { lookUp, readKeySet } from './fetched-keys.js';
 import { type SigningAlgorithm, type VerificationKey, VerificationKeys } from './key-source.js';
-import { lookUp, readKeys } from './remote-keys.js';
+import { keyObjectOf } from './remote-keys.js';
 
 /** The public keys of a JWK Set that is at hand, for example one that a client registered by value. */
 export class StaticKeys extends VerificationKeys {
@@ -11,7 +12,6 @@ export class StaticKeys extends VerificationKeys {
   }
 
   async find(kid: string | undefined, algorithm: SigningAlgorithm): Promise<VerificationKey | undefined> {
-    const all = await readKeys(this.document, this.algorithms);
-    return lookUp({ all, byKid: new Map(all.map((key) => [key.kid, key])) }, kid, algorithm);
+    return lookUp(await readKeySet(this.document, this.algorithms, keyObjectOf), kid, algorithm);
   }
 }

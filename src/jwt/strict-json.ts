@@ -10,7 +10,7 @@ export type JsonObject = Record<string, unknown>;
  * that no two components can read one token differently (RFC 8725 §2.6): UTF-8 must be valid, no object may hold a
  * member name twice, and no string may hold half a surrogate pair.
  */
-export function parseStrictObject(octets: Buffer): JsonObject | undefined {
+export function parseStrictObject(octets: Uint8Array): JsonObject | undefined {
   try {
     const text = DECODER.decode(octets);
     const value = JSON.parse(text) as unknown;

@@ -1,0 +1,152 @@
+import type { JWK } from 'jose';
+import type { Clock } from '../platform/clock.js';
+import { SIGNING_ALGORITHMS, type SigningAlgorithm, type VerificationKey, VerificationKeys } from './key-source.js';
+import { usableJwks } from './jwk-set.js';
+
+/** There is no key set that may still be believed: the caller must refuse, and may be asked again later. */
+export class KeysUnavailableError extends Error {
+  override readonly name = 'KeysUnavailableError';
+}
+
+/** When a key set is fetched again, and how long it is believed. */
+export interface FetchedKeysOptions {
+  clock: Pick<Clock, 'now'>;
+  /** Which algorithm an RSA key without `alg` is for: the first RSA one here. Default all of ours. */
+  algorithms?: readonly SigningAlgorithm[];
+  /** Unknown key names fetch the set again at most this often. Default 30 000. */
+  cooldownMilliseconds?: number;
+  /** A set older than this is fetched again beside the requests it answers. Default 300 000. */
+  refreshMilliseconds?: number;
+  /** When the endpoint is down, the last good set is believed this long. Default 3 600 000. */
+  maxStaleMilliseconds?: number;
+}
+
+/** Keys by name, and all of them: keys without a `kid` are found by their algorithm alone. */
+export interface KeySet<K> {
+  byKid: ReadonlyMap<string, VerificationKey<K>>;
+  all: readonly VerificationKey<K>[];
+}
+
+/**
+ * The public keys behind a JWKS URL: rotated ones are found, unknown ones do not flood the endpoint, and the last good
+ * set outlives an endpoint that is down. How they are fetched, and what a key is, is told by whoever extends this.
+ */
+export abstract class FetchedKeys<K> extends VerificationKeys<K> {
+  /** `asOf` is when the request for it was sent. */
+  private current: (KeySet<K> & { asOf: number }) | undefined;
+  private underWay: Promise<void> | undefined;
+  private attemptedAt = -Infinity;
+
+  constructor(private readonly timing: FetchedKeysOptions) {
+    super();
+  }
+
+  /** The JWK Set as it is now. Throwing leaves the set before in place. */
+  protected abstract load(): Promise<unknown>;
+
+  /** A key that can be used; throwing leaves it out. */
+  protected abstract importKey(jwk: JWK, algorithm: SigningAlgorithm): K | Promise<K>;
+
+  /** @throws KeysUnavailableError when there is no set, or none that is fresh enough */
+  async find(kid: string | undefined, algorithm: SigningAlgorithm): Promise<VerificationKey<K> | undefined> {
+    if (!this.isBelievable()) await this.fetch();
+    else this.refreshWhenDue();
+    const found = lookUp(this.believed(), kid, algorithm);
+    if (found || this.timing.clock.now() - this.attemptedAt < (this.timing.cooldownMilliseconds ?? 30_000)) {
+      return found;
+    }
+    // A failed fetch here changes nothing: the key stays unknown and the others are as good as before.
+    await this.fetch().catch(() => undefined);
+    return lookUp(this.believed(), kid, algorithm);
+  }
+
+  /** Whether this very key is still published, by a set that may still be believed. For caches of proved tokens. */
+  holds(key: VerificationKey<K>): boolean {
+    if (!this.isBelievable()) return false;
+    this.refreshWhenDue();
+    return this.current!.all.includes(key);
+  }
+
+  private refreshWhenDue(): void {
+    const { clock, refreshMilliseconds = 300_000, cooldownMilliseconds = 30_000 } = this.timing;
+    const now = clock.now();
+    if (now - this.current!.asOf < refreshMilliseconds || now - this.attemptedAt < cooldownMilliseconds) return;
+    this.fetch().catch(() => undefined);
+  }
+
+  private isBelievable(): boolean {
+    const { clock, maxStaleMilliseconds = 3_600_000 } = this.timing;
+    return this.current !== undefined && clock.now() - this.current.asOf < maxStaleMilliseconds;
+  }
+
+  private believed(): KeySet<K> {
+    if (!this.isBelievable()) throw new KeysUnavailableError('the last good key set is too old to be believed');
+    return this.current!;
+  }
+
+  /** One fetch at a time, shared by all who wait for it. */
+  private fetch(): Promise<void> {
+    this.underWay ??= this.replace().finally(() => (this.underWay = undefined));
+    return this.underWay;
+  }
+
+  private async replace(): Promise<void> {
+    const asOf = this.timing.clock.now();
+    this.attemptedAt = asOf;
+    try {
+      const document = await this.load();
+      const importKey = this.importKey.bind(this);
+      const set = await readKeySet(document, this.timing.algorithms ?? SIGNING_ALGORITHMS, importKey, this.current);
+      if (set.all.length === 0) throw new Error('the key set holds no key that can be used');
+      this.current = { ...set, asOf };
+    } catch (cause) {
+      throw new KeysUnavailableError('the key set could not be fetched', { cause });
+    }
+  }
+}
+
+/** The key of this name, or the only one for the algorithm when no name is given. */
+export function lookUp<K>(
+  set: KeySet<K>,
+  kid: string | undefined,
+  algorithm: SigningAlgorithm,
+): VerificationKey<K> | undefined {
+  if (kid !== undefined) {
+    const key = set.byKid.get(kid);
+    return key?.algorithm === algorithm ? key : undefined;
+  }
+  const candidates = set.all.filter((key) => key.algorithm === algorithm);
+  return candidates.length === 1 ? candidates[0] : undefined;
+}
+
+/** The usable keys of a JWK Set; every other entry is left out. */
+export async function readKeySet<K>(
+  document: unknown,
+  algorithms: readonly SigningAlgorithm[],
+  importKey: (jwk: JWK, algorithm: SigningAlgorithm) => K | Promise<K>,
+  earlier?: KeySet<K>,
+): Promise<KeySet<K>> {
+  const byKid = new Map<string, VerificationKey<K>>();
+  for (const { kid, algorithm, jwk, thumbprint } of (await usableJwks(document, algorithms)).values()) {
+    // An unchanged key stays the same object, so that caches which know it by identity survive a refresh.
+    const known = earlier?.byKid.get(kid);
+    if (known?.algorithm === algorithm && known.thumbprint === thumbprint) byKid.set(kid, known);
+    else {
+      const key = await imported(importKey, jwk, algorithm);
+      if (key !== undefined) byKid.set(kid, { kid, algorithm, key, thumbprint });
+    }
+  }
+  return { byKid, all: [...byKid.values()] };
+}
+
+async function imported<K>(
+  importKey: (jwk: JWK, algorithm: SigningAlgorithm) => K | Promise<K>,
+  jwk: JWK,
+  algorithm: SigningAlgorithm,
+): Promise<K | undefined> {
+  try {
+    return await importKey(jwk, algorithm);
+  } catch {
+    return undefined;
+  }
+}
