@@ -28,8 +28,11 @@ const REFUSED_PARAMETERS = ['crit', 'jwk', 'jku', 'x5u', 'x5c', 'b64', 'zip', 'c
  * @param options.accept `jwk` for DPoP proofs, the one kind that brings its own key (RFC 9449 §4.2)
  * @throws TokenError `malformed_token` or `algorithm_refused`
  */
-export function parseCompactJws(token: string, { accept }: { accept?: 'jwk' } = {}): CompactJws {
-  if (typeof token !== 'string' || token.length > MAX_TOKEN_LENGTH) throw malformed('the token is too long');
+export function parseCompactJws(
+  token: string,
+  { accept, maxLength = MAX_TOKEN_LENGTH }: { accept?: 'jwk'; maxLength?: number } = {},
+): CompactJws {
+  if (typeof token !== 'string' || token.length > maxLength) throw malformed('the token is too long');
   const parts = token.split('.', 6);
   if (parts.length !== 3) throw malformed('a compact JWS has three parts');
   const header = parseStrictObject(octets(parts[0]!));

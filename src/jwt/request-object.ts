@@ -48,7 +48,7 @@ async function claimsOf(token: string, algorithm: unknown, trust: RequestObjectT
     checkType(unproved(token)?.header['typ']);
     return verifySecretJws(token, trust.secret);
   }
-  const jws = parseCompactJws(token, trust.longest);
+  const jws = parseCompactJws(token, { maxLength: trust.longest });
   checkType(jws.type);
   const key = await trust.keys(jws.algorithm)?.find(jws.kid, jws.algorithm);
   if (!key) throw new TokenError('signature_invalid', 'no key of the client fits');

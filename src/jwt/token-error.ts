@@ -12,7 +12,9 @@ export type TokenErrorCode =
   | 'token_expired'
   | 'token_revoked'
   | 'token_not_yet_valid'
-  | 'claims_invalid';
+  | 'claims_invalid'
+  | 'proof_required'
+  | 'proof_mismatch';
 
 /** A token that must not be believed. The message is for the log and never quotes the token. */
 export class TokenError extends Error {

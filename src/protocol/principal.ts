@@ -30,6 +30,8 @@ export interface PrincipalFacts {
   scopes: readonly string[];
   roles: readonly string[];
   clientId?: string;
+  /** The issuer marks tokens that a program got for itself, and this is one. */
+  isClient?: boolean;
 }
 
 /**
@@ -43,18 +45,13 @@ export function principalOf(claims: Readonly<Record<string, unknown>>, facts: Pr
     ...facts,
     issuer: String(claims['iss']),
     subject,
-    isClient: facts.scheme === 'jwt' && (facts.clientId === subject || isClientGrant(claims)),
+    isClient: facts.scheme === 'jwt' && (facts.clientId === subject || facts.isClient === true),
     claims: Object.freeze(claims),
     ...(typeof sid === 'string' ? { sid } : {}),
     ...(typeof acr === 'string' ? { acr } : {}),
     ...(typeof authTime === 'number' ? { authTime } : {}),
     ...(typeof actor === 'object' && actor !== null ? { actor: actor as Record<string, unknown> } : {}),
   });
-}
-
-/** Some providers mark such tokens with `gty` because their `sub` is not the client's id. */
-function isClientGrant({ gty }: Readonly<Record<string, unknown>>): boolean {
-  return gty === 'client_credentials' || gty === 'client-credentials';
 }
 
 /** The scopes of a space-separated `scope` (RFC 6749 §3.3), or of the array that some providers write. */

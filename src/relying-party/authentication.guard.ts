@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@ne
 import { clearedCookie } from '../platform/http/cookies.js';
 import { randomToken } from '../platform/secret.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
+import { TokenError } from '../jwt/token-error.js';
 import { type Principal, principalOf, scopesOf, stringsOf } from '../protocol/principal.js';
 import { type Route, Routes } from './access.js';
 import { type ApplicationSession, ApplicationSessions } from './application-sessions.js';
@@ -9,7 +10,10 @@ import { type Authentication, isDecided, keepAnonymous, keepAuthentication } fro
 import { BearerTokens } from './bearer-tokens.js';
 import { incomingOf } from './incoming/incoming-of.js';
 import type { Incoming } from './incoming/incoming.js';
-import { challenge, Refusal } from './refusal.js';
+import { Challenges } from './challenges.js';
+import { credentialsOf } from './credentials.js';
+import { Possession } from './possession.js';
+import { Refusal } from './refusal.js';
 import { partsOf, reasonOf, Refused, unauthorized } from './refused.js';
 import { Settings } from './relying-party.options.js';
 import type { Evidence } from './revocation/revocation.js';
@@ -23,9 +27,6 @@ interface Found extends Evidence {
   principal: Principal;
   user?: unknown;
 }
-
-/** RFC 6750 §2.1: the scheme in any case, one space, `b64token`. */
-const BEARER = /^bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
 
 /**
  * Decides about every request, closed by default: the credential it carries chooses the strategy, one that is refused is
@@ -44,6 +45,8 @@ export class AuthenticationGuard implements CanActivate {
     private readonly bearer: BearerTokens,
     private readonly sessions: ApplicationSessions,
     private readonly revocations: Revocations,
+    private readonly possession: Possession,
+    private readonly challenges: Challenges,
   ) {
     this.sessionStrategy = new SessionStrategy(sessions);
   }
@@ -131,8 +134,8 @@ export class AuthenticationGuard implements CanActivate {
   }
 
   private async byHeader(incoming: Incoming, headers: readonly string[], route: Route) {
-    const token = headers.length === 1 ? BEARER.exec(headers[0]!)?.[1] : undefined;
-    if (token === undefined) {
+    const credentials = credentialsOf(headers, incoming.exchange);
+    if (!credentials) {
       throw unauthorized('malformed_credentials', 'Send one Authorization header: Bearer, one space, the token.');
     }
     if (route.scheme === 'session' || !this.settings.bearer) {
@@ -142,7 +145,12 @@ export class AuthenticationGuard implements CanActivate {
       const message = 'Send the access token in one place only.';
       throw new Refused({ status: 400, error: 'invalid_request', code: 'ambiguous_credentials', message });
     }
-    return { principal: await this.bearer.authenticate(token), accessToken: token };
+    try {
+      return { principal: await this.bearer.authenticate(credentials), accessToken: credentials.token };
+    } catch (error) {
+      if (!(error instanceof TokenError)) throw error;
+      throw new Refused({ scheme: credentials.scheme, ...partsOf(error) }, reasonOf(error));
+    }
   }
 
   private async bySession(exchange: HttpExchange): Promise<ApplicationSession | undefined> {
@@ -172,7 +180,8 @@ export class AuthenticationGuard implements CanActivate {
   }
 
   private async unlessRevoked<T extends Evidence>(found: T, route: Route, what: string): Promise<T> {
-    const revocation = this.revocations.of(route.revocation ?? this.settings.revocation);
+    const mode = route.revocation ?? this.settings.revocationOf(found.principal.issuer);
+    const revocation = this.revocations.of(mode);
     if (await revocation.isRevoked(found)) throw unauthorized('token_revoked', `The ${what} was revoked.`);
     return found;
   }
@@ -214,7 +223,9 @@ export class AuthenticationGuard implements CanActivate {
     const correlationId = exchange?.correlationId ?? randomToken(12);
     // The headers are set here and not in our filter, so that an application's own filter keeps them.
     const needsChallenge = status === 401 || (status === 403 && parts.error === 'insufficient_scope') || status === 400;
-    if (needsChallenge) exchange?.setHeader('www-authenticate', challenge(this.settings.realm, parts));
+    if (needsChallenge) exchange?.setHeader('www-authenticate', this.challenges.of(parts));
+    const { nonce } = this.possession;
+    if (nonce !== undefined && parts.scheme === 'DPoP') exchange?.setHeader('dpop-nonce', nonce);
     if (status === 503) exchange?.setHeader('retry-after', '5');
     if (parts.location !== undefined) exchange?.setHeader('location', parts.location);
     const line = `${correlationId} ${status} ${code}`;

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { handshakeOf, rememberHandshake } from './incoming/handshakes.js';
 import { isTokenProtocol, WebSocketIncoming } from './incoming/websocket.incoming.js';
 import { AuthenticationGuard } from './authentication.guard.js';
-import { challenge, Refusal } from './refusal.js';
-import { Settings } from './relying-party.options.js';
+import { Challenges } from './challenges.js';
+import { Refusal } from './refusal.js';
 
 /** The application, as far as it is asked. */
 interface Application {
@@ -49,7 +49,10 @@ export function guardedWsAdapter<T extends WsAdapterLike, A extends Application>
       })
       .catch((error: unknown) => {
         if (!(error instanceof Refusal)) return answer(false, 503, '{"error":"temporarily_unavailable"}', JSON_HEADERS);
-        const headers = { ...JSON_HEADERS, 'www-authenticate': challenge(app.get(Settings).realm, error.parts) };
+        const headers = {
+          ...JSON_HEADERS,
+          'www-authenticate': [app.get(Challenges).of(error.parts)].flat().join(', '),
+        };
         answer(false, error.parts.status, JSON.stringify(error.getResponse()), headers);
       });
   };

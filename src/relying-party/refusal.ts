@@ -10,6 +10,8 @@ export interface RefusalParts {
   /** For people. Holds nothing of the request. */
   message: string;
   scope?: string;
+  /** Which scheme the error is about. Default `Bearer`. */
+  scheme?: 'Bearer' | 'DPoP';
   /** RFC 9470 §3: what would do. */
   acrValues?: string;
   maxAgeSeconds?: number;
@@ -43,21 +45,4 @@ export class Refusal extends HttpException {
   get extensions(): object {
     return this.getResponse() as object;
   }
-}
-
-/** `WWW-Authenticate` for a refusal (RFC 6750 §3, RFC 9470 §3). */
-export function challenge(realm: string, parts: Partial<RefusalParts>): string {
-  const { error, message, scope, acrValues, maxAgeSeconds } = parts;
-  const parameters: [string, string | undefined][] = [
-    ['realm', realm],
-    ['error', error],
-    ['error_description', error && message],
-    ['scope', scope],
-    ['acr_values', acrValues],
-    ['max_age', maxAgeSeconds?.toString()],
-  ];
-  const written = parameters.flatMap(([name, value]) =>
-    value ? [`${name}="${value.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '')}"`] : [],
-  );
-  return `Bearer ${written.join(', ')}`;
 }

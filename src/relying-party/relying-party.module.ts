@@ -9,12 +9,16 @@ import { AuthenticationGuard } from './authentication.guard.js';
 import { BearerTokens } from './bearer-tokens.js';
 import { OidcClient } from './oidc-client.js';
 import { Provider } from './provider-metadata.js';
+import { Challenges } from './challenges.js';
 import { GuardedMessages, OtherContexts } from './other-contexts.js';
+import { Possession } from './possession.js';
+import { ProtectedResource } from './protected-resource.js';
 import { RefusalFilter } from './refusal.filter.js';
 import { type RelyingPartyOptions, Settings } from './relying-party.options.js';
 import { Introspection } from './revocation/introspection.js';
 import { Revocations } from './revocation/revocations.js';
 import { SignInController } from './sign-in.controller.js';
+import { TrustedIssuers } from './trusted-issuers.js';
 
 const GLOBAL_GUARD: NestProvider[] = [{ provide: APP_GUARD, useExisting: AuthenticationGuard }, GuardedMessages];
 
@@ -42,8 +46,13 @@ const providers: NestProvider[] = [
   },
   {
     provide: RemoteKeys,
-    useFactory: ({ clock }: Settings, provider: Provider, outbound: Outbound) =>
-      new RemoteKeys({ url: async () => (await provider.metadata()).jwks_uri, outbound, clock }),
+    useFactory: ({ clock, bearer }: Settings, provider: Provider, outbound: Outbound) =>
+      new RemoteKeys({
+        url: async () => (await provider.metadata()).jwks_uri,
+        outbound,
+        clock,
+        algorithms: [...(bearer?.issuers[0]!.algorithms ?? []), ...SIGNING_ALGORITHMS],
+      }),
     inject: [Settings, Provider, Outbound],
   },
   {
@@ -59,8 +68,8 @@ const providers: NestProvider[] = [
   },
   {
     provide: Revocations,
-    useFactory: (introspection: Introspection) => new Revocations(introspection),
-    inject: [Introspection],
+    useFactory: (issuers: TrustedIssuers) => new Revocations((issuer) => issuers.introspectionOf(issuer)),
+    inject: [TrustedIssuers],
   },
   {
     provide: OidcClient,
@@ -74,11 +83,20 @@ const providers: NestProvider[] = [
     inject: [Settings, OidcClient],
   },
   {
-    provide: BearerTokens,
-    useFactory: (settings: Settings, keys: RemoteKeys, verifier: TokenVerifier, introspection: Introspection) =>
-      new BearerTokens(settings, keys, verifier, introspection),
-    inject: [Settings, RemoteKeys, TokenVerifier, Introspection],
+    provide: TrustedIssuers,
+    useFactory: (settings: Settings, keys: RemoteKeys, introspection: Introspection) =>
+      new TrustedIssuers(settings, { keys, introspection }),
+    inject: [Settings, RemoteKeys, Introspection],
   },
+  { provide: Possession, useFactory: (settings: Settings) => new Possession(settings), inject: [Settings] },
+  {
+    provide: BearerTokens,
+    useFactory: (settings: Settings, issuers: TrustedIssuers, possession: Possession) =>
+      new BearerTokens(settings, issuers, possession),
+    inject: [Settings, TrustedIssuers, Possession],
+  },
+  ProtectedResource,
+  Challenges,
   AuthenticationGuard,
   OtherContexts,
   { provide: APP_FILTER, useClass: RefusalFilter },

@@ -1,10 +1,20 @@
 import { z } from 'zod';
-import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../jwt/key-source.js';
 import { Clock, SystemClock } from '../platform/clock.js';
 import { type Duration, milliseconds } from '../platform/duration.js';
 import { Outbound } from '../platform/outbound.js';
 import type { Principal } from '../protocol/principal.js';
 import { SessionStore } from '../sessions/session-store.js';
+import {
+  type BearerOptions,
+  bearerProblems,
+  bearerSchema,
+  type BearerSettings,
+  bearerSettings,
+} from './bearer.options.js';
+import { isLoopback, isSecure, issuerUrl, webUrl } from './web-url.js';
+
+export { isLoopback } from './web-url.js';
+export type { BearerOptions } from './bearer.options.js';
 
 /**
  * Tell TypeScript what your `mapUser` makes, and `@CurrentUser()` has a type everywhere:
@@ -35,14 +45,6 @@ export interface SessionOptions {
   idle?: Duration;
   /** Ends every session. Default `12h`. */
   absolute?: Duration;
-}
-
-/** Access tokens in the `Authorization` header (RFC 6750). */
-export interface BearerOptions {
-  /** What `aud` must contain: this API, never the application's own client id. */
-  audience: string | string[];
-  /** Asymmetric only. Default `['ES256']`. */
-  algorithms?: SigningAlgorithm[];
 }
 
 const DEFAULT_ACR = { mfa: ['urn:gatehouse:mfa', 'phr'] };
@@ -99,7 +101,7 @@ export class Settings {
     loginPath: string;
     clientId: string;
   } | undefined; // prettier-ignore
-  readonly bearer: { audience: string[]; algorithms: SigningAlgorithm[] } | undefined;
+  readonly bearer: BearerSettings | undefined;
   readonly revocation: RevocationMode;
   readonly scope: string;
   readonly unauthenticated: 'auto' | 'refuse';
@@ -134,8 +136,8 @@ export class Settings {
       loginPath: new URL('login', redirectUri).pathname,
       clientId: options.clientId ?? '',
     };
-    this.bearer = bearer && { audience: [bearer.audience].flat(), algorithms: bearer.algorithms ?? ['ES256'] };
     this.revocation = options.revocation?.mode ?? 'expiry';
+    this.bearer = bearer && bearerSettings(bearer, this);
     this.scope = options.scope ?? 'openid profile email';
     this.unauthenticated = options.unauthenticated ?? 'auto';
     this.skewSeconds = milliseconds(options.clockSkew ?? '5s') / 1000;
@@ -146,16 +148,18 @@ export class Settings {
     this.outbound = options.outbound ?? new Outbound({ clock: this.clock });
   }
 
+  /** How it is noticed that what this issuer issued was revoked. */
+  revocationOf(issuer: string): RevocationMode {
+    return this.bearer?.issuers.find((one) => one.issuer === issuer)?.revocation ?? this.revocation;
+  }
+
   /** What this application calls itself in `WWW-Authenticate`. */
   get realm(): string {
-    return this.session?.cookie.name.replace('__Host-', '') ?? this.bearer?.audience[0] ?? 'api';
+    return this.session?.cookie.name.replace('__Host-', '') ?? this.bearer?.issuers[0]!.audience[0] ?? 'api';
   }
 }
 
 const duration = z.custom<Duration>(isDuration, 'write a duration such as 10s, 30m or 12h');
-const webUrl = z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
-  error: 'must be a full URL, with https:// (or http:// on loopback)',
-});
 const text = z.string().min(1, 'must not be empty');
 const aFunction = z.custom<() => unknown>((value) => typeof value === 'function', 'must be a function');
 const secret = z
@@ -186,7 +190,7 @@ const sessionSchema = z
 
 const schema = z
   .strictObject({
-    issuer: webUrl.refine((value) => !/[?#]/.test(value), 'must have neither query nor fragment'),
+    issuer: issuerUrl,
     clientId: text.optional(),
     clientSecret: text.optional(),
     redirectUri: webUrl.optional(),
@@ -196,12 +200,7 @@ const schema = z
       .refine((value) => value.split(' ').includes('openid'), 'must contain openid')
       .optional(),
     session: sessionSchema.optional(),
-    bearer: z
-      .strictObject({
-        audience: z.union([text, z.array(text).min(1)], 'must be the audience of this API, or a list of them'),
-        algorithms: z.array(z.enum(SIGNING_ALGORITHMS)).min(1).optional(),
-      })
-      .optional(),
+    bearer: bearerSchema.optional(),
     revocation: z.strictObject({ mode: z.enum(['expiry', 'introspect']) }).optional(),
     unauthenticated: z.enum(['auto', 'refuse']).optional(),
     clockSkew: duration.refine((value) => isDuration(value) && milliseconds(value) <= 60_000, 'must be at most 60s').optional(), // prettier-ignore
@@ -212,33 +211,25 @@ const schema = z
     outbound: z.custom<Outbound>((value) => value instanceof Outbound, 'must be an Outbound').optional(),
   })
   .superRefine((options, context) => {
-    const complain = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const complain = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message });
     const { issuer, session, bearer, clientId, clientSecret, redirectUri, revocation } = options;
-    if (issuer.startsWith('http:') && !isLoopback(issuer)) complain(['issuer'], 'must be https://');
     if (!session && !bearer) complain([], 'give session, bearer or both: without them no request can be authenticated');
     if (revocation?.mode === 'introspect' && !(clientId && clientSecret)) {
       complain(['revocation', 'mode'], "'introspect' needs clientId and clientSecret");
     }
-    if (bearer && clientId && [bearer.audience].flat().includes(clientId)) {
-      complain(['bearer', 'audience'], 'must not be the client id: ID tokens carry that audience');
-    }
+    const own = { issuer, clientId, clientSecret, revocation: revocation?.mode ?? 'expiry' };
+    const problems = bearer ? bearerProblems(bearer as BearerOptions, own) : [];
+    for (const { path, message } of problems) complain(['bearer', ...path], message);
     if (!session) return;
     if (!clientId) complain(['clientId'], 'is needed for session');
     if (!redirectUri?.endsWith('/auth/callback')) complain(['redirectUri'], 'must be the full URL of /auth/callback');
-    else if (redirectUri.startsWith('http:') && !isLoopback(redirectUri)) {
+    else if (!isSecure(redirectUri)) {
       complain(['redirectUri'], 'must be https://: browsers keep __Host- cookies for secure origins only');
     }
     if (session.store === 'memory' && !(isLoopback(issuer) && redirectUri && isLoopback(redirectUri))) {
       complain(['session', 'store'], "'memory' forgets everybody at each restart: use 'postgres' in production");
     }
   });
-
-/** Whether a URL can only be reached from this machine: development, not production. */
-export function isLoopback(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname); // prettier-ignore
-}
 
 function isDuration(value: unknown): value is Duration {
   try {

@@ -78,7 +78,7 @@ describe('RemoteKeys', () => {
     expect(await keys.find('es', 'ES256')).toBeUndefined();
   });
 
-  it('ignores hostile entries and keeps the good ones', async () => {
+  it('JW-23, JW-24: ignores hostile entries and keeps the good ones', async () => {
     const good = await publicJwk(issuerKey('ES256', 'good'));
     const twin = await publicJwk(issuerKey('ES256', 'twin'));
     const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });

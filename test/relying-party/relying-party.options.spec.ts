@@ -44,6 +44,58 @@ describe('the options', () => {
     ['session.idle', 'duration', { session: { ...session, idle: '30 minutes' } }],
     ['bearer.audience', 'must not be the client id', { bearer: { audience: 'app' } }],
     ['bearer.audience', 'audience', { bearer: {} }],
+    ['bearer.profile', 'keycloak', { bearer: { audience: 'x', profile: 'okta' } }],
+    ['bearer.resource', 'is needed', { bearer: { audience: 'x', dpop: {} } }],
+    ['bearer.resource', 'is needed', { bearer: { audience: 'x', metadata: true } }],
+    ['bearer.resource', 'https', { bearer: { audience: 'x', resource: 'http://api.example.test' } }],
+    ['bearer.resource', 'query', { bearer: { audience: 'x', resource: 'https://api.example.test?x' } }],
+    ['bearer.opaqueTokens', 'clientSecret', { bearer: { audience: 'x', opaqueTokens: true } }],
+    [
+      'bearer.issuers.0.issuer',
+      'twice',
+      { bearer: { audience: 'x', issuers: [{ issuer: good.issuer, audience: 'x' }] } },
+    ],
+    [
+      'bearer.issuers.0.issuer',
+      'https',
+      { bearer: { audience: 'x', issuers: [{ issuer: 'http://id.test', audience: 'x' }] } },
+    ],
+    [
+      'bearer.issuers.0.jwksUri',
+      'https',
+      { bearer: { audience: 'x', issuers: [{ issuer: 'https://id.test', audience: 'x', jwksUri: 'http://id.test' }] } },
+    ],
+    [
+      'bearer.issuers.0.audience',
+      'client id',
+      { bearer: { audience: 'x', issuers: [{ issuer: 'https://id.test', audience: 'y', clientId: 'y' }] } },
+    ],
+    [
+      'bearer.issuers.0.clientSecret',
+      'introspection',
+      { bearer: { audience: 'x', issuers: [{ issuer: 'https://id.test', audience: 'y', opaqueTokens: true }] } },
+    ],
+    [
+      'bearer.issuers.0.clientSecret',
+      "revocation: 'expiry'",
+      {
+        clientSecret: 's',
+        revocation: { mode: 'introspect' },
+        bearer: { audience: 'x', issuers: [{ issuer: 'https://id.test', audience: 'y' }] },
+      },
+    ],
+    [
+      'bearer.opaqueTokens',
+      'one issuer',
+      {
+        clientSecret: 's',
+        bearer: {
+          audience: 'x',
+          opaqueTokens: true,
+          issuers: [{ issuer: 'https://id.test', audience: 'y', opaqueTokens: true, clientId: 'a', clientSecret: 'b' }],
+        },
+      },
+    ],
     ['bearer.algorithms.0', '', { bearer: { audience: 'x', algorithms: ['HS256'] } }],
     ['revocation.mode', 'clientSecret', { revocation: { mode: 'introspect' } }],
     ['clockSkew', '60s', { clockSkew: '5m' }],

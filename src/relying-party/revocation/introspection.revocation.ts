@@ -9,12 +9,16 @@ const AT_ONCE = 1;
  * because who has just signed out looks whether it worked.
  */
 export class IntrospectionRevocation extends Revocation {
-  constructor(private readonly introspection: Introspection) {
+  /** @param introspectionOf where to ask about what an issuer issued */
+  constructor(private readonly introspectionOf: (issuer: string) => Introspection) {
     super();
   }
 
   async isRevoked({ principal, accessToken }: Evidence): Promise<boolean> {
-    const answer = this.introspection.of(accessToken, principal.scheme === 'session' ? AT_ONCE : undefined);
+    const answer = this.introspectionOf(principal.issuer).of(
+      accessToken,
+      principal.scheme === 'session' ? AT_ONCE : undefined,
+    );
     return (await answer) === undefined;
   }
 }

@@ -4,6 +4,9 @@ import { digest } from '../../platform/secret.js';
 import { type Provider, ProviderUnavailableError } from '../provider-metadata.js';
 import type { Settings } from '../relying-party.options.js';
 
+/** Who asks: this application, as the client that it is at an issuer. */
+export type Asker = Pick<Settings, 'clock' | 'outbound' | 'clientId' | 'clientSecret'>;
+
 interface Answer {
   asOf: number;
   active: Promise<Readonly<JsonObject> | undefined>;
@@ -17,7 +20,7 @@ export class Introspection {
   private readonly answers = new LRUCache<string, Answer>({ max: 10_000 });
 
   constructor(
-    private readonly settings: Settings,
+    private readonly settings: Asker,
     private readonly provider: Provider,
   ) {}
 

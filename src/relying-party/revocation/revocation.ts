@@ -2,7 +2,7 @@ import type { Principal } from '../../protocol/principal.js';
 
 /** A credential that is good by itself: what a revocation mode decides about. */
 export interface Evidence {
-  principal: Pick<Principal, 'scheme'>;
+  principal: Pick<Principal, 'scheme' | 'issuer'>;
   accessToken: string;
 }
 

@@ -8,8 +8,8 @@ import type { Revocation } from './revocation.js';
 export class Revocations {
   private readonly modes: Record<RevocationMode, Revocation>;
 
-  constructor(introspection: Introspection) {
-    this.modes = { expiry: new ExpiryRevocation(), introspect: new IntrospectionRevocation(introspection) };
+  constructor(introspectionOf: (issuer: string) => Introspection) {
+    this.modes = { expiry: new ExpiryRevocation(), introspect: new IntrospectionRevocation(introspectionOf) };
   }
 
   of(mode: RevocationMode): Revocation {

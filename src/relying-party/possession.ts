@@ -1,0 +1,105 @@
+import { type DpopNonces, type DpopProof, DpopProofs } from '../jwt/dpop-proof.js';
+import { TokenError } from '../jwt/token-error.js';
+import { RememberedProofs } from '../jwt/used-proofs.js';
+import type { HttpExchange } from '../platform/http/exchange.js';
+import { matches, randomToken, Secrets } from '../platform/secret.js';
+import type { Credentials } from './credentials.js';
+import type { Settings } from './relying-party.options.js';
+
+/** A nonce is good for this long, and for as long again. In seconds. */
+const NONCE_SECONDS = 150;
+
+/** Whether whoever sends a token is whom it was issued to, where the token is bound to a key (RFC 9449). */
+export class Possession {
+  private readonly proofs: DpopProofs | undefined;
+  private readonly isRequired: boolean;
+  /** One proof for one request, however many calls the request makes. */
+  private readonly checked = new WeakMap<HttpExchange, Promise<DpopProof>>();
+
+  constructor(private readonly settings: Settings) {
+    const { clock, bearer, skewSeconds } = settings;
+    const { dpop } = bearer ?? {};
+    this.isRequired = dpop?.required ?? false;
+    this.proofs =
+      dpop &&
+      new DpopProofs({
+        clock,
+        skewSeconds,
+        used: new RememberedProofs(clock),
+        ...(dpop.nonce ? { nonces: new TimedNonces(settings) } : {}),
+      });
+  }
+
+  /** For `WWW-Authenticate: DPoP` (§7.1); undefined where such tokens are not taken. */
+  get algorithms(): readonly string[] | undefined {
+    return this.proofs?.algorithms;
+  }
+
+  /** Whether a token without a proof would be of no use. */
+  get required(): boolean {
+    return this.isRequired;
+  }
+
+  /** For the header `DPoP-Nonce` (§8.2). */
+  get nonce(): string | undefined {
+    return this.proofs?.nonce;
+  }
+
+  /**
+   * @param thumbprint what the token is bound to
+   * @throws TokenError when scheme and token do not go together; DpopProofError when the proof is not believed
+   */
+  async check({ scheme, token, exchange }: Credentials, thumbprint: string | undefined): Promise<void> {
+    if (thumbprint === undefined) {
+      if (scheme === 'DPoP')
+        throw new TokenError('proof_mismatch', 'the token is not bound to a key: send it as Bearer');
+      if (this.isRequired) throw new TokenError('proof_required', 'only tokens that are bound to a key are taken here');
+      return;
+    }
+    if (!this.proofs) {
+      throw new TokenError('proof_required', 'the token is bound to a key, and bearer.resource is not set to check it');
+    }
+    if (scheme === 'Bearer') throw new TokenError('proof_required', 'the token is bound to a key, and came as Bearer');
+    const proof = await this.proofOf(this.proofs, exchange, token);
+    if (!matches(proof.thumbprint, thumbprint)) {
+      throw new TokenError('proof_mismatch', 'the proof is by another key than the token is bound to');
+    }
+  }
+
+  private proofOf(proofs: DpopProofs, exchange: HttpExchange, accessToken: string): Promise<DpopProof> {
+    let proof = this.checked.get(exchange);
+    if (!proof) {
+      const base = this.settings.bearer!.resource!;
+      const url = `${base.origin}${exchange.path}`;
+      proof = proofs.check(exchange.headerValues('dpop'), { method: exchange.method, url, accessToken });
+      this.checked.set(exchange, proof);
+    }
+    return proof;
+  }
+}
+
+/** Nonces that need no memory: each stands for a span of time, marked so that nobody else can make one. */
+class TimedNonces implements DpopNonces {
+  private readonly secrets: Secrets;
+
+  constructor(private readonly settings: Settings) {
+    // All processes of an application share its session secret, and so their nonces.
+    this.secrets = new Secrets(settings.session?.secrets ?? [randomToken(32)]);
+  }
+
+  current(): string {
+    return this.of(this.span());
+  }
+
+  isValid(nonce: string): boolean {
+    return [0, 1].some((ago) => matches(this.of(this.span() - ago), nonce));
+  }
+
+  private span(): number {
+    return Math.floor(this.settings.clock.seconds() / NONCE_SECONDS);
+  }
+
+  private of(span: number): string {
+    return this.secrets.authenticate('dpop nonce', String(span)).toString('base64url', 0, 16);
+  }
+}
