@@ -44,6 +44,8 @@ const REDEEM_WITH_REFRESH = statement(`
   SELECT id, $14, $12, $15, $16 FROM authorized RETURNING ${LOG_POSITION}`);
 const FIND = statement(`SELECT ${COLUMNS} FROM authorization_grant WHERE id = $1 AND revoked_at IS NULL`);
 
+const CONCERNS = statement(`
+  SELECT 1 FROM authorization_grant WHERE client_id = $1 AND (subject = $2 OR sid = $3) LIMIT 1`);
 const STANDING = statement(`
   SELECT
     EXISTS (SELECT 1 FROM revoked_access_token WHERE jti = $1) AS revoked,
@@ -193,6 +195,12 @@ export class Authorizations {
       lives: !!row && !row.revoked && row.client_lives && row.authorized,
       ...(row?.claims ? { claims: row.claims } : {}),
     };
+  }
+
+  /** Whether this client was ever authorized by the person, or in the session, as far as that is remembered. */
+  async concerns(clientId: string, about: { subject?: string; sid?: string }): Promise<boolean> {
+    const values = [clientId, about.subject ?? null, about.sid ?? null];
+    return (await this.database.query(CONCERNS, values)).length > 0;
   }
 
   /** Removes what nobody can use any more; never needed for correctness. */

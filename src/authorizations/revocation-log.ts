@@ -8,7 +8,7 @@ import type { RevocationCause } from './authorization.js';
 export const REVOCATION_CHANNEL = 'gatehouse_revocation';
 
 /** What a line is about. */
-export type RevocationKind = 'token' | 'session' | 'authorization' | 'subject' | 'client' | 'consent';
+export type RevocationKind = 'token' | 'session' | 'authorization' | 'subject' | 'client' | 'consent' | 'claims';
 
 /** One revocation, as the log keeps it. Never changed. Times are epoch milliseconds. */
 export interface RevocationLine extends Position {
@@ -51,17 +51,26 @@ export interface Reader {
 const HEAD = statement(`
   SELECT epoch, seq, line, pg_is_in_recovery() AS standby, lineage <> revocation_lineage() AS foreign_lineage
   FROM revocation_head`);
-const BEGIN_EPOCH = statement(`SELECT revocation_begin_epoch($1)`);
 const COLUMNS = `epoch, seq, line, prev, kind, cause, jti, sid, authorization_id, subject, client_id, clients, authorizations,
   created_at, expires_at`;
+const SINCE = statement(`
+  SELECT h.epoch AS head_epoch, h.seq AS head_seq, h.line AS head_line, pg_is_in_recovery() AS standby,
+    h.lineage <> (SELECT revocation_lineage()) AS foreign_lineage, l.*
+  FROM revocation_head h LEFT JOIN LATERAL (
+    SELECT ${COLUMNS} FROM revocation_log WHERE seq > $1 ORDER BY seq LIMIT $2) l ON true`);
+const BEGIN_EPOCH = statement(`SELECT revocation_begin_epoch($1)`);
 const AFTER = statement(`SELECT ${COLUMNS} FROM revocation_log WHERE seq > $1 ORDER BY seq LIMIT $2`);
 const FIND = statement(`SELECT ${COLUMNS} FROM revocation_log WHERE seq = $1`);
+/** As {@link isFor}. */
+const IS_FOR = (client: string, serves: string) => `(clients @> ARRAY[${client}::text] OR (${serves}::boolean
+  AND (cardinality(authorizations) > 0 OR kind NOT IN ('subject', 'consent', 'claims'))))`;
 const IN_FORCE = statement(`
   SELECT ${COLUMNS} FROM revocation_log
-  WHERE seq > $1 AND seq <= $2 AND expires_at > $3 AND created_at >= $4 AND (clients @> ARRAY[$5] OR $6)
+  WHERE seq > $1 AND seq <= $2 AND expires_at > $3 AND created_at >= $4 AND ${IS_FOR('$5', '$6')}
   ORDER BY seq LIMIT $7`);
 const LAST_FOR = statement(`
-  SELECT seq FROM revocation_log WHERE seq <= $1 AND clients @> ARRAY[$2] ORDER BY seq DESC LIMIT 1`);
+  SELECT seq FROM revocation_log WHERE seq <= $1 AND ${IS_FOR('$2', '$3')} ORDER BY seq DESC LIMIT 1`);
+const OF_SESSION = statement(`SELECT max(seq) AS seq FROM revocation_log WHERE sid = $1`);
 const OLDEST = statement(`SELECT min(seq) AS seq FROM revocation_log`);
 
 interface LineRow {
@@ -107,6 +116,19 @@ export class RevocationLog {
     await this.database.query(BEGIN_EPOCH, [epoch]);
   }
 
+  /** The head and the lines that follow `seq`, at most `limit`, of one moment. @throws NotPrimaryError as {@link head} */
+  async since(seq: number, limit: number): Promise<{ head: LogHead; lines: RevocationLine[] }> {
+    const rows = await this.database.query<SinceRow>(SINCE, [seq, limit]);
+    const first = rows[0];
+    if (!first || first.standby) throw new NotPrimaryError(STANDBY);
+    if (first.foreign_lineage) {
+      await this.beginEpoch(Number(first.head_epoch));
+      return this.since(seq, limit);
+    }
+    const head = { epoch: Number(first.head_epoch), seq: Number(first.head_seq), line: first.head_line };
+    return { head, lines: first.seq === null ? [] : rows.map((row) => lineOf(row as LineRow)) };
+  }
+
   /** The lines that follow `seq`, in their order. */
   async after(seq: number, limit: number): Promise<RevocationLine[]> {
     return (await this.database.query<LineRow>(AFTER, [seq, limit])).map(lineOf);
@@ -115,6 +137,12 @@ export class RevocationLog {
   async find(seq: number): Promise<RevocationLine | undefined> {
     const [row] = await this.database.query<LineRow>(FIND, [seq]);
     return row && lineOf(row);
+  }
+
+  /** The line that ended a session. */
+  async ofSession(sid: string): Promise<number | undefined> {
+    const [row] = await this.database.query<{ seq: string | null }>(OF_SESSION, [sid]);
+    return row?.seq ? Number(row.seq) : undefined;
   }
 
   /** The first line that is still kept. */
@@ -153,18 +181,33 @@ export class RevocationLog {
     );
   }
 
-  /** The last line up to `seq` that is for a client which serves no API. */
-  async lastFor(clientId: string, seq: number): Promise<number | undefined> {
-    const [row] = await this.database.query<{ seq: string }>(LAST_FOR, [seq, clientId]);
-    return row && Number(row.seq);
+  /** The last line up to `seq` that is for `reader`; 0 when there is none. */
+  async lastFor(
+    { clientId, servesResource }: Reader,
+    seq: number,
+    queryable: Queryable = this.database,
+  ): Promise<number> {
+    const [row] = await queryable.query<{ seq: string }>(LAST_FOR, [seq, clientId, servesResource]);
+    return row ? Number(row.seq) : 0;
   }
 
   private async readHead(queryable: Queryable): Promise<HeadRow> {
     const [row] = await queryable.query<HeadRow>(HEAD);
-    if (!row || row.standby)
-      throw new NotPrimaryError('the database is a standby; the revocation log is read on the primary');
+    if (!row || row.standby) throw new NotPrimaryError(STANDBY);
     return row;
   }
+}
+
+const STANDBY = 'the database is a standby; the revocation log is read on the primary';
+
+interface SinceRow extends Omit<LineRow, 'seq'> {
+  head_epoch: string;
+  head_seq: string;
+  head_line: string;
+  standby: boolean;
+  foreign_lineage: boolean;
+  /** Null when nothing follows. */
+  seq: string | null;
 }
 
 interface HeadRow {
@@ -179,10 +222,17 @@ function headOf({ epoch, seq, line }: HeadRow): LogHead {
   return { epoch: Number(epoch), seq: Number(seq), line };
 }
 
-/** Whether a line is for a reader. */
-export function isFor({ clients }: Pick<RevocationLine, 'clients'>, { clientId, servesResource }: Reader): boolean {
-  return servesResource || clients.includes(clientId);
+/**
+ * Whether a line is for a reader: it ends what this client has, or the reader serves an API and tokens with what the line
+ * names may come to it. People are no name that an API knows: of a person it is told the authorizations.
+ */
+export function isFor(line: RevocationLine, { clientId, servesResource }: Reader): boolean {
+  if (line.clients.includes(clientId)) return true;
+  if (!servesResource) return false;
+  return line.authorizations.length > 0 || !ABOUT_PEOPLE.has(line.kind);
 }
+
+const ABOUT_PEOPLE: ReadonlySet<RevocationKind> = new Set<RevocationKind>(['subject', 'consent', 'claims']);
 
 function lineOf(row: LineRow): RevocationLine {
   const { epoch, seq, line, prev, kind, cause, jti, sid, subject, clients, authorizations } = row;

@@ -8,6 +8,7 @@ import type { RevocationCause } from './authorization.js';
 export type RevocationTarget =
   | { authorization: string }
   | { session: string }
+  | { sessions: readonly string[] }
   | { subject: string }
   | { client: string }
   | { consent: { subject: string; clientId: string } }
@@ -40,6 +41,17 @@ const REVOKE = {
     SELECT ended, CASE WHEN ended > 0 THEN revocation_append(
       'authorization', NULL, NULL, $1, subject, NULL, $3, clients, ARRAY[$1], $2, $4) END AS seq
     FROM told`),
+  // All that ends first, then all the lines: nothing is waited for once the first line is written.
+  sessions: statement(`
+    WITH ${ending('sid = ANY($1) AND NOT offline')},
+    told AS (
+      SELECT sid, array_agg(DISTINCT client_id) AS clients, min(subject) AS subject FROM authorization_grant
+      WHERE sid = ANY($1) GROUP BY sid),
+    counted AS (SELECT count(*)::int AS ended FROM ended),
+    written AS MATERIALIZED (
+      SELECT revocation_append('session', NULL, sid, NULL, subject, NULL, $3, clients, '{}', $2, $4) AS seq
+      FROM told, counted)
+    SELECT ended, (SELECT max(seq) FROM written) AS seq FROM counted`),
   // Also whoever has a session but only offline tokens, or none that lives: they know the session by its `sid`.
   session: statement(`
     WITH ${ending('sid = $1 AND NOT offline')},
@@ -90,7 +102,7 @@ export function revocationOf(
     const { subject, clientId } = target.consent;
     return { statement: REVOKE.consent, values: [subject, now, cause, expiresAt, clientId] };
   }
-  const [kind, value] = Object.entries(target)[0] as [keyof typeof REVOKE, string];
+  const [kind, value] = Object.entries(target)[0] as [keyof typeof REVOKE, string | readonly string[]];
   return { statement: REVOKE[kind], values: [value, now, cause, expiresAt] };
 }
 

@@ -24,6 +24,6 @@ export class SessionEnds implements SessionEndObserver, OnModuleInit {
   async sessionsEnded(transaction: Queryable, sids: readonly string[], cause?: SessionEndCause): Promise<void> {
     await this.outbox.enqueue(transaction, sids);
     // Last, because revocations queue: nobody should wait in line for what comes after.
-    if (cause) for (const session of sids) await this.authorizations.revoke({ session }, cause, transaction);
+    if (cause) await this.authorizations.revoke({ sessions: sids }, cause, transaction);
   }
 }

@@ -87,6 +87,9 @@ export class Resources {
     }
     const standard = resource.scopes.find((scope) => STANDARD_SCOPES.some((name) => name === scope));
     if (standard) throw new ResourceError(`The scope '${standard}' is OpenID Connect's own: no resource can have it.`);
+    const signals = resource.scopes.find((scope) => scope.startsWith('ssf.'));
+    if (signals)
+      throw new ResourceError(`The scope '${signals}' is for the provider's own signals: no resource can have it.`);
     const seconds = resource.accessTokenSeconds ?? 1;
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_TOKEN_SECONDS) {
       throw new ResourceError(`An access token lives 1 to ${LONGEST_TOKEN_SECONDS} seconds.`);

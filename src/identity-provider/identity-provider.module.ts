@@ -58,6 +58,7 @@ import { RegistrationController } from './registration/registration.controller.j
 import { Registrations } from './registration/registrations.js';
 import { SectorIdentifiers } from './registration/sector-identifiers.js';
 import { RevocationController } from './revocation/revocation.controller.js';
+import { signalsControllers, signalsProviders } from './signals/signals.providers.js';
 import { AuthorizationCodeGrant } from './token/grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from './token/grants/client-credentials.grant.js';
 import { DeviceCodeGrant } from './token/grants/device-code.grant.js';
@@ -108,6 +109,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       LogoutController,
       RegistrationController,
       LogoController,
+      ...signalsControllers,
     ],
     providers: [
       settings,
@@ -168,6 +170,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       ClientLogos,
       UnusedClients,
       Maintenance,
+      ...signalsProviders,
     ],
     exports: [Clients, Resources, SubjectIdentifiers, KeyRing, Authorizations, Consents],
   };

@@ -31,4 +31,12 @@ export const identityProviderRoutes: string[] = [
   'logout',
   'logout/done',
   'clients/:id/logo',
+  '.well-known/ssf-configuration',
+  'ssf/streams',
+  'ssf/status',
+  'ssf/subjects/add',
+  'ssf/subjects/remove',
+  'ssf/verify',
+  'ssf/poll/:id',
+  'ssf/snapshot',
 ];

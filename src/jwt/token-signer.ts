@@ -5,7 +5,8 @@ import type { SigningAlgorithm, SigningKey } from './key-source.js';
 import { SigningKeys } from './key-source.js';
 
 /** The media types of our tokens, as the header's `typ` names them (RFC 8725 §3.11). */
-export type TokenType = 'JWT' | 'at+jwt' | 'logout+jwt' | 'token-introspection+jwt' | 'secevent+jwt';
+export type TokenType =
+  'JWT' | 'at+jwt' | 'logout+jwt' | 'token-introspection+jwt' | 'secevent+jwt' | 'gatehouse-snapshot+jwt';
 
 /** The only maker of JWTs. Every token has `typ`, `kid` and `alg`. */
 @Injectable()

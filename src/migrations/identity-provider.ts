@@ -8,6 +8,7 @@ import { FrontChannel1764000006000 } from './1764000006000-front-channel.js';
 import { LogoutDelivery1764000007000 } from './1764000007000-logout-delivery.js';
 import { DeviceAuthorization1764000008000 } from './1764000008000-device-authorization.js';
 import { RevocationLog1764000010000 } from './1764000010000-revocation-log.js';
+import { Signals1764000010001 } from './1764000010001-signals.js';
 import { SignInSteps1764000011000 } from './1764000011000-sign-in-steps.js';
 import { Audit1764000011001 } from './1764000011001-audit.js';
 import type { Migration } from './migration.js';
@@ -25,6 +26,7 @@ export const identityProviderMigrations: Migration[] = [
   LogoutDelivery1764000007000,
   DeviceAuthorization1764000008000,
   RevocationLog1764000010000,
+  Signals1764000010001,
   SignInSteps1764000011000,
   Audit1764000011001,
   Credentials1764000011002,

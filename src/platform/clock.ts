@@ -5,6 +5,14 @@ export abstract class Clock {
   /** Milliseconds since the epoch. */
   abstract now(): number;
 
+  /**
+   * Milliseconds that never go back, since some moment: for how long something took. A machine that sleeps may stop it, and
+   * nobody can set it; {@link now} is the other way round.
+   */
+  monotonic(): number {
+    return this.now();
+  }
+
   /** Whole seconds since the epoch, as JWT NumericDate wants them (RFC 7519 §2). */
   seconds(): number {
     return Math.floor(this.now() / 1000);
@@ -16,5 +24,9 @@ export abstract class Clock {
 export class SystemClock extends Clock {
   now(): number {
     return Date.now();
+  }
+
+  override monotonic(): number {
+    return performance.now();
   }
 }

@@ -106,6 +106,14 @@ export class Outbound implements OnApplicationShutdown {
     );
   }
 
+  /**
+   * Judges a URL without asking it: what its name leads to shows only when it is connected to.
+   * @throws OutboundError `refused`
+   */
+  check(url: string, init: Pick<OutboundRequest, 'purpose' | 'trusted' | 'ignoreAllowances'>): void {
+    decideDestination(url, init, this.options.allow ?? []);
+  }
+
   /** Ends requests under way with an OutboundError; later ones fail at once. */
   close(): Promise<void> {
     this.closing ??= Promise.all(Object.values(this.agents).map((agent) => agent.destroy())).then(() => undefined);

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { TokenSet } from '../../authorizations/token-issuer.js';
 import type { Client } from '../../clients/client.js';
 import { plugIn } from '../../platform/registry.js';
+import type { Parameters } from '../../protocol/parameters.js';
 
 /**
  * A grant type (RFC 6749 §4). The endpoint owns the shared steps: who asks, may it, are the parameters well formed; the
@@ -11,6 +12,8 @@ import { plugIn } from '../../platform/registry.js';
 export interface Grant<P extends z.ZodObject = z.ZodObject> {
   /** The parameters beyond `grant_type` and client authentication. `resource` and `audience` come as arrays. */
   readonly parameters: P;
+  /** Whether a client that did not register this grant type may use it all the same, for what this request asks. */
+  isOpenTo?(parameters: Parameters, client: Client): boolean;
   /** @throws OAuthError */
   grant(parameters: z.infer<P>, client: Client): Promise<TokenSet>;
 }

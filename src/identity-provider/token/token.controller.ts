@@ -31,7 +31,7 @@ export class TokenController {
     const grant = this.grants.find(grantType);
     if (!grant)
       throw new OAuthError('unsupported_grant_type', 'grant_type is not supported', { parameter: 'grant_type' });
-    if (!client.metadata.grant_types.includes(grantType)) {
+    if (!client.metadata.grant_types.includes(grantType) && !grant.isOpenTo?.(parameters, client)) {
       throw new OAuthError('unauthorized_client', 'this client is not registered for this grant_type');
     }
     exchange.json(200, await grant.grant(parse(grant, parameters), client));

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { isFor, type Reader, RevocationLog, type RevocationLine } from '../../authorizations/revocation-log.js';
+import type { SubjectId } from '../../protocol/security-event.js';
+import { LogWatch } from './log-watch.js';
+import { Readers } from './readers.js';
+import { type SecurityEventToken, SecurityEvents } from './security-events.js';
+import { type Stream, Streams, subjectName } from './streams.js';
+
+/** What a stream is told next. */
+export interface Delivery {
+  sets: SecurityEventToken[];
+  /** It tells everything up to this line. */
+  through: { epoch: number; seq: number; line: string };
+  /** The last line up to there that is for the receiver; 0 for none. */
+  last: number;
+  /** There is more already. */
+  more: boolean;
+}
+
+const LINES_AT_ONCE = 1_000;
+
+/** Finds out what comes next on a stream: the lines that are for its receiver, as SETs, in their order. */
+@Injectable()
+export class Deliveries {
+  /** Per reader: the last line for it up to a line. Moves on with the log, so that a heartbeat costs nothing. */
+  private readonly lasts = new Map<string, { epoch: number; upTo: number; last: number }>();
+
+  constructor(
+    private readonly watch: LogWatch,
+    private readonly log: RevocationLog,
+    private readonly readers: Readers,
+    private readonly events: SecurityEvents,
+    private readonly streams: Streams,
+  ) {}
+
+  /** What follows `from` on a stream, at most `max` SETs, those of `skip` left out. Undefined before the log was read once. */
+  async next(
+    stream: Stream,
+    { from, max, skip }: { from: number; max: number; skip?: ReadonlySet<number> },
+  ): Promise<Delivery | undefined> {
+    const { head } = this.watch;
+    if (!head) return undefined;
+    const reader = await this.readers.of(stream.clientId);
+    let last = await this.lastFor(reader, from, head.epoch);
+    let through: Delivery['through'] | undefined;
+    const sets: SecurityEventToken[] = [];
+    let removed: ReadonlySet<string> | undefined;
+    for (let at = from; at < head.seq;) {
+      const lines = await this.watch.after(at, LINES_AT_ONCE);
+      for (const line of lines) {
+        if (line.seq > head.seq) break;
+        if (isFor(line, reader)) {
+          if (sets.length >= max && through) return { sets, through, last, more: true };
+          removed ??= await this.streams.removedSubjects(stream.id);
+          const set = await this.setOf(line, reader, stream, last, removed);
+          if (set && !skip?.has(line.seq)) sets.push(set);
+          last = line.seq;
+        }
+        through = { epoch: line.epoch, seq: line.seq, line: line.line };
+      }
+      if (lines.length < LINES_AT_ONCE) break;
+      at = lines.at(-1)!.seq;
+    }
+    return { sets, through: head, last, more: false };
+  }
+
+  /** Up to where a stream has nothing left to confirm, when it has confirmed `lines` beyond what it had. */
+  async acknowledgedUpTo(stream: Stream, lines: ReadonlySet<number>): Promise<number> {
+    const reader = await this.readers.of(stream.clientId);
+    const removed = await this.streams.removedSubjects(stream.id);
+    const { seq: head } = this.watch.head!;
+    let upTo = stream.acknowledged;
+    while (upTo < head) {
+      const next = await this.watch.after(upTo, LINES_AT_ONCE);
+      for (const line of next) {
+        const isTold = isFor(line, reader) && (await this.setOf(line, reader, stream, 0, removed)) !== undefined;
+        if (isTold && !lines.has(line.seq)) return upTo;
+        upTo = line.seq;
+      }
+      if (next.length < LINES_AT_ONCE) break;
+    }
+    return Math.max(upTo, head);
+  }
+
+  /** The last line up to `seq` that is for `reader`; 0 for none. */
+  async lastFor(reader: Reader, seq: number, epoch: number): Promise<number> {
+    const name = `${reader.servesResource ? 'api' : 'app'} ${reader.clientId}`;
+    const known = this.lasts.get(name);
+    if (known?.epoch === epoch && known.upTo === seq) return known.last;
+    if (known?.epoch !== epoch || known.upTo > seq || seq - known.upTo > LINES_AT_ONCE) {
+      const last = await this.log.lastFor(reader, seq);
+      if (!known || known.epoch !== epoch || known.upTo < seq) this.lasts.set(name, { epoch, upTo: seq, last });
+      return last;
+    }
+    let { last } = known;
+    for (const line of await this.watch.after(known.upTo, LINES_AT_ONCE)) {
+      if (line.seq <= seq && isFor(line, reader)) last = line.seq;
+    }
+    this.lasts.set(name, { epoch, upTo: seq, last });
+    return last;
+  }
+
+  private async setOf(
+    line: RevocationLine,
+    reader: Reader,
+    { eventsRequested: events, algorithm }: Stream,
+    prev: number,
+    removed: ReadonlySet<string>,
+  ): Promise<SecurityEventToken | undefined> {
+    if (removed.size > 0) {
+      const subjects = await this.events.subjectsOf(line, reader);
+      if (subjects.some((subject: SubjectId) => removed.has(subjectName(subject)))) return undefined;
+    }
+    return this.events.ofLine(line, reader, { events, algorithm, prev });
+  }
+}

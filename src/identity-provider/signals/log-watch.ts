@@ -1,0 +1,220 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type LogHead,
+  REVOCATION_CHANNEL,
+  RevocationLog,
+  type RevocationLine,
+} from '../../authorizations/revocation-log.js';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+
+/** A wait for the log to grow. */
+export interface Hold {
+  readonly isOver: boolean;
+  /** Resolves when the log has grown since the last time, or the time is over. */
+  next(): Promise<void>;
+  end(): void;
+}
+
+/** The primary is read this often whether anybody notifies or not, in milliseconds. */
+const EVERY = 1_000;
+const LINES_AT_ONCE = 1_000;
+/** Lines kept in memory for the streams that are up to date, which are nearly all of them. */
+const KEPT = 2_000;
+
+/**
+ * One process's view of the revocation log: read on every notification and every second regardless, kept as far as the
+ * streams of this process need it. Everything a stream is told comes from here.
+ */
+@Injectable()
+export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('RevocationLog');
+  private known: LogHead | undefined;
+  /** When the last read that succeeded was begun, by the monotonic clock. */
+  private readAt = -Infinity;
+  /** Every line after `keptAfter`, up to the head. */
+  private kept: RevocationLine[] = [];
+  private keptAfter = 0;
+  /** Grows whenever a client or a single token may have been revoked. */
+  generation = 0;
+  private readonly waiting = new Set<() => void>();
+  private readonly ticks = new Set<() => Promise<void>>();
+  private underWay: Promise<void> | undefined;
+  private again = false;
+  private timer: NodeJS.Timeout | undefined;
+  private stopListening: (() => void) | undefined;
+  private failing = false;
+  private closing = false;
+
+  constructor(
+    private readonly log: RevocationLog,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.stopListening = this.database.listen(REVOCATION_CHANNEL, () => void this.read());
+    this.timer = setInterval(() => void this.tick(), EVERY).unref();
+    void this.read();
+  }
+
+  /** Before the requests that are still held are waited for: they are answered now. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.closing = true;
+    clearInterval(this.timer);
+    this.wake();
+    this.stopListening?.();
+    await this.underWay;
+  }
+
+  /** The end of the log as it was last read; undefined before the first read. */
+  get head(): LogHead | undefined {
+    return this.known;
+  }
+
+  /** How many milliseconds before `moment` (of the monotonic clock) the log was last read; never less than none. */
+  ageAt(moment: number): number {
+    return Math.max(0, moment - this.readAt);
+  }
+
+  /** Called every second after the log was read. */
+  everySecond(work: () => Promise<void>): void {
+    this.ticks.add(work);
+  }
+
+  /** Reads the log; whoever asks while it is read waits for another read, which sees what was committed before they asked. */
+  read(): Promise<void> {
+    if (this.closing) return Promise.resolve();
+    if (this.underWay) {
+      this.again = true;
+      return this.underWay;
+    }
+    this.underWay = this.readAll();
+    return this.underWay;
+  }
+
+  /** The lines after `seq` up to the head, at most `limit`: from memory when they are there, else from the database. */
+  async after(seq: number, limit: number): Promise<RevocationLine[]> {
+    if (seq < this.keptAfter) {
+      const lines = await this.log.after(seq, limit);
+      const end = this.known?.seq ?? 0;
+      return lines.filter((line) => line.seq <= end);
+    }
+    let from = this.kept.length;
+    while (from > 0 && this.kept[from - 1]!.seq > seq) from -= 1;
+    return this.kept.slice(from, from + limit);
+  }
+
+  /** The line of this number, where it is still kept. */
+  async find(seq: number): Promise<RevocationLine | undefined> {
+    return seq > this.keptAfter ? this.kept.findLast((line) => line.seq === seq) : this.log.find(seq);
+  }
+
+  /** Somebody who waits for the log to grow, at most so many milliseconds. It is ended in any case. */
+  hold(milliseconds: number): Hold {
+    let isOver = milliseconds <= 0;
+    let grown = false;
+    let waiter: (() => void) | undefined;
+    const wake = () => {
+      grown = waiter === undefined;
+      waiter?.();
+      waiter = undefined;
+    };
+    const timer = setTimeout(() => {
+      isOver = true;
+      wake();
+    }, milliseconds).unref();
+    this.waiting.add(wake);
+    const isClosing = () => this.closing;
+    return {
+      get isOver() {
+        return isOver || isClosing();
+      },
+      next: async () => {
+        // What came since the last look is not waited for.
+        if (!grown && !isClosing()) await new Promise<void>((resolve) => (waiter = resolve));
+        grown = false;
+      },
+      end: () => {
+        clearTimeout(timer);
+        this.waiting.delete(wake);
+      },
+    };
+  }
+
+  /** Lets everybody who waits look again. */
+  wake(): void {
+    for (const wake of this.waiting) wake();
+  }
+
+  private async tick(): Promise<void> {
+    await this.read();
+    for (const work of this.ticks) {
+      if (!this.closing) await work().catch((error: unknown) => this.report(error));
+    }
+  }
+
+  private async readAll(): Promise<void> {
+    do {
+      this.again = false;
+      try {
+        await this.readOnce();
+        if (this.failing) this.logger.log('the revocation log can be read again');
+        this.failing = false;
+      } catch (error) {
+        this.report(error);
+      }
+    } while (this.again && !this.closing);
+    // In the same turn as the question above, so that nobody joins a read that is over.
+    this.underWay = undefined;
+  }
+
+  private async readOnce(): Promise<void> {
+    const begun = this.clock.monotonic();
+    let grown = false;
+    for (;;) {
+      const { head, lines } = await this.log.since(this.known?.seq ?? Number.MAX_SAFE_INTEGER, LINES_AT_ONCE);
+      const known = this.known;
+      if (known && isShorter(known, head, lines[0])) {
+        this.logger.warn('the revocation log is not the one it was: the database was put back. A new epoch begins');
+        await this.log.beginEpoch(known.epoch);
+        continue;
+      }
+      if (!known || head.epoch !== known.epoch) {
+        // The first read, or another log than before: nothing that was kept is of it.
+        this.kept = [];
+        this.keptAfter = head.seq;
+        this.known = head;
+        this.generation += 1;
+        grown = true;
+        break;
+      }
+      if (lines.length === 0) break;
+      grown = true;
+      this.kept.push(...lines);
+      if (lines.some(({ kind }) => kind === 'client' || kind === 'token')) this.generation += 1;
+      const last = lines.at(-1)!;
+      this.known = { epoch: last.epoch, seq: last.seq, line: last.line };
+      if (last.seq === head.seq) break;
+    }
+    this.readAt = begun;
+    if (this.kept.length > KEPT) {
+      const dropped = this.kept.splice(0, this.kept.length - KEPT);
+      this.keptAfter = dropped.at(-1)!.seq;
+    }
+    if (grown) this.wake();
+  }
+
+  private report(error: unknown): void {
+    if (!this.failing) this.logger.error(`the revocation log cannot be read: ${(error as Error).message}`);
+    this.failing = true;
+  }
+}
+
+/** Whether the log that once ended at `known` cannot be the one that ends at `head` now, with `next` after `known`. */
+function isShorter(known: LogHead, head: LogHead, next: RevocationLine | undefined): boolean {
+  if (head.epoch !== known.epoch) return false;
+  if (head.seq < known.seq) return true;
+  if (head.seq === known.seq) return head.line !== known.line;
+  return next?.seq === known.seq + 1 && next.prev !== known.line;
+}

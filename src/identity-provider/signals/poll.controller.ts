@@ -1,0 +1,229 @@
+import { All, Controller, Logger, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
+import { z } from 'zod';
+import { RevocationLog } from '../../authorizations/revocation-log.js';
+import { Clock } from '../../platform/clock.js';
+import { HttpExchange } from '../../platform/http/exchange.js';
+import { jsonBody } from '../../platform/http/json-body.js';
+import { allowMethods } from '../../platform/http/methods.js';
+import { invalidRequest, OAuthError } from '../../protocol/oauth-error.js';
+import { isBefore, writePosition } from '../../protocol/position.js';
+import type { HighWaterMark } from '../../protocol/security-event.js';
+import { OAuthErrorFilter } from '../oauth-error.filter.js';
+import { Acknowledgements } from './acknowledgements.js';
+import { type Cursor, Cursors } from './cursors.js';
+import { Deliveries, type Delivery } from './deliveries.js';
+import { type Hold, LogWatch } from './log-watch.js';
+import { Notices } from './notices.js';
+import { ReceiverAuthorization } from './receiver-authorization.js';
+import { lineOfJti, type SecurityEventToken, SecurityEvents } from './security-events.js';
+import { StreamRegistry } from './stream-registry.js';
+import type { Stream } from './streams.js';
+
+/** SETs in one answer when the receiver names no number, and at the most. */
+const USUAL_SETS = 100;
+const MOST_SETS = 500;
+/**
+ * A poll with nothing to tell is answered after so many milliseconds: a receiver of ours learns by that that nothing
+ * happened; others only want to know when something does.
+ */
+const HEARTBEAT = 1_000;
+const LONG_POLL = 15_000;
+const LONGEST_ERROR = 200;
+
+const request = z.object({
+  ack: z
+    .array(z.string().max(200))
+    .max(2 * MOST_SETS)
+    .optional(),
+  setErrs: z.record(z.string().max(200), z.object({ err: z.string(), description: z.string().optional() })).optional(),
+  maxEvents: z.int().min(0).optional(),
+  returnImmediately: z.boolean().optional(),
+  /** Ours: the cursor of the last answer. What it told is applied. */
+  after: z.string().max(200).optional(),
+});
+type PollRequest = z.infer<typeof request>;
+
+/**
+ * Poll delivery of SETs (RFC 8936), with long polling. Acknowledged events are not told again. To a receiver that sends
+ * `after`, every answer says up to where it tells everything, at least once a second.
+ */
+@Controller({ path: 'ssf/poll', version: VERSION_NEUTRAL })
+@UseFilters(OAuthErrorFilter)
+export class PollController {
+  private readonly logger = new Logger('Signals');
+
+  constructor(
+    private readonly receivers: ReceiverAuthorization,
+    private readonly registry: StreamRegistry,
+    private readonly watch: LogWatch,
+    private readonly deliveries: Deliveries,
+    private readonly cursors: Cursors,
+    private readonly acknowledgements: Acknowledgements,
+    private readonly notices: Notices,
+    private readonly log: RevocationLog,
+    private readonly events: SecurityEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  @All(':id')
+  async poll(@Req() req: object, @Res() res: object): Promise<void> {
+    const exchange = HttpExchange.of(req, res);
+    const arrived = this.clock.monotonic();
+    allowMethods(exchange, 'POST');
+    const clientId = await this.receivers.authorize(exchange, 'ssf.read', 'ssf.manage');
+    if (clientId === undefined) return;
+    const parsed = request.safeParse(jsonBody(exchange));
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0]!;
+      throw invalidRequest(`${issue.path.join('.') || 'the body'}: ${issue.message}`);
+    }
+    const asked = parsed.data;
+    const stream = await this.registry.require(exchange.path.slice(exchange.path.lastIndexOf('/') + 1), clientId);
+    if (stream.push) throw new OAuthError('invalid_request', 'this stream is delivered by push', { status: 400 });
+
+    let from: Cursor | undefined;
+    if (asked.after !== undefined) {
+      from = await this.continuing(asked.after, clientId);
+      if (!from) return cursorGone(exchange);
+    }
+    const current = await this.acknowledge(stream, asked, from);
+    if (asked.maxEvents === 0) return exchange.json(200, { sets: {}, moreAvailable: false });
+
+    // Whoever does not wait is told what there is now, not what there was when the log was last read.
+    if (asked.returnImmediately) await this.watch.read();
+    const hold = this.watch.hold(asked.returnImmediately ? 0 : from ? HEARTBEAT : LONG_POLL);
+    try {
+      const { delivery, about } = await this.whatComes(current, asked, from, hold);
+      if (from && delivery && delivery.through.epoch !== from.epoch) return cursorGone(exchange);
+      exchange.json(200, {
+        sets: Object.fromEntries([...about, ...(delivery?.sets ?? [])].map(({ jti, token }) => [jti, token])),
+        moreAvailable: delivery?.more ?? false,
+        ...(from && delivery ? { high_water_mark: this.highWaterMark(delivery, clientId, arrived) } : {}),
+      });
+    } finally {
+      hold.end();
+    }
+  }
+
+  /** What there is to tell, as soon as there is something, or the time is over. A stream that is suspended is told only that. */
+  private async whatComes(
+    stream: Stream,
+    { maxEvents = USUAL_SETS }: PollRequest,
+    after: Cursor | undefined,
+    hold: Hold,
+  ): Promise<{ delivery?: Delivery; about: SecurityEventToken[] }> {
+    const max = Math.min(maxEvents, MOST_SETS);
+    const epoch = after?.epoch ?? this.watch.head?.epoch;
+    let from = after?.seq ?? stream.acknowledged;
+    const skip = after ? undefined : await this.acknowledgements.beyond(stream.id, from);
+    for (;;) {
+      const about = await this.noticesFor(stream, max);
+      if (stream.status === 'enabled') {
+        const delivery = await this.deliveries.next(stream, {
+          from,
+          max: max - about.length,
+          ...(skip ? { skip } : {}),
+        });
+        if (!delivery) throw unavailable();
+        const { sets, through } = delivery;
+        if (sets.length + about.length > 0 || hold.isOver || through.epoch !== epoch) return { delivery, about };
+        // Nothing up to there was for this receiver.
+        from = through.seq;
+      } else if (about.length > 0 || hold.isOver) {
+        return { about };
+      }
+      await hold.next();
+    }
+  }
+
+  private async noticesFor(stream: Stream, max: number): Promise<SecurityEventToken[]> {
+    const notices = this.registry.noticesOf(stream.id).slice(0, max);
+    return Promise.all(notices.map((notice) => this.events.ofStream(stream, notice)));
+  }
+
+  private highWaterMark({ through, last }: Delivery, clientId: string, arrived: number): HighWaterMark {
+    return {
+      cursor: this.cursors.write(through, clientId),
+      position: writePosition(through),
+      last,
+      age: Math.ceil(this.watch.ageAt(arrived)),
+    };
+  }
+
+  /**
+   * The cursor, when the log goes on from it. A cursor that we made and the log does not reach is proof that the database
+   * was put back to an earlier point: a new epoch begins.
+   */
+  private async continuing(after: string, clientId: string): Promise<Cursor | undefined> {
+    const cursor = this.cursors.read(after, clientId);
+    if (!cursor) throw invalidRequest('after: is not a cursor of this receiver', 'after');
+    let { head } = this.watch;
+    if (!head || isBefore(head, cursor)) {
+      // Another process may have been faster with it.
+      head = await this.log.head();
+      await this.watch.read();
+      if (isBefore(head, cursor)) return this.putBack(head.epoch);
+    }
+    if (head.epoch !== cursor.epoch) return undefined;
+    if (head.seq === cursor.seq) return head.line === cursor.line ? cursor : this.putBack(head.epoch);
+    const line = await this.watch.find(cursor.seq);
+    // Older than what is kept.
+    if (!line) return undefined;
+    return line.line === cursor.line ? cursor : this.putBack(head.epoch);
+  }
+
+  private async putBack(epoch: number): Promise<undefined> {
+    this.logger.warn('a receiver knows lines that the revocation log does not have: the database was put back');
+    await this.log.beginEpoch(epoch);
+    await this.watch.read();
+  }
+
+  /** Writes down what the receiver confirms, and what it could not use. Names that we never gave are ignored. */
+  private async acknowledge(stream: Stream, { ack = [], setErrs = {} }: PollRequest, after?: Cursor): Promise<Stream> {
+    for (const [jti, { err, description = '' }] of Object.entries(setErrs)) {
+      const what = `${err}: ${description}`.slice(0, LONGEST_ERROR).replace(/[^\x20-\x7e]/g, '?');
+      this.logger.warn(
+        `stream ${stream.id} of ${stream.clientId} could not use ${lineOfJti(jti) ? jti : 'a SET'}: ${what}`,
+      );
+    }
+    const names = [...ack, ...Object.keys(setErrs)];
+    if (names.length === 0) return stream;
+    const told = this.registry.noticesOf(stream.id).filter(({ id }) => names.includes(id));
+    if (told.length > 0) {
+      const ids = told.map(({ id }) => id);
+      await this.notices.remove(stream.id, ids);
+      await this.registry.readNotices(stream.id);
+    }
+    for (const jti of names) {
+      const named = lineOfJti(jti);
+      const line = named && (await this.watch.find(named.seq));
+      if (!line || line.line !== named.line) continue;
+      const failed = setErrs[jti];
+      if (failed) this.acknowledgements.note(stream.id, line.seq, failed.err.slice(0, LONGEST_ERROR));
+      else if (!after) this.acknowledgements.note(stream.id, line.seq);
+    }
+    if (after) {
+      // It says itself up to where it has applied everything.
+      if (ack.some((jti) => lineOfJti(jti))) this.acknowledgements.note(stream.id, after.seq);
+      this.acknowledgements.advance(stream.id, after.seq);
+      return stream;
+    }
+    const acknowledged = await this.deliveries.acknowledgedUpTo(
+      stream,
+      await this.acknowledgements.beyond(stream.id, stream.acknowledged),
+    );
+    this.acknowledgements.advance(stream.id, acknowledged);
+    const current = { ...stream, acknowledged };
+    this.registry.keep(current);
+    return current;
+  }
+}
+
+function cursorGone(exchange: HttpExchange): void {
+  const error_description = 'the revocation log does not go on from there: take a snapshot';
+  exchange.json(410, { error: 'cursor_gone', error_description });
+}
+
+function unavailable(): OAuthError {
+  return new OAuthError('temporarily_unavailable', 'the revocation log cannot be read', { retryAfterSeconds: 1 });
+}

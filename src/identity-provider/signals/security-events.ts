@@ -1,0 +1,235 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { type Reader, type RevocationLine } from '../../authorizations/revocation-log.js';
+import type { RevocationCause } from '../../authorizations/authorization.js';
+import { Clients } from '../../clients/clients.js';
+import { SubjectIdentifiers } from '../../clients/subject-identifiers.js';
+import type { SigningAlgorithm } from '../../jwt/key-source.js';
+import { TokenSigner } from '../../jwt/token-signer.js';
+import { Clock } from '../../platform/clock.js';
+import { writePosition } from '../../protocol/position.js';
+import { EVENT_TYPES, type Rules, type SubjectId } from '../../protocol/security-event.js';
+import { Users } from '../../users/users.js';
+import { IdentityProviderSettings } from '../identity-provider.options.js';
+
+/** One event as a SET's claims tell it. */
+interface Event {
+  type: string;
+  subject: SubjectId;
+  members: Record<string, unknown>;
+}
+
+/** A signed SET and its name. */
+export interface SecurityEventToken {
+  jti: string;
+  token: string;
+}
+
+/** Who or what brought it about (CAEP 1.0 §2), and why, for people who look after systems. */
+const CAUSES: Record<RevocationCause, { by: 'admin' | 'user' | 'policy' | 'system'; why: string }> = {
+  code_misused: { by: 'policy', why: 'An authorization code was presented wrongly.' },
+  code_reused: { by: 'policy', why: 'An authorization code was presented twice.' },
+  refresh_reused: { by: 'policy', why: 'A refresh token was used that had been replaced: somebody has a copy.' },
+  revoked_by_client: { by: 'user', why: 'The application gave it back.' },
+  sign_out: { by: 'user', why: 'The person signed out.' },
+  sign_out_everywhere: { by: 'user', why: 'The person signed out everywhere.' },
+  consent_withdrawn: { by: 'user', why: 'The person withdrew their consent.' },
+  user_disabled: { by: 'admin', why: 'The person was disabled.' },
+  user_removed: { by: 'admin', why: 'The person was removed.' },
+  client_disabled: { by: 'admin', why: 'The client was disabled.' },
+  client_removed: { by: 'admin', why: 'The client was removed.' },
+  credential_change: { by: 'user', why: 'The person’s password or another credential was changed.' },
+  claims_change: { by: 'admin', why: 'What tokens say about the person has changed.' },
+  administrative: { by: 'admin', why: 'An administrator revoked it.' },
+};
+
+/**
+ * Turns a line of the revocation log into the Security Event Token of one receiver (RFC 8417, SSF 1.0 §4): `typ`
+ * secevent+jwt, a top-level `sub_id`, one event, neither `sub` nor `exp`. People are named as the receiver knows them. An
+ * API is not told of people at all: it knows tokens by their authorization.
+ */
+@Injectable()
+export class SecurityEvents {
+  /** The processes of one client get the same SET. */
+  private readonly signed = new LRUCache<string, Promise<SecurityEventToken | undefined>>({ max: 5_000 });
+
+  constructor(
+    private readonly clients: Clients,
+    private readonly subjects: SubjectIdentifiers,
+    private readonly users: Users,
+    private readonly signer: TokenSigner,
+    private readonly settings: IdentityProviderSettings,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The SET of a line, or undefined when the receiver did not ask for such events.
+   * @param prev the line for this receiver before it, so that it notices one that it was not told; 0 for none.
+   */
+  ofLine(
+    line: RevocationLine,
+    reader: Reader,
+    { events, algorithm, prev }: { events: readonly string[]; algorithm: SigningAlgorithm; prev: number },
+  ): Promise<SecurityEventToken | undefined> {
+    const name = [line.line, reader.clientId, reader.servesResource, algorithm, prev, ...events].join(' ');
+    let made = this.signed.get(name);
+    if (!made) {
+      made = this.make(line, reader, { events, algorithm, prev });
+      this.signed.set(name, made);
+      made.catch(() => this.signed.delete(name));
+    }
+    return made;
+  }
+
+  /** A SET about the stream itself (SSF 1.0 §8.1.4, §8.1.5). */
+  async ofStream(
+    stream: { id: string; clientId: string; algorithm: SigningAlgorithm },
+    notice: { id: string; type: string; members: Record<string, unknown> },
+  ): Promise<SecurityEventToken> {
+    const event: Event = { type: notice.type, subject: { format: 'opaque', id: stream.id }, members: notice.members };
+    return this.sign(notice.id, notice.id, stream.clientId, event, stream.algorithm);
+  }
+
+  /** The subjects of a line's event, and the parts of a complex one: what a receiver may have removed from its stream. */
+  async subjectsOf(line: RevocationLine, reader: Reader): Promise<SubjectId[]> {
+    return (await this.eventsOf(line, reader)).flatMap(({ subject }) =>
+      subject.format === 'complex'
+        ? [subject, subject.user, subject.session].filter((one) => one !== undefined)
+        : [subject],
+    );
+  }
+
+  /** What a line means to a receiver's rule table: the member `rules` of its event, and a part of a snapshot. */
+  async rulesOf(line: RevocationLine, reader: Reader): Promise<Rules> {
+    const before = writePosition(line);
+    const at = Math.floor(line.createdAt / 1000);
+    const own = line.clients.includes(reader.clientId);
+    // Tokens of other clients come to an API, and name people in those clients' words.
+    const authorizations =
+      reader.servesResource && line.authorizations.length > 0 ? { authorizations: line.authorizations } : {};
+    const subject =
+      own && line.subject !== undefined ? await this.subjectFor(reader.clientId, line.subject) : undefined;
+    switch (line.kind) {
+      case 'token':
+        return { tokens: [line.jti!] };
+      case 'session':
+        return { sessions: [line.sid!] };
+      case 'authorization':
+        return { authorizations: [line.authorizationId!] };
+      case 'client':
+        return { clients: [[line.clientId!, before, at]] };
+      case 'subject':
+        return { ...(subject === undefined ? {} : { subjects: [[subject, before, at]] }), ...authorizations };
+      case 'consent':
+        return {
+          ...(subject === undefined ? {} : { consents: [[subject, line.clientId!, before, at]] }),
+          ...authorizations,
+        };
+      case 'claims':
+        return {
+          ...(subject === undefined ? {} : { claims: [[subject, before, at]] }),
+          ...(reader.servesResource ? { stale: line.authorizations.map((id) => [id, before, at]) } : {}),
+        };
+    }
+  }
+
+  private async make(
+    line: RevocationLine,
+    reader: Reader,
+    { events, algorithm, prev }: { events: readonly string[]; algorithm: SigningAlgorithm; prev: number },
+  ): Promise<SecurityEventToken | undefined> {
+    const rules = await this.rulesOf(line, reader);
+    const candidates = await this.eventsOf(line, reader);
+    const event = candidates.find(({ type }) => events.includes(type));
+    if (!event || Object.keys(rules).length === 0) return undefined;
+    const { by, why } = CAUSES[line.cause];
+    const members = {
+      event_timestamp: Math.floor(line.createdAt / 1000),
+      initiating_entity: by,
+      reason_admin: { en: why },
+      ...event.members,
+      rev: writePosition(line),
+      prev,
+      rules,
+    };
+    return this.sign(jtiOf(line), line.line, reader.clientId, { ...event, members }, algorithm);
+  }
+
+  /** The ways to tell a line, the best one first; which one is sent depends on what the receiver asked for. */
+  private async eventsOf(line: RevocationLine, reader: Reader): Promise<Event[]> {
+    const own = line.clients.includes(reader.clientId);
+    const person = own && line.subject !== undefined ? await this.personFor(reader.clientId, line.subject) : undefined;
+    const session: SubjectId | undefined = line.sid === undefined ? undefined : { format: 'opaque', id: line.sid };
+    const revoked = (subject: SubjectId): Event => ({ type: EVENT_TYPES.revoked, subject, members: {} });
+    const sessionRevoked = (subject: SubjectId): Event => ({ type: EVENT_TYPES.sessionRevoked, subject, members: {} });
+    switch (line.kind) {
+      case 'token':
+        return [revoked({ format: 'jwt_id', iss: this.settings.issuer, jti: line.jti! })];
+      case 'authorization':
+        return [revoked({ format: 'opaque', id: line.authorizationId! })];
+      case 'client':
+        return [revoked({ format: 'opaque', id: line.clientId! })];
+      case 'session':
+        return [sessionRevoked(person ? { format: 'complex', user: person, session: session! } : session!)];
+      case 'subject':
+        if (!person) return [revoked({ format: 'opaque', id: line.line })];
+        return line.cause === 'credential_change'
+          ? [await this.credentialChange(person), sessionRevoked(person)]
+          : [sessionRevoked(person)];
+      case 'consent':
+        return [revoked(person ?? { format: 'opaque', id: line.line })];
+      case 'claims':
+        return person ? [await this.claimsChange(line, person)] : [revoked({ format: 'opaque', id: line.line })];
+    }
+  }
+
+  private async credentialChange(subject: SubjectId): Promise<Event> {
+    const members = { credential_type: 'password', change_type: 'update' };
+    return { type: EVENT_TYPES.credentialChange, subject, members };
+  }
+
+  private async claimsChange(line: RevocationLine, subject: SubjectId): Promise<Event> {
+    const user = await this.users.findBySubject(line.subject!);
+    return { type: EVENT_TYPES.tokenClaimsChange, subject, members: { claims: { roles: user?.roles ?? [] } } };
+  }
+
+  private async personFor(clientId: string, subject: string): Promise<SubjectId> {
+    return { format: 'iss_sub', iss: this.settings.issuer, sub: await this.subjectFor(clientId, subject) };
+  }
+
+  /** The person as this client knows them; a client that is gone knows nobody. */
+  private async subjectFor(clientId: string, subject: string): Promise<string> {
+    const client = await this.clients.find(clientId);
+    return client ? this.subjects.of(client, subject) : subject;
+  }
+
+  private async sign(
+    jti: string,
+    txn: string,
+    clientId: string,
+    event: Event,
+    algorithm: SigningAlgorithm,
+  ): Promise<SecurityEventToken> {
+    const claims = {
+      iss: this.settings.issuer,
+      jti,
+      iat: this.clock.seconds(),
+      aud: clientId,
+      txn,
+      sub_id: event.subject,
+      events: { [event.type]: event.members },
+    };
+    return { jti, token: await this.signer.sign(claims, 'secevent+jwt', algorithm) };
+  }
+}
+
+/** A line's name in acknowledgements. */
+export function jtiOf({ seq, line }: Pick<RevocationLine, 'seq' | 'line'>): string {
+  return `${seq}.${line}`;
+}
+
+/** The line that a name of {@link jtiOf} is about, or undefined. */
+export function lineOfJti(jti: string): { seq: number; line: string } | undefined {
+  const parts = /^(\d{1,15})\.([0-9a-f]{32})$/.exec(jti);
+  return parts ? { seq: Number(parts[1]), line: parts[2]! } : undefined;
+}

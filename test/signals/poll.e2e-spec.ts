@@ -1,0 +1,264 @@
+import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
+import { Suspensions } from '../../src/authorizations/suspensions.js';
+import { claimsOf, type House, openHouse, type TestClient } from '../support/house.js';
+import { Receiver } from './receiver.js';
+
+const CAEP = 'https://schemas.openid.net/secevent/caep/event-type/';
+const SSF = 'https://schemas.openid.net/secevent/ssf/event-type/';
+const REVOKED = 'urn:gatehouse:secevent:event-type:revoked';
+
+let house: House;
+let suspensions: Suspensions;
+beforeAll(async () => {
+  house = await openHouse();
+  const { database, clients, users, authorizations } = house;
+  const sessions = house.app.get(SignOnSessions, { strict: false });
+  suspensions = new Suspensions(database, clients, users, sessions, authorizations);
+});
+afterAll(() => house.close());
+
+let count = 0;
+/** A client of its own with a stream. */
+async function receiving(metadata: Record<string, unknown> = {}, wish: Record<string, unknown> = {}) {
+  const client: TestClient = await house.client(`receiver-${(count += 1)}`, metadata);
+  const receiver = new Receiver(house, client);
+  return { client, receiver, stream: await receiver.createStream(wish) };
+}
+
+const signOut = async ({ browser, tokens }: Awaited<ReturnType<House['codeFlow']>>) => {
+  const { status } = await browser.get(`/logout?id_token_hint=${tokens.id_token}`);
+  expect(status).toBe(303);
+};
+
+describe('what is told', () => {
+  it('a sign-out, as CAEP session-revoked, in a SET as SSF wants it', async () => {
+    const { client, receiver, stream } = await receiving();
+    const flow = await house.codeFlow({}, { client });
+    await signOut(flow);
+    const { sub, sid } = claimsOf(flow.tokens.access_token);
+    const [set, ...more] = await receiver.sets(stream);
+    expect(more).toEqual([]);
+    expect(set!.header).toMatchObject({ typ: 'secevent+jwt', alg: 'RS256' });
+    expect(set!.claims).toEqual({
+      iss: house.issuer,
+      aud: client.id,
+      iat: house.clock.seconds(),
+      jti: expect.any(String),
+      txn: expect.any(String),
+      sub_id: {
+        format: 'complex',
+        user: { format: 'iss_sub', iss: house.issuer, sub },
+        session: { format: 'opaque', id: sid },
+      },
+      events: { [`${CAEP}session-revoked`]: expect.any(Object) },
+    });
+    expect(set!.event).toMatchObject({
+      event_timestamp: house.clock.seconds(),
+      initiating_entity: 'user',
+      reason_admin: { en: 'The person signed out.' },
+      rules: { sessions: [sid] },
+    });
+  });
+
+  it('a password change as credential-change; to who asked for less, as session-revoked', async () => {
+    const { client, receiver, stream } = await receiving();
+    const less = await receiving({}, { events_requested: [`${CAEP}session-revoked`] });
+    const { tokens } = await house.codeFlow({}, { client, as: 'bob' });
+    await house.codeFlow({}, { client: less.client, as: 'bob' });
+    const { sub } = claimsOf(tokens.access_token) as { sub: string };
+    await suspensions.setPassword(sub, 'builder');
+    const [set] = await receiver.sets(stream);
+    expect([set!.type, set!.claims['sub_id']]).toEqual([
+      `${CAEP}credential-change`,
+      { format: 'iss_sub', iss: house.issuer, sub },
+    ]);
+    expect(set!.event).toMatchObject({
+      credential_type: 'password',
+      change_type: 'update',
+      rules: { subjects: [[sub, set!.event['rev'], expect.any(Number)]] },
+    });
+    const [other] = await less.receiver.sets(less.stream);
+    expect(other!.type).toBe(`${CAEP}session-revoked`);
+  });
+
+  it('a token, an authorization, the client itself, as an event of our own', async () => {
+    const { client, receiver, stream } = await receiving();
+    const { tokens } = await house.codeFlow({}, { client });
+    const { jti, authorization_id } = claimsOf(tokens.access_token);
+    await house.post('/revoke', client, { token: tokens.access_token });
+    await house.post('/revoke', client, { token: tokens.refresh_token });
+    await house.authorizations.revoke({ client: client.id }, 'administrative');
+    const sets = await new Receiver(house, client).sets(stream);
+    expect(sets.map(({ type }) => type)).toEqual([REVOKED, REVOKED, REVOKED]);
+    expect(sets.map(({ event }) => event['rules'])).toEqual([
+      { tokens: [jti] },
+      { authorizations: [authorization_id] },
+      { clients: [[client.id, sets[2]!.event['rev'], expect.any(Number)]] },
+    ]);
+    expect(sets[0]!.claims['sub_id']).toEqual({ format: 'jwt_id', iss: house.issuer, jti });
+    void receiver;
+  });
+
+  it('BL-15 nothing of other clients, and people only as the client knows them', async () => {
+    const bystander = await receiving();
+    const pairwise = await receiving({ subject_type: 'pairwise' });
+    const flow = await house.codeFlow({}, { client: pairwise.client });
+    const { sub } = claimsOf(flow.tokens.access_token) as { sub: string };
+    expect(sub).not.toMatch(/^usr_/);
+    await signOut(flow);
+    const [set] = await pairwise.receiver.sets(pairwise.stream);
+    expect((set!.claims['sub_id'] as { user: unknown }).user).toEqual({ format: 'iss_sub', iss: house.issuer, sub });
+    expect(JSON.stringify(set!.claims)).not.toContain('usr_');
+    expect(await bystander.receiver.sets(bystander.stream)).toEqual([]);
+  });
+
+  it('an API is told what its tokens are known by, and of nobody by name', async () => {
+    const api = await receiving({ scope: 'stock:read' });
+    await house.resources.put({
+      audience: 'urn:stock',
+      scopes: ['stock:read'],
+      tokenFormat: 'jwt',
+      servedBy: [api.client.id],
+    });
+    const flow = await house.codeFlow({ scope: 'openid' });
+    const { sub, sid, authorization_id } = claimsOf(flow.tokens.access_token) as Record<string, string>;
+    await signOut(flow);
+    await suspensions.setPassword(sub!, 'wonderland');
+    const flow2 = await house.codeFlow({ scope: 'openid' });
+    await suspensions.setPassword(sub!, 'wonderland');
+    const sets = await api.receiver.sets(api.stream);
+    const text = JSON.stringify(sets.map(({ claims }) => claims));
+    expect(text).not.toContain(sub);
+    expect(text).toContain(sid);
+    expect(text).not.toContain(authorization_id);
+    expect(text).toContain(claimsOf(flow2.tokens.access_token)['authorization_id']);
+  });
+});
+
+describe('RFC 8936', () => {
+  it('acknowledged events are not told again, others are', async () => {
+    const { client, receiver, stream } = await receiving();
+    for (let i = 0; i < 3; i += 1) await signOut(await house.codeFlow({}, { client }));
+    const first = await receiver.sets(stream, { maxEvents: 2 });
+    expect(first).toHaveLength(2);
+    const jtis = first.map(({ claims }) => claims['jti'] as string);
+    // Out of turn: the first is still open.
+    const second = await receiver.sets(stream, { ack: [jtis[1]!] });
+    expect(second.map(({ claims }) => claims['jti'])).toEqual([jtis[0], expect.any(String)]);
+    const third = await receiver.sets(stream, { ack: [jtis[0]!, second[1]!.claims['jti'] as string] });
+    expect(third).toEqual([]);
+  });
+
+  it('says whether there is more; maxEvents 0 only acknowledges', async () => {
+    const { client, receiver, stream } = await receiving();
+    for (let i = 0; i < 2; i += 1) await signOut(await house.codeFlow({}, { client }));
+    const one = (await receiver.poll(stream, { maxEvents: 1, returnImmediately: true })).json;
+    expect([Object.keys(one['sets'] as object).length, one['moreAvailable']]).toEqual([1, true]);
+    const none = (await receiver.poll(stream, { maxEvents: 0, ack: Object.keys(one['sets'] as object) })).json;
+    expect(none).toEqual({ sets: {}, moreAvailable: false });
+    const rest = (await receiver.poll(stream)).json;
+    expect([Object.keys(rest['sets'] as object).length, rest['moreAvailable']]).toEqual([1, false]);
+  });
+
+  it('what a receiver could not use is noted and not told again', async () => {
+    const { client, receiver, stream } = await receiving();
+    await signOut(await house.codeFlow({}, { client }));
+    const [set] = await receiver.sets(stream);
+    const jti = set!.claims['jti'] as string;
+    const setErrs = { [jti]: { err: 'invalid_key', description: 'who\n signed this?' } };
+    expect(await receiver.sets(stream, { setErrs })).toEqual([]);
+    expect(house.log.at(-1)).toContain('invalid_key: who? signed this?');
+  });
+
+  it('a long poll is answered when something happens', async () => {
+    const { client, receiver, stream } = await receiving();
+    const flow = await house.codeFlow({}, { client });
+    const begun = performance.now();
+    const poll = receiver.poll(stream);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await signOut(flow);
+    const { json } = await poll;
+    expect(Object.keys(json['sets'] as object)).toHaveLength(1);
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
+
+  it.each([
+    ['acknowledgements that are no list', { ack: 'all' }],
+    ['numbers', { ack: [1] }],
+    ['too many', { ack: Array.from({ length: 1001 }, String) }],
+    ['a wrong number', { maxEvents: -1 }],
+    ['text for yes', { returnImmediately: 'yes' }],
+    ['errors that are a list', { setErrs: ['x'] }],
+    ['a cursor of nobody', { after: 'x' }],
+  ])('bad input, %s: 400', async (_, body) => {
+    const { receiver, stream } = await receiving();
+    const { status, json } = await receiver.poll(stream, body);
+    expect([status, json['error']]).toEqual([400, 'invalid_request']);
+  });
+
+  it('garbage acknowledgements do nothing', async () => {
+    const { client, receiver, stream } = await receiving();
+    await signOut(await house.codeFlow({}, { client }));
+    const ack = ['garbage', '__proto__', '999999.0123456789abcdef0123456789abcdef', `1.${'f'.repeat(32)}`, ''];
+    expect(await receiver.sets(stream, { ack })).toHaveLength(1);
+    expect(await receiver.sets(stream, { ack })).toHaveLength(1);
+  });
+
+  it('a stream that is disabled misses what happens, a paused one does not', async () => {
+    const { client, receiver, stream } = await receiving();
+    const set = (status: string) => receiver.send('POST', '/ssf/status', { stream_id: stream, status });
+    await set('paused');
+    await signOut(await house.codeFlow({}, { client }));
+    expect(await receiver.sets(stream)).toEqual([]);
+    await set('enabled');
+    const told = await receiver.sets(stream);
+    expect(told).toHaveLength(1);
+    await receiver.sets(stream, { ack: told.map(({ claims }) => claims['jti'] as string) });
+    await set('disabled');
+    await signOut(await house.codeFlow({}, { client }));
+    await set('enabled');
+    expect(await receiver.sets(stream)).toEqual([]);
+  });
+
+  it('a removed subject is not told about until it is added again', async () => {
+    const { client, receiver, stream } = await receiving();
+    const flow = await house.codeFlow({}, { client });
+    const { sub } = claimsOf(flow.tokens.access_token);
+    const subject = { sub, iss: house.issuer, format: 'iss_sub' };
+    expect((await receiver.send('POST', '/ssf/subjects/remove', { stream_id: stream, subject })).status).toBe(204);
+    await signOut(flow);
+    expect(await receiver.sets(stream)).toEqual([]);
+    expect((await receiver.send('POST', '/ssf/subjects/add', { stream_id: stream, subject })).status).toBe(200);
+    expect(await receiver.sets(stream)).toHaveLength(1);
+  });
+
+  it('verification comes with its state, and goes when it is acknowledged', async () => {
+    const { receiver, stream } = await receiving();
+    const asked = await receiver.send('POST', '/ssf/verify', { stream_id: stream, state: 'nonce-1' });
+    expect([asked.status, asked.page]).toEqual([204, '']);
+    const [set, ...more] = await receiver.sets(stream);
+    expect(more).toEqual([]);
+    expect([set!.type, set!.event]).toEqual([`${SSF}verification`, { state: 'nonce-1' }]);
+    expect(set!.claims['sub_id']).toEqual({ format: 'opaque', id: stream });
+    expect(await receiver.sets(stream, { ack: [set!.claims['jti'] as string] })).toEqual([]);
+    expect((await receiver.send('POST', '/ssf/verify', { stream_id: stream, state: 1 })).status).toBe(400);
+  });
+});
+
+describe('two processes of the provider', () => {
+  it('one tells what the other revoked, and knows what the other was told', async () => {
+    const { client, receiver, stream } = await receiving();
+    const second = new Receiver(house, client, await house.openAnother());
+    const flow = await house.codeFlow({}, { client });
+    const poll = second.poll(stream);
+    await signOut(flow);
+    const [jti] = Object.keys((await poll).json['sets'] as object);
+    expect(jti).toBeDefined();
+    expect(await second.sets(stream, { ack: [jti!] })).toEqual([]);
+    // At the latest a second later.
+    const until = Date.now() + 5_000;
+    while ((await receiver.sets(stream)).length > 0) {
+      if (Date.now() > until) throw new Error('the acknowledgement was not seen');
+    }
+  });
+});
