@@ -30,6 +30,7 @@ export default {
     // The package by its own name, as the guides import it, from the sources.
     '^nest-gatehouse/identity-provider$': '<rootDir>/src/faces/identity-provider.ts',
     '^nest-gatehouse/relying-party$': '<rootDir>/src/relying-party/index.ts',
+    '^nest-gatehouse/edge$': '<rootDir>/src/edge/index.ts',
     '^nest-gatehouse/testing$': '<rootDir>/src/testing/index.ts',
     // Mercurius requires it, and Jest cannot require the newer version, an ES module, on Node 20.
     '^content-disposition$': '<rootDir>/node_modules/content-disposition',

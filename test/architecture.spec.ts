@@ -8,7 +8,7 @@ const FLOORS = [
   ['jwt', 'sessions', 'users', 'clients', 'interactions', 'audit'],
   ['keys', 'authorizations'],
   ['login', 'account', 'identity-provider', 'relying-party'],
-  ['testing', 'faces'],
+  ['testing', 'edge', 'faces'],
   ['apps'],
 ];
 
@@ -16,7 +16,8 @@ const FLOORS = [
 const DOORS: { thing: string; door: RegExp; packages?: RegExp; words?: RegExp }[] = [
   {
     thing: 'time',
-    door: /^platform\/clock\.ts$/,
+    // The edge has a platform of its own.
+    door: /^platform\/clock\.ts$|^edge\/outside\.ts$/,
     words: /\bDate\.now\b|\bperformance\.now\b|\bnew Date\b(?!\s*\(\s*[^\s)])/,
   },
   {
@@ -25,7 +26,7 @@ const DOORS: { thing: string; door: RegExp; packages?: RegExp; words?: RegExp }[
     words: /\brandom(Bytes|UUID|Int|Fill\w*)\b|\bMath\.random\b|\bgetRandomValues\b/,
   },
   { thing: 'the environment', door: /^apps\//, packages: /^(node:)?process$/, words: /\bprocess\.env\b/ },
-  { thing: 'JOSE', door: /^jwt\//, packages: /^(jose|jsonwebtoken|@nestjs\/jwt)$/ },
+  { thing: 'JOSE', door: /^jwt\/|^edge\/web-crypto\.ts$/, packages: /^(jose|jsonwebtoken|@nestjs\/jwt)$/ },
   {
     thing: 'TypeORM',
     door: /\.entity\.ts$|^platform\/database\/|^migrations\/|\bstores?\b/,
@@ -35,7 +36,7 @@ const DOORS: { thing: string; door: RegExp; packages?: RegExp; words?: RegExp }[
     thing: 'HTTP requests',
     // The sample applications stand for a user's own code, which fetches as it likes.
     // The test kit asks the application under test.
-    door: /^platform\/outbound\b|^apps\/|^testing\/agent\.ts$/,
+    door: /^platform\/outbound\b|^apps\/|^testing\/agent\.ts$|^edge\/outside\.ts$/,
     packages: /^(undici|axios|@nestjs\/axios)$/,
     // A method may be called fetch; node:http is also where the types of what we receive come from.
     words:

@@ -49,14 +49,14 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
 
   /** @throws KeysUnavailableError when there is no set, or none that is fresh enough */
   async find(kid: string | undefined, algorithm: SigningAlgorithm): Promise<VerificationKey<K> | undefined> {
-    if (!this.isBelievable()) await this.fetch();
+    if (!this.isBelievable()) await this.refetch();
     else this.refreshWhenDue();
     const found = lookUp(this.believed(), kid, algorithm);
     if (found || this.timing.clock.now() - this.attemptedAt < (this.timing.cooldownMilliseconds ?? 30_000)) {
       return found;
     }
     // A failed fetch here changes nothing: the key stays unknown and the others are as good as before.
-    await this.fetch().catch(() => undefined);
+    await this.refetch().catch(() => undefined);
     return lookUp(this.believed(), kid, algorithm);
   }
 
@@ -71,7 +71,7 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
     const { clock, refreshMilliseconds = 300_000, cooldownMilliseconds = 30_000 } = this.timing;
     const now = clock.now();
     if (now - this.current!.asOf < refreshMilliseconds || now - this.attemptedAt < cooldownMilliseconds) return;
-    this.fetch().catch(() => undefined);
+    this.refetch().catch(() => undefined);
   }
 
   private isBelievable(): boolean {
@@ -85,7 +85,7 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
   }
 
   /** One fetch at a time, shared by all who wait for it. */
-  private fetch(): Promise<void> {
+  private refetch(): Promise<void> {
     this.underWay ??= this.replace().finally(() => (this.underWay = undefined));
     return this.underWay;
   }

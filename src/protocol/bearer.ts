@@ -19,3 +19,19 @@ export function bearerToken(header: string): string | undefined {
   if (token === undefined) throw invalidRequest('the Authorization header is not of the form "Bearer token"');
   return token;
 }
+
+/** A token as an API is sent it. */
+export interface PresentedToken {
+  scheme: 'Bearer' | 'DPoP';
+  token: string;
+}
+
+/** RFC 6750 §2.1, RFC 9449 §7.1: the scheme in any case, one space, a `token68`. */
+const PRESENTED = /^(bearer|dpop) ([A-Za-z0-9\-._~+/]+=*)$/i;
+
+/** What an `Authorization` header brings to an API; undefined for every other form. */
+export function presentedToken(header: string): PresentedToken | undefined {
+  const [, scheme, token] = PRESENTED.exec(header) ?? [];
+  if (scheme === undefined || token === undefined) return undefined;
+  return { scheme: scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer', token };
+}

@@ -1,5 +1,4 @@
-import { type DpopNonces, type DpopProof, DpopProofs } from '../jwt/dpop-proof.js';
-import { TokenError } from '../jwt/token-error.js';
+import { checkPossession, type DpopNonces, type DpopProof, DpopProofs } from '../jwt/dpop-proof.js';
 import { RememberedProofs } from '../jwt/used-proofs.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { matches, randomToken, Secrets } from '../platform/secret.js';
@@ -45,25 +44,11 @@ export class Possession {
     return this.proofs?.nonce;
   }
 
-  /**
-   * @param thumbprint what the token is bound to
-   * @throws TokenError when scheme and token do not go together; DpopProofError when the proof is not believed
-   */
-  async check({ scheme, token, exchange }: Credentials, thumbprint: string | undefined): Promise<void> {
-    if (thumbprint === undefined) {
-      if (scheme === 'DPoP')
-        throw new TokenError('proof_mismatch', 'the token is not bound to a key: send it as Bearer');
-      if (this.isRequired) throw new TokenError('proof_required', 'only tokens that are bound to a key are taken here');
-      return;
-    }
-    if (!this.proofs) {
-      throw new TokenError('proof_required', 'the token is bound to a key, and bearer.resource is not set to check it');
-    }
-    if (scheme === 'Bearer') throw new TokenError('proof_required', 'the token is bound to a key, and came as Bearer');
-    const proof = await this.proofOf(this.proofs, exchange, token);
-    if (!matches(proof.thumbprint, thumbprint)) {
-      throw new TokenError('proof_mismatch', 'the proof is by another key than the token is bound to');
-    }
+  /** @throws TokenError, DpopProofError: see `checkPossession` */
+  check({ scheme, token, exchange }: Credentials, thumbprint: string | undefined): Promise<void> {
+    const { proofs, isRequired } = this;
+    const prove = proofs && (() => this.proofOf(proofs, exchange, token));
+    return checkPossession({ scheme, thumbprint, isRequired, prove });
   }
 
   private proofOf(proofs: DpopProofs, exchange: HttpExchange, accessToken: string): Promise<DpopProof> {

@@ -1,10 +1,11 @@
+import { type AccessTokenRules, accessTokenPrincipal } from '../jwt/access-token.js';
 import { type CompactJws, parseCompactJws } from '../jwt/compact-jws.js';
 import type { VerificationKey } from '../jwt/key-source.js';
 import { RemoteKeys } from '../jwt/remote-keys.js';
-import { checkClaims, type TokenClaims } from '../jwt/token-claims.js';
+import { checkClaims } from '../jwt/token-claims.js';
 import { TokenError } from '../jwt/token-error.js';
 import { type ProvenToken, TokenVerifier } from '../jwt/token-verifier.js';
-import { type Principal, principalOf } from '../protocol/principal.js';
+import type { Principal } from '../protocol/principal.js';
 import type { IssuerSettings } from './bearer.options.js';
 import { Provider } from './provider-metadata.js';
 import type { Settings } from './relying-party.options.js';
@@ -30,6 +31,7 @@ export interface Proven {
 class TrustedIssuer {
   private readonly verifier: TokenVerifier;
   private readonly strategy: JwtStrategy;
+  private readonly rules: AccessTokenRules;
   private readonly expect: { types: readonly string[]; audience: readonly string[] };
 
   constructor(
@@ -42,6 +44,7 @@ class TrustedIssuer {
     const { algorithms, audience, profile } = issuer;
     this.verifier = new TokenVerifier({ keys, issuer: issuer.issuer, algorithms, clock, skewSeconds });
     this.expect = { types: profile.types, audience };
+    this.rules = { profile, roles: settings.roles };
     this.strategy = new JwtStrategy(this.verifier, this.expect, algorithms);
   }
 
@@ -51,7 +54,7 @@ class TrustedIssuer {
 
   async authenticate(token: string, jws: CompactJws): Promise<Proven> {
     const { claims, key } = await this.prove(token, jws);
-    return { principal: this.principalOf(claims, jws.type), key, expiresAt: claims.exp! };
+    return { principal: accessTokenPrincipal(claims, this.rules, jws.type), key, expiresAt: claims.exp! };
   }
 
   /** By introspection (RFC 7662). */
@@ -63,7 +66,7 @@ class TrustedIssuer {
     const now = clock.seconds();
     // RFC 7662 §2.2 leaves out what the provider finds self-evident; audience, subject and end never are.
     const policy = { issuer, audience: this.expect.audience, skewSeconds };
-    return this.principalOf(checkClaims({ iss: issuer, iat: now, ...answer }, policy, now));
+    return accessTokenPrincipal(checkClaims({ iss: issuer, iat: now, ...answer }, policy, now), this.rules);
   }
 
   private async prove(token: string, jws: CompactJws): Promise<ProvenToken> {
@@ -77,22 +80,6 @@ class TrustedIssuer {
       }
       throw error;
     }
-  }
-
-  /** @param type of the header; absent for a token that the provider itself says is an access token */
-  private principalOf(claims: TokenClaims, type?: string): Principal {
-    const { profile } = this.issuer;
-    if (type !== undefined && !profile.isAccessToken(claims, type)) {
-      throw new TokenError('wrong_token_type', 'nothing in it says that it is an access token');
-    }
-    const clientId = claims['client_id'] ?? claims['azp'];
-    return principalOf(claims, {
-      scheme: 'jwt',
-      scopes: profile.scopes(claims),
-      roles: this.settings.roles?.(claims) ?? profile.roles(claims),
-      isClient: profile.isClient(claims),
-      ...(typeof clientId === 'string' ? { clientId } : {}),
-    });
   }
 }
 

@@ -51,10 +51,11 @@ await api.listen(Number(process.env['API_PORT']), '127.0.0.1');
 
 /** Every face's types, checked to their depth in an application that has none of the optional packages. */
 const FACES = `
+import * as edge from 'nest-gatehouse/edge';
 import * as identityProvider from 'nest-gatehouse/identity-provider';
 import * as relyingParty from 'nest-gatehouse/relying-party';
 import * as testing from 'nest-gatehouse/testing';
-export type Faces = [typeof identityProvider, typeof relyingParty, typeof testing];
+export type Faces = [typeof edge, typeof identityProvider, typeof relyingParty, typeof testing];
 `;
 
 const STORE = `
