@@ -109,6 +109,7 @@ const providers: NestProvider[] = [
 @Module({
   controllers: [SignInController],
   providers,
-  exports: [AuthenticationGuard, Settings, ApplicationSessions, BearerTokens, Revocations],
+  // With what the guard itself is made from: `@UseGuards(AuthenticationGuard)` makes one in the module of its handler.
+  exports: [AuthenticationGuard, Settings, ApplicationSessions, BearerTokens, Revocations, Possession, Challenges],
 })
 export class RelyingPartyModule extends ConfigurableModuleClass {}
