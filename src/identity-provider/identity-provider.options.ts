@@ -1,5 +1,9 @@
 import type { ClaimsHook, TokenPolicy } from '../authorizations/token-policy.js';
+import { LONGEST_TOKEN_SECONDS } from '../keys/key-ring.js';
 import { type Duration, seconds } from '../platform/duration.js';
+
+/** In seconds. */
+const LONGEST = { accessToken: LONGEST_TOKEN_SECONDS, idToken: LONGEST_TOKEN_SECONDS, code: 600 };
 
 /** `secure`: OAuth 2.1 and RFC 9700. `certification`: what the OpenID Foundation's suite wants beyond it. */
 export type PolicyPreset = 'secure' | 'certification';
@@ -15,12 +19,19 @@ export interface IdentityProviderOptions {
   /** For `registration: 'token'`: at least 32 characters. */
   initialAccessToken?: string;
   lifetimes?: {
+    /** Default 5 minutes, at most a day: so long a retired key stays published. */
     accessToken?: Duration;
+    /** Default 5 minutes, at most a day. */
     idToken?: Duration;
+    /** Default 60 seconds, at most ten minutes (RFC 6749 §4.1.2). */
     code?: Duration;
+    /** How long a person has to sign in for a device (RFC 8628 §3.2 `expires_in`). Default 10 minutes. */
     deviceCode?: Duration;
+    /** A refresh token that rests for longer is dead. Default 14 days. */
     refreshIdle?: Duration;
+    /** A refresh token's family ends, whatever its use. Default 90 days. */
     refreshAbsolute?: Duration;
+    /** How long the same refresh token gets the same answer again. Default 10 seconds. */
     refreshGrace?: Duration;
   };
   /** How often the signing keys are replaced. Default 30 days. */
@@ -53,6 +64,11 @@ export class IdentityProviderSettings {
     }
     if (options.initialAccessToken) this.initialAccessToken = options.initialAccessToken;
     this.keyRotationMilliseconds = seconds(options.keyRotation ?? '30d') * 1000;
+    for (const [name, most] of Object.entries(LONGEST)) {
+      const chosen = options.lifetimes?.[name as keyof typeof LONGEST];
+      if (chosen === undefined || (seconds(chosen) >= 1 && seconds(chosen) <= most)) continue;
+      throw new Error(`IdentityProviderModule: lifetimes.${name} must be from 1 to ${most} seconds`);
+    }
   }
 
   /** The part of the settings that tokens are made by. */

@@ -48,6 +48,11 @@ describe('the provider refuses', () => {
     [{ REGISTRATION: 'token' }, /GATEHOUSE_INITIAL_ACCESS_TOKEN: is needed for REGISTRATION=token/],
     [{ GATEHOUSE_INITIAL_ACCESS_TOKEN: 'short' }, /GATEHOUSE_INITIAL_ACCESS_TOKEN: must have at least 32/],
     [{ GATEHOUSE_SECERT: SECRET }, /GATEHOUSE_SECERT: there is no such setting/],
+    [{ GATEHOUSE_ACCESS_TOKEN_LIFETIME: '300' }, /GATEHOUSE_ACCESS_TOKEN_LIFETIME: must be a duration such as 10s/],
+    [{ GATEHOUSE_ACCESS_TOKEN_LIFETIME: '25h' }, /GATEHOUSE_ACCESS_TOKEN_LIFETIME: .*from 1s to 24h/],
+    [{ GATEHOUSE_CODE_LIFETIME: '11m' }, /GATEHOUSE_CODE_LIFETIME: .*from 1s to 10m/],
+    [{ GATEHOUSE_REFRESH_GRACE: '-1s' }, /GATEHOUSE_REFRESH_GRACE: must be a duration/],
+    [{ GATEHOUSE_SESSION_IDLE: '0s' }, /GATEHOUSE_SESSION_IDLE: .*from 1m/],
     [{ DATABASE_URL: 'mysql://localhost/x' }, /DATABASE_URL: must be a postgres:\/\/ URL/],
     [{ DATABASE_URL: 'localhost' }, /DATABASE_URL: must be a postgres:\/\/ URL/],
   ])('%j', (env, message) => {

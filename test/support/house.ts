@@ -40,6 +40,8 @@ export interface HouseOptions {
   databaseUrl?: string;
   /** OUTBOUND_ALLOW, for what a test serves on this machine. */
   outboundAllow?: string;
+  /** More settings, as the environment has them. */
+  settings?: Record<string, string>;
 }
 
 /** The whole provider over real HTTP on a real PostgreSQL, with the clock in the test's hand. */
@@ -51,9 +53,10 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const issuer = `http://127.0.0.1:${port}`;
   const log: string[] = [];
   try {
-    const { policy = 'secure', outboundAllow = '' } = options;
-    const app = await startProvider({ issuer, port, databaseUrl, clock, log, policy, outboundAllow });
-    const house = new House(issuer, app, clock, databaseUrl, log, policy, own?.drop, outboundAllow);
+    const { policy = 'secure', outboundAllow = '', settings: more } = options;
+    const settings = { GATEHOUSE_POLICY: policy, OUTBOUND_ALLOW: outboundAllow, ...more };
+    const app = await startProvider({ issuer, port, databaseUrl, clock, log, settings });
+    const house = new House(issuer, app, clock, databaseUrl, log, settings, own?.drop);
     await house.furnish();
     return house;
   } catch (error) {
@@ -68,15 +71,13 @@ async function startProvider(about: {
   databaseUrl: string;
   clock: TestClock;
   log: string[];
-  policy: string;
-  outboundAllow: string;
+  settings: Record<string, string>;
   secrets?: string[];
 }): Promise<NestFastifyApplication> {
   const config = identityProviderConfig({
     ISSUER: about.issuer,
     PORT: String(about.port),
-    GATEHOUSE_POLICY: about.policy,
-    OUTBOUND_ALLOW: about.outboundAllow,
+    ...about.settings,
   });
   return startIdentityProvider(config, {
     databaseUrl: about.databaseUrl,
@@ -119,9 +120,8 @@ export class House {
     readonly databaseUrl: string,
     /** Warnings and errors that were logged since the start. */
     readonly log: string[],
-    private readonly policy: string,
+    private readonly settings: Record<string, string>,
     private readonly drop: (() => Promise<void>) | undefined,
-    private readonly outboundAllow = '',
   ) {
     const get = <T>(type: abstract new (...args: never[]) => T) => app.get<T>(type as never, { strict: false });
     this.database = get(Database);
@@ -169,8 +169,8 @@ export class House {
   /** Another process of the provider on the same database: same issuer, another port. Answers its origin. */
   async openAnother(secrets: string[] = SECRETS): Promise<string> {
     const port = await freePort();
-    const { issuer, databaseUrl, clock, log, policy, outboundAllow } = this;
-    this.others.push(await startProvider({ issuer, port, databaseUrl, clock, log, policy, outboundAllow, secrets }));
+    const { issuer, databaseUrl, clock, log, settings } = this;
+    this.others.push(await startProvider({ issuer, port, databaseUrl, clock, log, settings, secrets }));
     return `http://127.0.0.1:${port}`;
   }
 

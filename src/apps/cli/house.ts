@@ -6,6 +6,7 @@ import { TokenPolicy } from '../../authorizations/token-policy.js';
 import { Clients } from '../../clients/clients.js';
 import { Resources } from '../../clients/resources.js';
 import { SubjectIdentifiers } from '../../clients/subject-identifiers.js';
+import { IdentityProviderSettings } from '../../identity-provider/identity-provider.options.js';
 import { KeyRing } from '../../keys/key-ring.js';
 import { type Clock, SystemClock } from '../../platform/clock.js';
 import { explainDatabaseError } from '../../platform/database/database-error.js';
@@ -65,7 +66,8 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
     const database = await openProviderDatabase(url);
     opened.unshift({ close: () => database.onApplicationShutdown() });
     const clock = new SystemClock();
-    const policy = new TokenPolicy({ issuer: config.issuer });
+    const { issuer, lifetimes } = config;
+    const policy = new TokenPolicy(new IdentityProviderSettings({ issuer, lifetimes: lifetimes.tokens }).tokenPolicy());
     const furnish = (list: string[]): House => {
       const secrets = new Secrets(list);
       const clients = new Clients(database, secrets, clock);

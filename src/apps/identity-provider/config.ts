@@ -14,6 +14,7 @@ import {
   trustProxy,
 } from '../../platform/config.js';
 import type { OutboundAllowance } from '../../platform/outbound.js';
+import { type Lifetimes, lifetimeSettings, lifetimesOf } from './lifetimes.js';
 
 /** What the provider reads from the environment. */
 export const environment = z.object({
@@ -33,6 +34,7 @@ export const environment = z.object({
   WORKERS: countUpTo(256).optional(),
   METRICS_PORT: port.optional(),
   METRICS_HOST: z.string().max(255).optional(),
+  ...lifetimeSettings,
 });
 
 /** The provider's settings, checked and with their defaults. */
@@ -52,6 +54,7 @@ export interface IdentityProviderConfig {
   seedDemo: boolean;
   logLevel: z.infer<typeof logLevel>;
   outboundAllow: OutboundAllowance[];
+  lifetimes: Lifetimes;
   /** Processes on the one port. */
   workers: number;
   /** Absent: nothing is measured. */
@@ -101,6 +104,7 @@ export function identityProviderConfig(env: NodeJS.ProcessEnv): IdentityProvider
     seedDemo: set.SEED_DEMO ?? loopback,
     logLevel: set.LOG_LEVEL ?? 'info',
     outboundAllow: set.OUTBOUND_ALLOW ?? [],
+    lifetimes: lifetimesOf(set),
     workers: set.WORKERS ?? 1,
     ...(set.METRICS_PORT ? { metrics: { host: set.METRICS_HOST ?? '127.0.0.1', port: set.METRICS_PORT } } : {}),
   };

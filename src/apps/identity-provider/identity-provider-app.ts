@@ -42,6 +42,7 @@ export async function startIdentityProvider(
   config: IdentityProviderConfig,
   { databaseUrl, secrets, logger, clock = new SystemClock(), apps, certificateAuthorities, metrics }: Circumstances,
 ): Promise<NestFastifyApplication> {
+  const { lifetimes } = config;
   const database = await openProviderDatabase(databaseUrl);
   try {
     const demo = config.seedDemo && isLoopbackOrigin(config.issuer) ? demoAllowances(apps) : [];
@@ -55,12 +56,15 @@ export async function startIdentityProvider(
           startPage: true,
           accountUrl: '/account',
           apps: config.seedDemo ? demoPages(apps) : [],
+          session: lifetimes.session,
         }),
         AccountModule.forRoot({ issuer: config.issuer }),
         IdentityProviderModule.forRoot({
           issuer: config.issuer,
           policy: config.policy,
           registration: config.registration,
+          lifetimes: lifetimes.tokens,
+          ...(lifetimes.keyRotation === undefined ? {} : { keyRotation: lifetimes.keyRotation }),
           ...(config.initialAccessToken ? { initialAccessToken: config.initialAccessToken } : {}),
         }),
         HealthModule.forRoot({ database: () => database.query(PING) }),
