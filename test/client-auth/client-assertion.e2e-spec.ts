@@ -1,72 +1,56 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import { identityProviderConfig } from '../../src/apps/identity-provider/config.js';
-import { startIdentityProvider } from '../../src/apps/identity-provider/identity-provider-app.js';
-import { demoApps } from '../../src/apps/support/demo.js';
-import { Clients } from '../../src/clients/clients.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { TestClock } from '../support/test-clock.js';
+import { type House, openHouse } from '../support/house.js';
 
 const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-const SECRET = 'the client’s own secret, thirty-two bytes';
 
 describe('client assertions (RFC 7523)', () => {
-  const clock = new TestClock();
-  let database: TestDatabase;
-  let providers: NestFastifyApplication[];
+  let house: House;
   let issuer: string;
   let urls: string[];
   let keys: Awaited<ReturnType<typeof generateKeyPair>>;
   let published: object[];
   let keyServer: Server;
-  let keyFetches = 0;
+  /** What was asked of the server of keys. */
+  const asked: { path: string; headers: IncomingHttpHeaders }[] = [];
+  let secret: string;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
     keys = await generateKeyPair('ES256', { extractable: true });
     published = [{ ...(await exportJWK(keys.publicKey)), kid: 'first' }];
-    keyServer = createServer((_request, response) => {
-      keyFetches += 1;
+    keyServer = createServer(({ url = '', headers }, response) => {
+      asked.push({ path: url, headers });
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: published }));
     });
     await new Promise<void>((resolve) => keyServer.listen(0, '127.0.0.1', resolve));
     const keyPort = (keyServer.address() as AddressInfo).port;
-    issuer = 'http://localhost:4621';
-    urls = ['http://localhost:4621', 'http://localhost:4622'];
-    const start = (port: string) =>
-      startIdentityProvider(
-        identityProviderConfig({ ISSUER: issuer, PORT: port, OUTBOUND_ALLOW: `jwks=127.0.0.1:${keyPort}` }),
-        {
-          databaseUrl: database.url,
-          secrets: ['a secret for tests that is long enough'],
-          logger: false,
-          clock,
-          apps: demoApps(4621),
-        },
-      );
-    providers = [await start('4621'), await start('4622')];
-    const clients = providers[0]!.get(Clients, { strict: false });
-    const machine = { grant_types: ['client_credentials'], response_types: [], scope: 'orders:read' };
-    await clients.put('by-key', {
+    house = await openHouse({ settings: { OUTBOUND_ALLOW: `jwks=127.0.0.1:${keyPort}` } });
+    issuer = house.issuer;
+    urls = [issuer, await house.openAnother()];
+    const machine = {
+      redirect_uris: [],
+      grant_types: ['client_credentials'],
+      response_types: [],
+      scope: 'orders:read',
+    };
+    await house.client('by-key', {
       ...machine,
       token_endpoint_auth_method: 'private_key_jwt',
       token_endpoint_auth_signing_alg: 'ES256',
       jwks: { keys: published },
     });
-    await clients.put('by-url', {
+    await house.client('by-url', {
       ...machine,
       token_endpoint_auth_method: 'private_key_jwt',
       jwks_uri: `http://127.0.0.1:${keyPort}/jwks`,
     });
-    await clients.put('by-secret', { ...machine, token_endpoint_auth_method: 'client_secret_jwt' }, {}, SECRET);
+    secret = (await house.client('by-secret', { ...machine, token_endpoint_auth_method: 'client_secret_jwt' })).secret!;
   });
 
   afterAll(async () => {
-    await Promise.all(providers.map((provider) => provider.close()));
+    await house.close();
     keyServer.close();
-    await database.drop();
   });
 
   const claimsOf = (clientId: string, change: Record<string, unknown> = {}) => ({
@@ -74,17 +58,18 @@ describe('client assertions (RFC 7523)', () => {
     sub: clientId,
     aud: issuer,
     jti: crypto.randomUUID(),
-    iat: clock.seconds(),
-    exp: clock.seconds() + 60,
+    iat: house.clock.seconds(),
+    exp: house.clock.seconds() + 60,
     ...change,
   });
 
   const sign = (claims: object, header: object = {}, key: Parameters<SignJWT['sign']>[0] = keys.privateKey) =>
     new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256', kid: 'first', ...header }).sign(key);
 
-  const ask = (assertion: string, more: Record<string, string> = {}, url = urls[0]!) =>
+  const ask = (assertion: string, more: Record<string, string> = {}, { url = urls[0]!, headers = {} } = {}) =>
     fetch(`${url}/token`, {
       method: 'POST',
+      headers,
       body: new URLSearchParams({
         grant_type: 'client_credentials',
         client_assertion_type: TYPE,
@@ -94,16 +79,16 @@ describe('client assertions (RFC 7523)', () => {
     });
 
   it.each([
-    ['the issuer as audience', {}],
-    ['the token endpoint as audience', { aud: 'http://localhost:4621/token' }],
-    ['several audiences', { aud: ['http://localhost:4621', 'https://elsewhere.test'] }],
-    ['no iat', { iat: undefined }],
+    ['the issuer as audience', () => ({})],
+    ['the token endpoint as audience', () => ({ aud: `${issuer}/token` })],
+    ['several audiences', () => ({ aud: [issuer, 'https://elsewhere.test'] })],
+    ['no iat', () => ({ iat: undefined })],
   ])('accepts %s', async (_, change) => {
-    expect((await ask(await sign(claimsOf('by-key', change)))).status).toBe(200);
+    expect((await ask(await sign(claimsOf('by-key', change())))).status).toBe(200);
   });
 
   it('accepts client_secret_jwt', async () => {
-    const key = new TextEncoder().encode(SECRET);
+    const key = new TextEncoder().encode(secret);
     const assertion = await sign(claimsOf('by-secret'), { alg: 'HS256', kid: undefined }, key);
     expect((await ask(assertion)).status).toBe(200);
     expect((await ask(assertion)).status).toBe(401);
@@ -148,7 +133,7 @@ describe('client assertions (RFC 7523)', () => {
   });
 
   it('CA-08 refuses a secret where an assertion is registered, and CA-05 two methods at once', async () => {
-    const body = { grant_type: 'client_credentials', client_id: 'by-key', client_secret: SECRET };
+    const body = { grant_type: 'client_credentials', client_id: 'by-key', client_secret: secret };
     const url = `${urls[0]}/token`;
     expect((await fetch(url, { method: 'POST', body: new URLSearchParams(body) })).status).toBe(401);
     const both = await ask(await sign(claimsOf('by-key')), { client_id: 'by-key', client_secret: 'x' });
@@ -156,20 +141,69 @@ describe('client assertions (RFC 7523)', () => {
     expect(await both.json()).toMatchObject({ error: 'invalid_request' });
   });
 
+  it('CA-09 an assertion that proves nothing spoils a right secret', async () => {
+    const { id: client_id, secret: client_secret = '' } = house.other;
+    for (const assertion of [new UnsecuredJWT(claimsOf(client_id)).encode(), 'garbage', 'a.b.c']) {
+      const response = await ask(assertion, {
+        grant_type: 'refresh_token',
+        refresh_token: 'x',
+        client_id,
+        client_secret,
+      });
+      expect([400, 401]).toContain(response.status);
+      expect(['invalid_request', 'invalid_client']).toContain(((await response.json()) as { error: string }).error);
+    }
+    // An assertion under a foreign name is judged as what it is: nobody's proof.
+    const { status } = await ask(await sign(claimsOf('rp-b')), { client_id: 'rp-b' });
+    expect(status).toBe(401);
+  });
+
+  it('CA-16 an assertion under a secret that was replaced proves nothing any more', async () => {
+    const client = await house.clients.find('by-secret');
+    const under = (text: string) =>
+      sign(claimsOf('by-secret'), { alg: 'HS256', kid: undefined }, new TextEncoder().encode(text));
+    const fresh = (await house.clients.rotateSecret(client!))!;
+    expect((await ask(await under(secret))).status).toBe(401);
+    expect((await ask(await under(fresh))).status).toBe(200);
+  });
+
   it('CA-13 lets one of fifty parallel presentations over two processes succeed', async () => {
     const assertion = await sign(claimsOf('by-key'));
-    const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => ask(assertion, {}, urls[index % 2])));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => ask(assertion, {}, { url: urls[index % 2]! })),
+    );
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect(statuses.filter((status) => status !== 200 && status !== 401)).toEqual([]);
   });
 
-  it('fetches a client’s jwks_uri once, and again for a key that it does not know', async () => {
-    await Promise.all(Array.from({ length: 5 }, async () => ask(await sign(claimsOf('by-url')))));
-    expect(keyFetches).toBe(1);
+  it('SS-12 SS-14 fetches a client’s jwks_uri once, and nothing else, and again for a key that it does not know', async () => {
+    // SS-12: nothing in a request says where we ask; SS-14: nor does a parameter that no specification knows.
+    const { port } = keyServer.address() as AddressInfo;
+    const elsewhere = `127.0.0.1:${port}`;
+    const headers = {
+      'x-forwarded-host': elsewhere,
+      'x-forwarded-prefix': '/evil',
+      'x-zitadel-forward-host': elsewhere,
+      forwarded: `host=${elsewhere}`,
+    };
+    const url = `http://${elsewhere}/evil`;
+    const more = {
+      client_session_host: url,
+      jwks_uri: url,
+      request_uri: url,
+      logo_uri: url,
+      sector_identifier_uri: url,
+    };
+    await Promise.all(Array.from({ length: 5 }, async () => ask(await sign(claimsOf('by-url')), more, { headers })));
+    expect(asked.map(({ path }) => path)).toEqual(['/jwks']);
+    expect(asked[0]!.headers).toMatchObject({ host: elsewhere });
+    expect(Object.keys(asked[0]!.headers).filter((name) => /^x-|cookie|authorization|forwarded/.test(name))).toEqual(
+      [],
+    );
     const next = await generateKeyPair('ES256', { extractable: true });
     published = [{ ...(await exportJWK(next.publicKey)), kid: 'second' }];
-    clock.pass('2s');
+    house.clock.pass('2s');
     expect((await ask(await sign(claimsOf('by-url'), { kid: 'second' }, next.privateKey))).status).toBe(200);
     expect((await ask(await sign(claimsOf('by-url')))).status).toBe(401);
   });

@@ -14,6 +14,7 @@ import {
   VersioningType,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { type IncomingMessage, request } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import * as oauth from 'oauth4webapi';
@@ -200,6 +201,28 @@ describe.each([
     const { sub } = oauth.getValidatedIdTokenClaims(tokens)!;
     const userinfo = await oauth.userInfoRequest(as, client, refreshed.access_token, insecure);
     expect(await oauth.processUserInfoResponse(as, client, sub, userinfo)).toMatchObject({ sub, name: 'Carol' });
+  });
+
+  it('IJ-24 answers once, every header once, and every cookie', async () => {
+    const browser = new TestBrowser(issuer);
+    const form = await browser.get('/login');
+    const body = new URLSearchParams({
+      ...hiddenFields(form.page),
+      username: 'carol',
+      password: 'a long enough password',
+    }).toString();
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const headers = { cookie, 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };
+      request(`${issuer}/login`, { method: 'POST', headers }, resolve).on('error', reject).end(body);
+    });
+    expect(answer.statusCode).toBe(303);
+    const names = answer.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+    const others = names.filter((name) => name !== 'set-cookie');
+    expect(others).toEqual([...new Set(others)]);
+    const cookies = (answer.headers['set-cookie'] ?? []).map((line) => line.split('=')[0]);
+    expect(cookies.sort()).toEqual(['__Host-gatehouse-browser', '__Host-gatehouse-device', '__Host-gatehouse-session']);
+    expect((await answer.toArray()).length).toBe(0);
   });
 
   it('lets a client call /token from another origin, which their CSRF protection would refuse', async () => {

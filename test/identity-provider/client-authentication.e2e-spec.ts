@@ -78,7 +78,7 @@ describe.each(ENDPOINTS)('%s', (path, form) => {
     await expectRefused(path, house.web, { ...form, client_id: 'rp-b' });
   });
 
-  it('TK-29 refuses two Authorization headers', async () => {
+  it('TK-28 refuses two Authorization headers', async () => {
     const { request } = await import('node:http');
     const status = await new Promise<number>((resolve, reject) => {
       const outgoing = request(`${house.issuer}${path}`, { method: 'POST' }, (response) => {

@@ -66,6 +66,15 @@ it.each(PAGES)('HD-03 it asks no third party: %s', async (_, open) => {
   }
 });
 
+it('HD-16 nothing is compressed: beside what the sender chooses, its length would tell form tokens and codes', async () => {
+  const headers = { 'accept-encoding': 'gzip, deflate, br, zstd' };
+  const interaction = (await alice.start(house.web, { prompt: 'consent' })).headers.get('location')!;
+  for (const path of [interaction, '/login', '/logout', '/authorize?state=x', '/jwks', '/.well-known/openid-configuration']) {
+    const answer = await alice.send(path, { headers });
+    expect([path, answer.headers.get('content-encoding')]).toEqual([path, null]);
+  }
+});
+
 it.each<[string, () => Promise<Response>]>([
   ['a token', () => fetch(`${house.issuer}/token`, { method: 'POST' })],
   ['userinfo', () => fetch(`${house.issuer}/userinfo`)],
@@ -207,7 +216,7 @@ describe('HD-17 raw requests', () => {
     expect(await raw(text)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it('TK-23 endless chunks are cut at the limit', async () => {
+  it('TK-23 IJ-09 endless chunks are cut at the limit, which no setting moves', async () => {
     const chunk = `8000\r\n${'a'.repeat(0x8000)}\r\n`;
     const head = 'POST /token HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n';
     expect(await raw(`${head}Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(4)}`)).toMatch(/^HTTP\/1\.1 413 /);

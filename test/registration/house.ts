@@ -87,7 +87,7 @@ export class RegistrationHouse extends House {
     class AppModule {}
 
     const app = await startServer(AppModule, { host: '127.0.0.1', port, logger: false, https: false });
-    const house = new RegistrationHouse(issuer, app, clock, databaseUrl, [], policy, own?.drop);
+    const house = new RegistrationHouse(issuer, app, clock, databaseUrl, [], { GATEHOUSE_POLICY: policy }, own?.drop);
     await house.furnish();
     return house;
   }
