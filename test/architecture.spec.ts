@@ -71,6 +71,40 @@ function violations(path: string, source: string): string[] {
   ];
 }
 
+/** What is secret, or stands for it; compared with a literal it is only asked whether it is there. */
+const SECRET = '(?:secret|digest|verifier|challenge|csrf|password|hash|hmac|signature)\\w*';
+const LITERAL = `(?:undefined|null|true|false)\\b|['"\`\\d]`;
+const UNEQUAL_TIME = new RegExp(
+  `${SECRET}[)\\]!]*\\s*[!=]==(?!\\s*(?:${LITERAL}))|(?<!(?:typeof [\\w.]+|${LITERAL})\\s*)[!=]==\\s*[\\w.]*${SECRET}`,
+  'i',
+);
+
+it('PK-14 no secret is compared by ===, whose time tells how much of it was right', () => {
+  const src = join(import.meta.dirname, '../src');
+  const files = (readdirSync(src, { recursive: true }) as string[]).filter((path) => /\.tsx?$/.test(path));
+  const found = files
+    // At the terminal somebody types a password twice; the kit for people's own tests keeps no secret.
+    .filter((path) => !/^testing\/|^apps\/cli\/new-password\.ts$/.test(path))
+    .flatMap((path) => {
+      const lines = readFileSync(join(src, path), 'utf8').split('\n');
+      return lines.filter((line) => UNEQUAL_TIME.test(line)).map((line) => `src/${path}: ${line.trim()}`);
+    });
+  expect(found).toEqual([]);
+});
+
+it.each([
+  ['if (secret === presented)', true],
+  ['return codeVerifier !== other.verifier;', true],
+  ['given === client.secretDigest', true],
+  ['digest(a) === digest(b)', true],
+  ["password === ''", false],
+  ['hash !== undefined', false],
+  ['undefined === csrf', false],
+  ["typeof secret === 'string'", false],
+])('PK-14 %s', (code, isFound) => {
+  expect(UNEQUAL_TIME.test(code)).toBe(isFound);
+});
+
 it('the house is built to its plan', () => {
   const src = join(import.meta.dirname, '../src');
   const files = (readdirSync(src, { recursive: true }) as string[]).filter((path) => /\.tsx?$/.test(path));

@@ -23,6 +23,7 @@ import { TokenSigner } from '../jwt/token-signer.js';
 import { KeyRing } from '../keys/key-ring.js';
 import { AnsweredRequests } from './authorize/answered-requests.js';
 import { AuthorizationAnswers } from './authorize/authorization-answers.js';
+import { RepeatedChallenges } from './authorize/repeated-challenges.js';
 import { AuthorizationFlow } from './authorize/authorization-flow.js';
 import { AuthorizeController } from './authorize/authorize.controller.js';
 import { ConsentController } from './authorize/consent.controller.js';
@@ -138,6 +139,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       TokenIssuer,
       AnsweredRequests,
       AuthorizationAnswers,
+      RepeatedChallenges,
       RequestObjects,
       RequestParameters,
       RequestUris,

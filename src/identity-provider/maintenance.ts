@@ -45,10 +45,11 @@ export class Maintenance implements OnApplicationBootstrap, OnApplicationShutdow
   async run(): Promise<void> {
     try {
       if (await this.keys.rotateWhenDue(this.settings.keyRotationMilliseconds)) this.logger.log('signing keys rotated');
+      // Before the authorizations, which stay for as long as their session does.
+      await this.sessions.sweep();
       await this.authorizations.sweep();
       await this.devices.sweep();
       await this.interactions.sweep();
-      await this.sessions.sweep();
       await this.unusedClients.sweep();
       await this.outbox.sweep();
     } catch (error) {

@@ -79,7 +79,15 @@ export class CertifiedHouse extends House {
         }),
       );
     }
-    const house = new CertifiedHouse(issuer, apps[0]!, clock, database.url, [], { GATEHOUSE_POLICY: 'certification' }, database.drop);
+    const house = new CertifiedHouse(
+      issuer,
+      apps[0]!,
+      clock,
+      database.url,
+      [],
+      { GATEHOUSE_POLICY: 'certification' },
+      database.drop,
+    );
     house.documents = documents;
     house.sites = { plain: `http://127.0.0.1:${portOf(plain)}`, tls: `https://localhost:${portOf(tls)}` };
     house.processes = apps;

@@ -152,10 +152,21 @@ describe('a wrong client or redirect URI stays here', () => {
     expect(performance.now() - began).toBeLessThan(1000);
   });
 
-  it('AZ-07 shows a disabled client the same page as an unknown one', async () => {
+  it('AZ-07 UE-11 shows a disabled client the same page as an unknown one, at sign-out too', async () => {
     const client = await house.client('disabled');
     await house.clients.disable('disabled');
     expectPage(await alice.start(client), 400, 'client_id');
+    for (const pageFor of [
+      (id: string) => alice.start({ ...client, id }),
+      (id: string) => alice.get(`/logout?client_id=${id}`),
+    ]) {
+      // The reference is another one for every answer, and so is the form's token for every browser.
+      const [disabled, unknown] = [await pageFor('disabled'), await pageFor('nobody-here')].map(({ status, page }) => [
+        status,
+        page.replace(/<bdi>[\w-]{16}<\/bdi>/g, ''),
+      ]);
+      expect(disabled).toEqual(unknown);
+    }
   });
 });
 

@@ -69,7 +69,14 @@ it.each(PAGES)('HD-03 it asks no third party: %s', async (_, open) => {
 it('HD-16 nothing is compressed: beside what the sender chooses, its length would tell form tokens and codes', async () => {
   const headers = { 'accept-encoding': 'gzip, deflate, br, zstd' };
   const interaction = (await alice.start(house.web, { prompt: 'consent' })).headers.get('location')!;
-  for (const path of [interaction, '/login', '/logout', '/authorize?state=x', '/jwks', '/.well-known/openid-configuration']) {
+  for (const path of [
+    interaction,
+    '/login',
+    '/logout',
+    '/authorize?state=x',
+    '/jwks',
+    '/.well-known/openid-configuration',
+  ]) {
     const answer = await alice.send(path, { headers });
     expect([path, answer.headers.get('content-encoding')]).toEqual([path, null]);
   }

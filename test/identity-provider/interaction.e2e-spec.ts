@@ -331,3 +331,15 @@ describe('consent', () => {
     expect(page).toMatch(/id="consent-deny"/);
   });
 });
+
+it('PK-13 one challenge for every sign-in is noticed, once, and refused never', async () => {
+  const client = await house.client('constant');
+  const { browser } = await house.codeFlow({}, { client });
+  const complaints = () => house.log.filter((line) => line.includes('client constant has sent one code_challenge 5'));
+  for (let times = 1; times <= 7; times += 1) {
+    expect(responseOf(await browser.start(client)).has('code')).toBe(true);
+    expect(complaints()).toHaveLength(times < 5 ? 0 : 1);
+  }
+  for (let times = 1; times <= 7; times += 1) await browser.obtainCode({}, { client });
+  expect(complaints()).toHaveLength(1);
+});

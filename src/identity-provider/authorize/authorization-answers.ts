@@ -11,6 +11,7 @@ import type { Session } from '../../sessions/session.js';
 import type { User } from '../../users/users.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 import { wishedAcrs } from './next-step.js';
+import { RepeatedChallenges } from './repeated-challenges.js';
 
 /** Whom an answer is about, and what they are signed in by. */
 export interface Grantor {
@@ -25,6 +26,7 @@ export class AuthorizationAnswers {
     private readonly codes: AuthorizationCodes,
     private readonly authorizations: Authorizations,
     private readonly tokens: TokenIssuer,
+    private readonly repeatedChallenges: RepeatedChallenges,
   ) {}
 
   /** @throws OAuthError login_required when the session has ended meanwhile. */
@@ -58,6 +60,7 @@ export class AuthorizationAnswers {
   }
 
   private lendCode(request: AuthorizationRequest, authorization: Authorization): string {
+    if (request.codeChallenge !== undefined) this.repeatedChallenges.note(request.clientId, request.codeChallenge);
     return this.codes.lend({
       authorization,
       redirectUri: request.redirectUri,
