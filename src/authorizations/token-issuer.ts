@@ -12,6 +12,7 @@ import type { User } from '../users/users.js';
 import { AccessTokens } from './access-tokens.js';
 import { audienceOf, type TokenAudience } from './audience.js';
 import type { Authorization } from './authorization.js';
+import { ClientEncryption } from './client-encryption.js';
 import { ownClaims } from './extra-claims.js';
 import { type ExtraClaims, TokenPolicy } from './token-policy.js';
 
@@ -67,6 +68,7 @@ export class TokenIssuer {
     private readonly accessTokens: AccessTokens,
     private readonly resources: Resources,
     private readonly subjects: SubjectIdentifiers,
+    private readonly encryption: ClientEncryption,
     private readonly policy: TokenPolicy,
     private readonly clock: Clock,
   ) {}
@@ -112,6 +114,14 @@ export class TokenIssuer {
   async lifetimeSeconds(scopes: readonly string[], resources: readonly string[]): Promise<number> {
     const target = audienceOf(scopes, resources, await this.resources.list(), this.policy.issuer);
     return this.lifetimeOf(target);
+  }
+
+  /**
+   * Makes sure that an ID token can be made for the client, before a code or a consent is used up for it.
+   * @throws OAuthError when the client wants it encrypted and has no key for that.
+   */
+  async prepare(client: Client, scopes: readonly string[]): Promise<void> {
+    if (scopes.includes('openid')) await this.encryption.prepare(client, 'id_token');
   }
 
   /** No token outlives the memory of its revocation. */
@@ -176,7 +186,7 @@ export class TokenIssuer {
   }
 
   /** OpenID Connect Core §2: who signed in, for whom, how and when; other claims only where they were asked for by name. */
-  private idToken(
+  private async idToken(
     request: TokensFor,
     about: { sub: string } & ExtraClaims,
     { accessToken, code, scopeClaims = false }: IdTokenContext,
@@ -189,7 +199,7 @@ export class TokenIssuer {
     const byScope = scopeClaims ? authorization.scopes.flatMap((scope) => CLAIMS_BY_SCOPE[scope] ?? []) : [];
     // What a relying party of ours keeps with its session, to know by which revocations it ends.
     const isAskedFor = (name: string) => Object.hasOwn(named, name);
-    return this.signer.sign(
+    const signed = await this.signer.sign(
       {
         ...ownClaims(about.idToken),
         ...presentClaims([...byScope, ...byName], user.claims),
@@ -211,6 +221,7 @@ export class TokenIssuer {
       'JWT',
       algorithm,
     );
+    return this.encryption.seal(client, 'id_token', signed);
   }
 }
 

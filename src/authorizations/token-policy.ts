@@ -32,6 +32,9 @@ export class TokenPolicy {
   /** How long a revocation is told to whoever asks: no relying party may keep a session for longer. */
   readonly revocationRetentionSeconds: number = 7 * 86_400;
 
+  /** Whether OUTBOUND_ALLOW counts for the URLs of clients that registered themselves. */
+  readonly strangersMayUseAllowances: boolean = false;
+
   readonly claims?: ClaimsHook;
 
   constructor(settings: Partial<TokenPolicy> & { issuer: string }) {

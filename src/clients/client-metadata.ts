@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import {
+  CONTENT_ENCRYPTION_ALGORITHMS,
+  isEncryptionKey,
+  KEY_MANAGEMENT_ALGORITHMS,
+} from '../protocol/encryption-algorithm.js';
 import { SIGNING_ALGORITHMS } from '../protocol/signing-algorithm.js';
 import { JWT_BEARER, TOKEN_EXCHANGE } from '../protocol/grant-type.js';
 import { type OAuthErrorCode } from '../protocol/oauth-error.js';
@@ -66,6 +71,9 @@ const jwk = z
   });
 const jwks = z.object({ keys: z.array(jwk).min(1).max(20) });
 
+const keyManagement = z.enum(KEY_MANAGEMENT_ALGORITHMS).optional();
+const contentEncryption = z.enum(CONTENT_ENCRYPTION_ALGORITHMS).optional();
+
 /**
  * A client's metadata by the names of RFC 7591 §2, OpenID Connect Registration §2 and the logout specifications.
  * Unknown members are dropped, so nobody can slip in a member that we might give a meaning later.
@@ -92,6 +100,14 @@ export const clientMetadata = z.object({
   id_token_signed_response_alg: z.enum(SIGNING_ALGORITHMS).default('RS256'),
   userinfo_signed_response_alg: z.enum(SIGNING_ALGORITHMS).optional(),
   introspection_signed_response_alg: z.enum(SIGNING_ALGORITHMS).optional(),
+  id_token_encrypted_response_alg: keyManagement,
+  id_token_encrypted_response_enc: contentEncryption,
+  userinfo_encrypted_response_alg: keyManagement,
+  userinfo_encrypted_response_enc: contentEncryption,
+  introspection_encrypted_response_alg: keyManagement,
+  introspection_encrypted_response_enc: contentEncryption,
+  request_object_encryption_alg: keyManagement,
+  request_object_encryption_enc: contentEncryption,
   request_uris: z.array(webUrl).max(MOST_URIS).optional(),
   request_object_signing_alg: z.enum([...REQUEST_OBJECT_ALGORITHMS, 'none']).optional(),
   require_signed_request_object: z.boolean().optional(),
@@ -177,6 +193,25 @@ function requestObjectProblem(metadata: ClientMetadata): MetadataProblem | undef
   return undefined;
 }
 
+const ENCRYPTED_RESPONSES = ['id_token', 'userinfo', 'introspection'] as const;
+
+/** Whether what the client wants encrypted could be: it needs a key for that (OpenID Connect Core §10.2). */
+function encryptionProblem(metadata: ClientMetadata): MetadataProblem | undefined {
+  const { jwks, jwks_uri: url } = metadata;
+  for (const what of ENCRYPTED_RESPONSES) {
+    const member = `${what}_encrypted_response_alg` as const;
+    const algorithm = metadata[member];
+    if (metadata[`${what}_encrypted_response_enc`] && !algorithm) return invalid(member, 'is needed beside the enc');
+    if (algorithm && url === undefined && !jwks?.keys.some((key) => isEncryptionKey(key, algorithm))) {
+      return invalid(member, `needs a key for ${algorithm} in jwks, or jwks_uri`);
+    }
+  }
+  if (metadata.request_object_encryption_enc && !metadata.request_object_encryption_alg) {
+    return invalid('request_object_encryption_alg', 'is needed beside the enc');
+  }
+  return undefined;
+}
+
 /** What the members must be together; undefined when they fit. */
 export function metadataProblem(metadata: ClientMetadata): MetadataProblem | undefined {
   for (const member of ['redirect_uris', 'post_logout_redirect_uris'] as const) {
@@ -201,8 +236,8 @@ export function metadataProblem(metadata: ClientMetadata): MetadataProblem | und
   ) {
     return invalid('token_endpoint_auth_signing_alg', 'does not fit token_endpoint_auth_method');
   }
-  const requestObject = requestObjectProblem(metadata);
-  if (requestObject) return requestObject;
+  const problem = requestObjectProblem(metadata) ?? encryptionProblem(metadata);
+  if (problem) return problem;
   const forbidden = metadata.grant_types.find((grantType) => CONFIDENTIAL_GRANT_TYPES.includes(grantType));
   if (metadata.token_endpoint_auth_method === 'none' && forbidden !== undefined) {
     return invalid('grant_types', `a public client cannot have ${forbidden}`);

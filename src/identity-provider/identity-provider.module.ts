@@ -3,6 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { AccessTokens } from '../authorizations/access-tokens.js';
 import { AuthorizationCodes } from '../authorizations/authorization-code.js';
 import { Authorizations } from '../authorizations/authorizations.js';
+import { ClientEncryption } from '../authorizations/client-encryption.js';
 import { Consents } from '../authorizations/consents.js';
 import { DeviceAuthorizations } from '../authorizations/device-authorizations.js';
 import { LogoutOutbox } from '../authorizations/logout-outbox.js';
@@ -18,6 +19,7 @@ import { Resources } from '../clients/resources.js';
 import { SubjectIdentifiers } from '../clients/subject-identifiers.js';
 import { Browser } from '../interactions/browser.js';
 import { Interactions } from '../interactions/interactions.js';
+import { DecryptionKeys } from '../jwt/encryption.js';
 import { SigningKeys, VerificationKeys } from '../jwt/key-source.js';
 import { TokenSigner } from '../jwt/token-signer.js';
 import { KeyRing } from '../keys/key-ring.js';
@@ -122,6 +124,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       KeyRing,
       { provide: SigningKeys, useExisting: KeyRing },
       { provide: VerificationKeys, useExisting: KeyRing },
+      { provide: DecryptionKeys, useExisting: KeyRing },
       TokenSigner,
       Clients,
       Resources,
@@ -136,6 +139,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       DeviceAuthorizations,
       PersonAuthorizations,
       AccessTokens,
+      ClientEncryption,
       TokenIssuer,
       AnsweredRequests,
       AuthorizationAnswers,

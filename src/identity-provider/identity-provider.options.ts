@@ -84,6 +84,11 @@ export class IdentityProviderSettings {
       refreshGraceSeconds: lifetimes.refreshGrace,
     }).flatMap(([name, value]) => (value === undefined ? [] : [[name, seconds(value)] as const]));
     const { claims } = this.options;
-    return { issuer: this.issuer, ...Object.fromEntries(chosen), ...(claims ? { claims } : {}) };
+    return {
+      issuer: this.issuer,
+      strangersMayUseAllowances: this.policy === 'certification',
+      ...Object.fromEntries(chosen),
+      ...(claims ? { claims } : {}),
+    };
   }
 }

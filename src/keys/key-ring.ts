@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { makeKeyPair, type PublicJwk } from '../jwt/key-pair.js';
+import { DecryptionKeys } from '../jwt/encryption.js';
+import { isForEncryption, type KeyAlgorithm, makeKeyPair, type PublicJwk } from '../jwt/key-pair.js';
 import {
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
@@ -12,6 +13,9 @@ import {
 import { Clock } from '../platform/clock.js';
 import { Database, type Queryable, statement } from '../platform/database/database.js';
 import { Secrets } from '../platform/secret.js';
+import { KEY_MANAGEMENT_ALGORITHMS, type KeyManagementAlgorithm } from '../protocol/encryption-algorithm.js';
+
+const KEY_ALGORITHMS: readonly KeyAlgorithm[] = [...SIGNING_ALGORITHMS, ...KEY_MANAGEMENT_ALGORITHMS];
 
 /** Other processes rotate too, so what is in memory is read again after this long. */
 const REREAD_AFTER = 5_000;
@@ -25,6 +29,8 @@ export const LONGEST_TOKEN_SECONDS = 86_400;
 const RECOGNISED_FOR = 180 * 86_400_000;
 /** A key that signs no more needs no private half. */
 const ERASED = Buffer.alloc(0);
+/** What was encrypted for a key that has just retired is still read: whoever kept our key set did not know. */
+const OPENS_FOR = 86_400_000;
 /** Rotators queue on this PostgreSQL advisory lock. */
 const ROTATION_LOCK = 7_126_402_032;
 
@@ -35,16 +41,17 @@ const INSERT = statement(`
   INSERT INTO signing_key (kid, algorithm, public_jwk, private_sealed, state, created_at, activated_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7)`);
 const RETIRE = statement(`
-  UPDATE signing_key SET state = 'retired', retired_at = $2, private_sealed = $3 WHERE algorithm = $1 AND state = 'active'`);
+  UPDATE signing_key SET state = 'retired', retired_at = $2, private_sealed = COALESCE($3, private_sealed)
+  WHERE algorithm = $1 AND state = 'active'`);
 const ACTIVATE = statement(`
   UPDATE signing_key SET state = 'active', activated_at = $2 WHERE algorithm = $1 AND state = 'next'`);
-const FORGET = statement(`DELETE FROM signing_key WHERE state = 'retired' AND retired_at <= $1`);
+const FORGET = statement(`DELETE FROM signing_key WHERE algorithm = $1 AND state = 'retired' AND retired_at <= $2`);
 const REVOKE = statement(`DELETE FROM signing_key WHERE kid = $1 RETURNING algorithm, state`);
 const RESEAL = statement(`UPDATE signing_key SET private_sealed = $2 WHERE kid = $1`);
 
 interface KeyRow {
   kid: string;
-  algorithm: SigningAlgorithm;
+  algorithm: KeyAlgorithm;
   public_jwk: PublicJwk;
   private_sealed: Buffer;
   state: 'next' | 'active' | 'retired';
@@ -56,7 +63,7 @@ interface KeyRow {
 /** A key without anything secret, for listings. */
 export interface KeySummary {
   kid: string;
-  algorithm: SigningAlgorithm;
+  algorithm: KeyAlgorithm;
   state: 'next' | 'active' | 'retired';
   /** Epoch milliseconds. */
   createdAt: number;
@@ -70,6 +77,8 @@ interface Ring {
   active: Map<SigningAlgorithm, SigningKey>;
   /** All of them, those too that are not published any more. */
   known: Map<string, VerificationKey>;
+  /** By which we read what others encrypt for us. */
+  opening: { kid: string; algorithm: KeyManagementAlgorithm; key: KeyObject }[];
   jwks: { keys: PublicJwk[] };
 }
 
@@ -81,10 +90,11 @@ export class KeyRingError extends Error {
 /**
  * The provider's keys, one active per algorithm, kept in the database and sealed at rest. A key is published as `next`
  * before it signs and stays published as `retired` until its last token is dead, so a rotation fails nobody's verification.
- * After that we alone know its public half, for the hints of long sessions.
+ * After that we alone know its public half, for the hints of long sessions. Keys that others encrypt with turn with them;
+ * one of those is published while it is active, and opens what comes late for a day after.
  */
 @Injectable()
-export class KeyRing implements SigningKeys, VerificationKeys {
+export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
   private ring?: Ring;
   private reading?: Promise<Ring>;
   private readonly privateKeys = new Map<string, KeyObject>();
@@ -110,7 +120,15 @@ export class KeyRing implements SigningKeys, VerificationKeys {
     return key?.algorithm === algorithm ? key : undefined;
   }
 
-  /** The public keys of the JWK Set (RFC 7517 §5): next, active and lately retired ones. The same object until they are read again. */
+  async findPrivate(kid: string | undefined, algorithm: KeyManagementAlgorithm): Promise<KeyObject[]> {
+    const fitting = (ring: Ring) =>
+      ring.opening.filter((key) => key.algorithm === algorithm && (kid === undefined || key.kid === kid));
+    let found = fitting(await this.read());
+    if (found.length === 0) found = fitting(await this.read(1_000));
+    return found.map(({ key }) => key);
+  }
+
+  /** The public keys of the JWK Set (RFC 7517 §5): next, active and lately retired ones; for encryption, the active ones. The same object until they are read again. */
   async jwks(): Promise<{ keys: PublicJwk[] }> {
     return (await this.read()).jwks;
   }
@@ -127,13 +145,13 @@ export class KeyRing implements SigningKeys, VerificationKeys {
   }
 
   /**
-   * Makes what is missing: an active and a next key for every algorithm. Safe in several processes at once.
+   * Makes what is missing: an active and a next key for every signature algorithm, an active one for encryption. Safe in several processes at once.
    * @throws KeyRingError when a key cannot be opened with GATEHOUSE_SECRET.
    */
   async ensureKeys(): Promise<void> {
     await this.exclusively(async (transaction, rows) => {
-      for (const algorithm of SIGNING_ALGORITHMS) {
-        for (const state of ['active', 'next'] as const) {
+      for (const algorithm of KEY_ALGORITHMS) {
+        for (const state of statesOf(algorithm)) {
           if (!rows.some((row) => row.algorithm === algorithm && row.state === state)) {
             await this.add(transaction, algorithm, state);
           }
@@ -184,11 +202,11 @@ export class KeyRing implements SigningKeys, VerificationKeys {
   async revoke(kid: string): Promise<boolean> {
     let found = false;
     await this.exclusively(async (transaction) => {
-      const [gone] = await transaction.query<{ algorithm: SigningAlgorithm; state: string }>(REVOKE, [kid]);
+      const [gone] = await transaction.query<{ algorithm: KeyAlgorithm; state: string }>(REVOKE, [kid]);
       if (!gone) return;
       found = true;
       if (gone.state === 'active') await transaction.query(ACTIVATE, [gone.algorithm, this.clock.now()]);
-      if (gone.state !== 'retired') await this.add(transaction, gone.algorithm, 'next');
+      if (gone.state !== 'retired') await this.add(transaction, gone.algorithm, statesOf(gone.algorithm).at(-1)!);
     });
     await this.reread();
     return found;
@@ -199,7 +217,7 @@ export class KeyRing implements SigningKeys, VerificationKeys {
     let count = 0;
     await this.exclusively(async (transaction, rows) => {
       for (const row of rows) {
-        if (row.state === 'retired' || this.secrets.isCurrent('signing-key', row.private_sealed)) continue;
+        if (isErased(row) || this.secrets.isCurrent('signing-key', row.private_sealed)) continue;
         await transaction.query(RESEAL, [row.kid, this.secrets.seal('signing-key', this.open(row))]);
         count += 1;
       }
@@ -222,15 +240,16 @@ export class KeyRing implements SigningKeys, VerificationKeys {
 
   private async advance(transaction: Queryable): Promise<void> {
     const now = this.clock.now();
-    for (const algorithm of SIGNING_ALGORITHMS) {
-      await transaction.query(RETIRE, [algorithm, now, ERASED]);
+    for (const algorithm of KEY_ALGORITHMS) {
+      const opens = isForEncryption(algorithm);
+      await transaction.query(RETIRE, [algorithm, now, opens ? null : ERASED]);
       await transaction.query(ACTIVATE, [algorithm, now]);
-      await this.add(transaction, algorithm, 'next');
+      await this.add(transaction, algorithm, statesOf(algorithm).at(-1)!);
+      await transaction.query(FORGET, [algorithm, now - (opens ? OPENS_FOR : RECOGNISED_FOR)]);
     }
-    await transaction.query(FORGET, [now - RECOGNISED_FOR]);
   }
 
-  private async add(transaction: Queryable, algorithm: SigningAlgorithm, state: 'active' | 'next'): Promise<void> {
+  private async add(transaction: Queryable, algorithm: KeyAlgorithm, state: 'active' | 'next'): Promise<void> {
     const { privateKey, publicJwk } = await makeKeyPair(algorithm);
     const now = this.clock.now();
     await transaction.query(INSERT, [
@@ -268,15 +287,29 @@ export class KeyRing implements SigningKeys, VerificationKeys {
     const rows = await this.database.query<KeyRow>(ALL);
     const active = new Map<SigningAlgorithm, SigningKey>();
     const known = new Map<string, VerificationKey>();
+    const opening: Ring['opening'] = [];
     for (const row of rows) {
       const { kid, algorithm } = row;
+      if (isForEncryption(algorithm)) {
+        const opens = row.retired_at === null || Number(row.retired_at) > readAt - OPENS_FOR;
+        if (opens) opening.push({ kid, algorithm, key: this.privateKey(row) });
+        continue;
+      }
       if (row.state === 'active') active.set(algorithm, { kid, algorithm, key: this.privateKey(row) });
       const key = createPublicKey({ key: row.public_jwk as unknown as JsonWebKey, format: 'jwk' });
       known.set(kid, { kid, algorithm, key });
     }
     const forgotten = readAt - LONGEST_TOKEN_SECONDS * 1000;
-    const inUse = rows.filter(({ retired_at: at }) => at === null || Number(at) > forgotten);
-    return { readAt, rows, active, known, jwks: { keys: inUse.map((row) => row.public_jwk) } };
+    const isPublished = ({ algorithm, state, retired_at: at }: KeyRow) =>
+      isForEncryption(algorithm) ? state === 'active' : at === null || Number(at) > forgotten;
+    return {
+      readAt,
+      rows,
+      active,
+      known,
+      opening,
+      jwks: { keys: rows.filter(isPublished).map((row) => row.public_jwk) },
+    };
   }
 
   private privateKey(row: KeyRow): KeyObject {
@@ -298,4 +331,13 @@ export class KeyRing implements SigningKeys, VerificationKeys {
     }
     return opened;
   }
+}
+
+/** The states in which there is always a key; a new one begins in the last. Nobody must know a key before it opens something. */
+function statesOf(algorithm: KeyAlgorithm): readonly ('active' | 'next')[] {
+  return isForEncryption(algorithm) ? ['active'] : ['active', 'next'];
+}
+
+function isErased({ private_sealed: sealed }: KeyRow): boolean {
+  return sealed.length === 0;
 }

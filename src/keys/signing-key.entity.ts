@@ -1,15 +1,14 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { SigningAlgorithm } from '../jwt/key-source.js';
-import type { PublicJwk } from '../jwt/key-pair.js';
+import type { KeyAlgorithm, PublicJwk } from '../jwt/key-pair.js';
 
-/** One of the provider's own keys. Its life: next (published) → active (signs) → retired (still believed) → gone. */
+/** One of the provider's own keys. Its life: next (published) → active (signs) → retired (still believed) → gone. One for encryption is published while it is active. */
 @Entity('signing_key')
 export class SigningKeyEntity {
   @PrimaryColumn('text')
   kid: string;
 
   @Column('text')
-  algorithm: SigningAlgorithm;
+  algorithm: KeyAlgorithm;
 
   @Column('jsonb', { name: 'public_jwk' })
   publicJwk: PublicJwk;

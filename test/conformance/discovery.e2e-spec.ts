@@ -56,7 +56,7 @@ it('says what is really served, under the name that it is known by', async () =>
     expect.arrayContaining(['openid', 'profile', 'email', 'address', 'phone', 'offline_access']),
   );
   expect(metadata['claims_supported']).toEqual(expect.arrayContaining(['sub', 'name', 'email', 'address', 'acr']));
-  expect(metadata['acr_values_supported']).toEqual([expect.any(String)]);
+  expect(metadata['acr_values_supported']).toEqual(expect.arrayContaining(['urn:gatehouse:pwd']));
 });
 
 it('has no member that nobody defined, and none that is empty', async () => {
@@ -76,6 +76,10 @@ it('has no member that nobody defined, and none that is empty', async () => {
     'request_object_signing_alg_values_supported', 'code_challenge_methods_supported',
     'authorization_response_iss_parameter_supported', 'backchannel_logout_supported',
     'backchannel_logout_session_supported', 'frontchannel_logout_supported', 'frontchannel_logout_session_supported',
+    'id_token_encryption_alg_values_supported', 'id_token_encryption_enc_values_supported',
+    'userinfo_encryption_alg_values_supported', 'userinfo_encryption_enc_values_supported',
+    'introspection_encryption_alg_values_supported', 'introspection_encryption_enc_values_supported',
+    'request_object_encryption_alg_values_supported', 'request_object_encryption_enc_values_supported',
     'check_session_iframe', 'device_authorization_endpoint',
   ]; // prettier-ignore
   const metadata = await read('/.well-known/openid-configuration');
@@ -92,6 +96,8 @@ it('says the same by RFC 8414', async () => {
 it('publishes public keys only, each with its own kid', async () => {
   const { keys } = (await read('/jwks')) as unknown as { keys: JWK[] };
   expect(keys.map(({ kty }) => kty)).toEqual(expect.arrayContaining(['RSA', 'EC', 'OKP']));
+  const encrypting = keys.filter(({ use }) => use === 'enc').map(({ alg }) => alg);
+  expect(encrypting.sort()).toEqual(['ECDH-ES', 'RSA-OAEP-256']);
   const kids = keys.map(({ kid }) => kid);
   expect(kids.every((kid) => typeof kid === 'string' && kid !== '')).toBe(true);
   expect(new Set(kids).size).toBe(keys.length);

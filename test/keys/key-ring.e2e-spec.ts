@@ -2,6 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { openProviderDatabase } from '../../src/apps/identity-provider/provider-database.js';
 import { makeKeyPair } from '../../src/jwt/key-pair.js';
 import { SIGNING_ALGORITHMS } from '../../src/jwt/key-source.js';
+import { KEY_MANAGEMENT_ALGORITHMS } from '../../src/protocol/encryption-algorithm.js';
 import { TokenSigner } from '../../src/jwt/token-signer.js';
 import { TokenVerifier } from '../../src/jwt/token-verifier.js';
 import { KeyRing } from '../../src/keys/key-ring.js';
@@ -45,6 +46,9 @@ const stored = () =>
   );
 const count = async (state: string) => (await stored()).filter((row) => row.state === state).length;
 const all = SIGNING_ALGORITHMS.length;
+/** What others encrypt with is published while it is active, so there is no next one. */
+const open = KEY_MANAGEMENT_ALGORITHMS.length;
+const made = 2 * all + open;
 
 it('ensureKeys makes an active and a next key for every algorithm, once', async () => {
   await empty();
@@ -53,14 +57,14 @@ it('ensureKeys makes an active and a next key for every algorithm, once', async 
   const before = (await stored()).map(({ kid }) => kid).sort();
   await ring.ensureKeys();
   expect((await stored()).map(({ kid }) => kid).sort()).toEqual(before);
-  expect([await count('active'), await count('next')]).toEqual([all, all]);
-  expect(new Set(before).size).toBe(2 * all);
+  expect([await count('active'), await count('next')]).toEqual([all + open, all]);
+  expect(new Set(before).size).toBe(made);
 });
 
 it('ensureKeys in many processes at once', async () => {
   await empty();
   await Promise.all(Array.from({ length: 6 }, () => ringOf().ensureKeys()));
-  expect([await count('active'), await count('next')]).toEqual([all, all]);
+  expect([await count('active'), await count('next')]).toEqual([all + open, all]);
 });
 
 it('without keys nothing is signed', async () => {
@@ -97,7 +101,7 @@ describe('KC-03 rotation', () => {
     await ring.rotate();
     const [retired, ...more] = (await stored()).filter((row) => row.kid === kid);
     expect([retired!.private_sealed.length, more]).toEqual([0, []]);
-    expect((await stored()).filter(({ private_sealed: sealed }) => sealed.length > 0)).toHaveLength(2 * all);
+    expect((await stored()).filter(({ private_sealed: sealed }) => sealed.length > 0)).toHaveLength(made + open);
     clock.pass('179d');
     await ring.rotate();
     expect(await ring.find(kid, 'RS256')).toMatchObject({ kid });
@@ -114,7 +118,7 @@ describe('KC-03 rotation', () => {
     await ring.rotate({ force: true });
     clock.pass('305s');
     await ring.rotate();
-    expect(await count('retired')).toBe(2 * all);
+    expect(await count('retired')).toBe(2 * (all + open));
   });
 
   it('fails no verification in another process: ten rotations', async () => {
@@ -141,7 +145,7 @@ describe('KC-03 rotation', () => {
     clock.pass('6m');
     const results = await Promise.allSettled([ringOf().rotate(), ringOf().rotate()]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    expect([await count('active'), await count('next'), await count('retired')]).toEqual([all, all, all]);
+    expect([await count('active'), await count('next'), await count('retired')]).toEqual([all + open, all, all + open]);
   });
 
   it('when due, by many at once: one rotates, and none fails', async () => {
@@ -151,7 +155,7 @@ describe('KC-03 rotation', () => {
     clock.pass('1d');
     const results = await Promise.all(Array.from({ length: 4 }, () => ringOf().rotateWhenDue(30 * 86_400_000)));
     expect(results.filter(Boolean)).toHaveLength(1);
-    expect([await count('active'), await count('next'), await count('retired')]).toEqual([all, all, all]);
+    expect([await count('active'), await count('next'), await count('retired')]).toEqual([all + open, all, all + open]);
   });
 
   it('when due waits for a next key that is young', async () => {
@@ -176,7 +180,7 @@ describe('revocation of a key', () => {
     expect((await ring.active('RS256')).kid).toBe(next);
     expect(await ring.find(kid, 'RS256')).toBeUndefined();
     expect((await ring.jwks()).keys.map((key) => key.kid)).not.toContain(kid);
-    expect([await count('active'), await count('next')]).toEqual([all, all]);
+    expect([await count('active'), await count('next')]).toEqual([all + open, all]);
     expect(await ring.revoke(kid)).toBe(false);
     expect(await ring.revoke("x' OR '1'='1")).toBe(false);
   });
@@ -211,8 +215,8 @@ describe('KC-01 the published set', () => {
       const { keys } = await ring.jwks();
       for (const key of keys) {
         for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']) expect(key).not.toHaveProperty(member);
-        expect(key).toMatchObject({ kid: expect.stringMatching(/^[\w-]{43}$/), use: 'sig' });
-        expect(SIGNING_ALGORITHMS).toContain(key.alg);
+        expect(key).toMatchObject({ kid: expect.stringMatching(/^[\w-]{43}$/), alg: expect.any(String) });
+        expect(key.use === 'sig' ? SIGNING_ALGORITHMS : KEY_MANAGEMENT_ALGORITHMS).toContain(key.alg);
       }
       expect(new Set(keys.map(({ kid }) => kid)).size).toBe(keys.length);
       clock.pass('6m');
@@ -234,7 +238,7 @@ describe('KC-01 the published set', () => {
     expect(await ring.find('__proto__', 'RS256')).toBeUndefined();
   });
 
-  it.each(SIGNING_ALGORITHMS)('KC-02 %s keys are strong', async (algorithm) => {
+  it.each([...SIGNING_ALGORITHMS, ...KEY_MANAGEMENT_ALGORITHMS])('KC-02 %s keys are strong', async (algorithm) => {
     const { publicJwk } = await makeKeyPair(algorithm);
     const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey({ key: publicJwk as never, format: 'jwk' });
     if (asymmetricKeyType === 'rsa') expect(asymmetricKeyDetails!.modulusLength).toBeGreaterThanOrEqual(2048);
@@ -260,7 +264,7 @@ describe('KC-05 at rest', () => {
   it('with another secret there is a clear error, and nothing is made', async () => {
     await ringOf(OLD).ensureKeys();
     await expect(ringOf(NEW).ensureKeys()).rejects.toThrow(/GATEHOUSE_SECRET.*another secret/);
-    expect(await stored()).toHaveLength(2 * all);
+    expect(await stored()).toHaveLength(made);
   });
 
   it('the error comes at boot, also when only a next key is closed', async () => {
@@ -279,7 +283,7 @@ describe('KC-05 at rest', () => {
     const { key, kid } = await both.active('ES256');
     expect(kid).toEqual(expect.any(String));
     expect(key.asymmetricKeyType).toBe('ec');
-    expect(await both.reseal()).toBe(2 * all);
+    expect(await both.reseal()).toBe(made);
     expect(await both.reseal()).toBe(0);
     await ringOf(NEW).ensureKeys();
     await expect(ringOf(OLD).ensureKeys()).rejects.toThrow(/GATEHOUSE_SECRET/);
@@ -291,6 +295,47 @@ describe('KC-05 at rest', () => {
       `UPDATE signing_key SET private_sealed = set_byte(private_sealed, 40, get_byte(private_sealed, 40) # 1)`,
     );
     await expect(ringOf().ensureKeys()).rejects.toThrow(/GATEHOUSE_SECRET/);
+  });
+});
+
+describe('what others encrypt with', () => {
+  const publishedFor = async (ring: KeyRing, alg: string) => {
+    const { keys } = await ring.jwks();
+    return keys.filter((key) => key.use === 'enc' && key.alg === alg).map(({ kid }) => kid);
+  };
+
+  it.each(KEY_MANAGEMENT_ALGORITHMS)('%s: one key is published, and turns with the others', async (algorithm) => {
+    await empty();
+    const ring = ringOf();
+    await ring.ensureKeys();
+    const [first, ...more] = await publishedFor(ring, algorithm);
+    expect([typeof first, more]).toEqual(['string', []]);
+    const [opening] = await ring.findPrivate(first, algorithm);
+    clock.pass('6m');
+    await ring.rotate();
+    const [second] = await publishedFor(ring, algorithm);
+    expect(second).not.toBe(first);
+    expect((await ring.findPrivate(first, algorithm))[0]!.equals(opening!)).toBe(true);
+    expect(await ring.findPrivate(undefined, algorithm)).toHaveLength(2);
+    clock.pass('25h');
+    expect(await ring.findPrivate(first, algorithm)).toEqual([]);
+    await ring.rotate();
+    expect((await stored()).map(({ kid }) => kid)).not.toContain(first);
+    expect(await ring.find(second, algorithm as never)).toBeUndefined();
+  });
+
+  it('opens in another process, too, and no more when it is revoked', async () => {
+    await empty();
+    const [one, other] = [ringOf(), ringOf()];
+    await one.ensureKeys();
+    await other.jwks();
+    clock.pass('6m');
+    await one.rotate();
+    const [kid] = await publishedFor(one, 'ECDH-ES');
+    expect(await other.findPrivate(kid, 'ECDH-ES')).toHaveLength(1);
+    expect(await one.revoke(kid!)).toBe(true);
+    expect(await one.findPrivate(kid, 'ECDH-ES')).toEqual([]);
+    expect(await publishedFor(one, 'ECDH-ES')).toHaveLength(1);
   });
 });
 

@@ -120,8 +120,9 @@ export class AuthorizeController {
       resources,
       preset: this.settings.policy,
     });
-    // Better now than when the code is redeemed: do the scopes and resources go together?
+    // Better now than when the code is redeemed: do the scopes and resources go together, can its ID token be made?
     await this.tokens.lifetimeSeconds(request.scopes, request.resources);
+    await this.tokens.prepare(client, request.scopes);
     const aside = { request, ...(once ? { once } : {}) };
     if (request.idTokenHint === undefined) return aside;
     const hint = await this.hints.read(request.idTokenHint);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TokenPolicy } from '../../authorizations/token-policy.js';
+import { decrypt, DecryptionKeys, isCompactJwe } from '../../jwt/encryption.js';
 import { SIGNING_ALGORITHMS, VerificationKeys } from '../../jwt/key-source.js';
 import { TokenError } from '../../jwt/token-error.js';
 import { TokenVerifier } from '../../jwt/token-verifier.js';
@@ -17,13 +18,20 @@ export interface IdTokenHint {
 export class IdTokenHints {
   private readonly verifier: TokenVerifier;
 
-  constructor(keys: VerificationKeys, policy: TokenPolicy, clock: Clock) {
+  constructor(
+    keys: VerificationKeys,
+    private readonly decryptionKeys: DecryptionKeys,
+    policy: TokenPolicy,
+    clock: Clock,
+  ) {
     this.verifier = new TokenVerifier({ keys, issuer: policy.issuer, algorithms: SIGNING_ALGORITHMS, clock });
   }
 
   /** Undefined when it is not an ID token of ours. */
-  async read(token: string): Promise<IdTokenHint | undefined> {
+  async read(hint: string): Promise<IdTokenHint | undefined> {
     try {
+      // A client may encrypt it again, for us (OpenID Connect Core §3.1.2.1).
+      const token = isCompactJwe(hint) ? await decrypt(hint, this.decryptionKeys) : hint;
       const claims = await this.verifier.verify(token, { types: ['jwt', ''], ignoreExpiry: true });
       if (typeof claims.aud !== 'string') return undefined;
       const sid = claims['sid'];

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Client } from '../../clients/client.js';
 import { Clients } from '../../clients/clients.js';
+import { decrypt, DecryptionKeys, isCompactJwe } from '../../jwt/encryption.js';
 import { KeysUnavailableError } from '../../jwt/remote-keys.js';
 import { proveRequestObject } from '../../jwt/request-object.js';
 import { TokenError } from '../../jwt/token-error.js';
@@ -40,6 +41,7 @@ export class RequestObjects {
   constructor(
     private readonly keys: ClientKeys,
     private readonly clients: Clients,
+    private readonly decryptionKeys: DecryptionKeys,
     private readonly settings: IdentityProviderSettings,
     private readonly clock: Clock,
   ) {}
@@ -89,7 +91,9 @@ export class RequestObjects {
       subjectOptional: true,
     };
     try {
-      const claims = await proveRequestObject(object, trust, policy, nowSeconds);
+      // Encrypted, it is signed all the same (RFC 9101 §6.1): whoever has our public key can encrypt.
+      const signed = isCompactJwe(object) ? await decrypt(object, this.decryptionKeys) : object;
+      const claims = await proveRequestObject(signed, trust, policy, nowSeconds);
       if (strict && (claims['exp'] as number) > nowSeconds + LONGEST_LIFETIME + SKEW) {
         throw invalidObject('exp in the request object is too far away');
       }

@@ -9,6 +9,7 @@ import { HttpExchange } from '../../platform/http/exchange.js';
 import { allowMethods } from '../../platform/http/methods.js';
 import { USER_CLAIMS } from '../../protocol/claims.js';
 import { DEVICE_CODE } from '../../protocol/grant-type.js';
+import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../../protocol/encryption-algorithm.js';
 import { SUPPORTED_PROMPTS } from '../../protocol/prompt.js';
 import { STANDARD_SCOPES } from '../../protocol/scope.js';
 import { ClientAuthentication } from '../client-auth/client-authentication.js';
@@ -81,6 +82,7 @@ export class DiscoveryController {
       id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
       userinfo_signing_alg_values_supported: SIGNING_ALGORITHMS,
       introspection_signing_alg_values_supported: SIGNING_ALGORITHMS,
+      ...encryptionOf('id_token', 'userinfo', 'introspection', 'request_object'),
       token_endpoint_auth_methods_supported: methods,
       token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
       revocation_endpoint_auth_methods_supported: methods,
@@ -113,6 +115,16 @@ class Serialized {
     }
     return this.text;
   }
+}
+
+/** What may be encrypted, and how: the same for all. */
+function encryptionOf(...what: string[]): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    what.flatMap((one) => [
+      [`${one}_encryption_alg_values_supported`, KEY_MANAGEMENT_ALGORITHMS],
+      [`${one}_encryption_enc_values_supported`, CONTENT_ENCRYPTION_ALGORITHMS],
+    ]),
+  );
 }
 
 /** What everybody may read from everywhere and keep for a while. */

@@ -1,5 +1,6 @@
 import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { type AccessTokenClaims, AccessTokens } from '../../authorizations/access-tokens.js';
+import { ClientEncryption } from '../../authorizations/client-encryption.js';
 import { type Client, isPublic } from '../../clients/client.js';
 import { Resources, serves } from '../../clients/resources.js';
 import { TokenSigner } from '../../jwt/token-signer.js';
@@ -15,7 +16,7 @@ import { bodyOf } from '../token/token.controller.js';
 const SIGNED = 'application/token-introspection+jwt';
 
 /**
- * The introspection endpoint (RFC 7662; signed answers RFC 9701). A client learns about tokens issued to it and tokens for
+ * The introspection endpoint (RFC 7662; signed and encrypted answers RFC 9701). A client learns about tokens issued to it and tokens for
  * a resource it serves; every other token is inactive to it, as if it did not exist. Refresh tokens are never introspected.
  */
 @Controller({ path: 'introspect', version: VERSION_NEUTRAL })
@@ -26,6 +27,7 @@ export class IntrospectionController {
     private readonly accessTokens: AccessTokens,
     private readonly resources: Resources,
     private readonly signer: TokenSigner,
+    private readonly encryption: ClientEncryption,
     private readonly settings: IdentityProviderSettings,
     private readonly clock: Clock,
   ) {}
@@ -57,12 +59,14 @@ export class IntrospectionController {
   }
 
   private async answer(exchange: HttpExchange, client: Client, about: Record<string, unknown>): Promise<void> {
-    const algorithm = client.metadata.introspection_signed_response_alg;
-    if (!algorithm && !exchange.header('accept')?.includes(SIGNED)) {
+    const { introspection_signed_response_alg: algorithm, introspection_encrypted_response_alg: encryption } =
+      client.metadata;
+    if (!algorithm && !encryption && !exchange.header('accept')?.includes(SIGNED)) {
       exchange.json(200, about);
       return;
     }
     const claims = { iss: this.settings.issuer, aud: client.id, iat: this.clock.seconds(), token_introspection: about };
-    exchange.send(200, await this.signer.sign(claims, 'token-introspection+jwt', algorithm ?? 'RS256'), SIGNED);
+    const signed = await this.signer.sign(claims, 'token-introspection+jwt', algorithm ?? 'RS256');
+    exchange.send(200, await this.encryption.seal(client, 'introspection', signed), SIGNED);
   }
 }

@@ -14,11 +14,10 @@ export interface Served {
 }
 
 /**
- * Members that ask for encryption. A client that asked for it and was not told no would get its answers readable by all
- * in between; every other member that we do not act on may be left out of the registration (RFC 7591 §2).
+ * Members that ask for protection which is not to be had here (JARM). A client that asked for it and was not told no would
+ * get its answers readable by all in between; every other member that we do not act on may be left out (RFC 7591 §2).
  */
-const ENCRYPTION =
-  /^(?:(?:id_token|userinfo|introspection|authorization)_encrypted_response|request_object_encryption)_(?:alg|enc)$/;
+const PROTECTED_RESPONSES = /^authorization_(?:signed|encrypted)_response_(?:alg|enc)$/;
 
 /**
  * A client that acts for itself is somebody's program, so it is registered by people. A stranger's could not have a
@@ -47,8 +46,8 @@ export function strangerProblem(
     member,
     description: `${member}: ${description}`,
   });
-  const encryption = Object.keys(sent).find((member) => ENCRYPTION.test(member));
-  if (encryption !== undefined) return invalid(encryption, 'encryption is not supported');
+  const unserved = Object.keys(sent).find((member) => PROTECTED_RESPONSES.test(member));
+  if (unserved !== undefined) return invalid(unserved, 'authorization responses as JWTs are not supported');
   if (!served.authMethods.includes(metadata.token_endpoint_auth_method)) {
     return invalid('token_endpoint_auth_method', 'is not supported');
   }

@@ -1,5 +1,7 @@
 import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { AccessTokens, type LiveAccessToken } from '../../authorizations/access-tokens.js';
+import { ClientEncryption } from '../../authorizations/client-encryption.js';
+import type { Client } from '../../clients/client.js';
 import { Clients } from '../../clients/clients.js';
 import { TokenSigner } from '../../jwt/token-signer.js';
 import { Clock } from '../../platform/clock.js';
@@ -20,6 +22,7 @@ export class UserinfoController {
     private readonly accessTokens: AccessTokens,
     private readonly clients: Clients,
     private readonly signer: TokenSigner,
+    private readonly encryption: ClientEncryption,
     private readonly origins: BrowserOrigins,
     private readonly settings: IdentityProviderSettings,
     private readonly clock: Clock,
@@ -47,16 +50,20 @@ export class UserinfoController {
     await this.answer(exchange, live);
   }
 
+  /** Plain, signed, encrypted, or signed and then encrypted, as the client registered (OpenID Connect Core §5.3.2). */
   private async answer(exchange: HttpExchange, live: LiveAccessToken): Promise<void> {
     const client = await this.clients.find(live.claims.client_id);
     const claims = { ...presentClaims(claimNames(live), live.user!.claims), sub: live.claims.sub };
-    const algorithm = client?.metadata.userinfo_signed_response_alg;
-    if (!algorithm) {
-      exchange.json(200, claims);
-      return;
-    }
-    const signed = { ...claims, iss: this.settings.issuer, aud: live.claims.client_id, iat: this.clock.seconds() };
-    exchange.send(200, await this.signer.sign(signed, 'JWT', algorithm), 'application/jwt');
+    const jwt = client && (await this.tokenOf(client, claims));
+    if (jwt === undefined) exchange.json(200, claims);
+    else exchange.send(200, jwt, 'application/jwt');
+  }
+
+  private async tokenOf(client: Client, about: Record<string, unknown>): Promise<string | undefined> {
+    const claims = { ...about, iss: this.settings.issuer, aud: client.id, iat: this.clock.seconds() };
+    const algorithm = client.metadata.userinfo_signed_response_alg;
+    if (!algorithm) return this.encryption.sealClaims(client, 'userinfo', claims);
+    return this.encryption.seal(client, 'userinfo', await this.signer.sign(claims, 'JWT', algorithm));
   }
 }
 

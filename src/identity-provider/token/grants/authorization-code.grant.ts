@@ -50,6 +50,7 @@ export class AuthorizationCodeGrant implements Grant<typeof parameters> {
     const refreshToken = client.metadata.grant_types.includes('refresh_token')
       ? this.refreshTokens.make(authorization.id)
       : undefined;
+    await this.tokens.prepare(client, authorization.scopes);
     const accessTokenSeconds = await this.tokens.lifetimeSeconds(authorization.scopes, resources);
     const position = await this.authorizations.redeem(authorization, accessTokenSeconds, refreshToken);
     if (position === undefined) {

@@ -63,6 +63,7 @@ export class DeviceCodeGrant implements Grant<typeof parameters> {
       throw invalidGrant('its person is gone or disabled');
     }
     const resources = narrowResources(wanted, authorization.resources);
+    await this.tokens.prepare(client, authorization.scopes);
     const accessTokenSeconds = await this.tokens.lifetimeSeconds(authorization.scopes, resources);
     const refreshToken = client.metadata.grant_types.includes('refresh_token')
       ? this.refreshTokens.make(authorization.id)
