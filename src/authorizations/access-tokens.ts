@@ -6,6 +6,7 @@ import { Clock } from '../platform/clock.js';
 import { Database, statement } from '../platform/database/database.js';
 import { digest, randomToken } from '../platform/secret.js';
 import type { ClaimsRequest } from '../protocol/claims.js';
+import { type Actor, type ParentToken, parentsOf } from '../protocol/delegation.js';
 import { type User, Users } from '../users/users.js';
 import { Authorizations } from './authorizations.js';
 import { TokenPolicy } from './token-policy.js';
@@ -27,6 +28,8 @@ export interface AccessTokenClaims {
   authorization_id?: string;
   /** Where the revocation log stood: see `protocol/position.ts`. */
   rev?: string;
+  act?: Actor;
+  parents?: ParentToken[];
   [claim: string]: unknown;
 }
 
@@ -35,7 +38,7 @@ export interface LiveAccessToken {
   claims: AccessTokenClaims;
   /** The person it is about; absent for a client's own token. */
   user?: User;
-  /** What the authorization request asked userinfo for. */
+  /** What the authorization request asked userinfo for; what was exchanged has no part in it. */
   claimsRequest?: ClaimsRequest;
 }
 
@@ -90,10 +93,20 @@ export class AccessTokens {
     // The token's own `sub` may be pairwise, which leads to nobody.
     const user = authorization && (await this.users.findBySubject(authorization.subject));
     if (authorizationId && (!user || user.disabled)) return undefined;
+    const parents = parentsOf(claims);
+    if (parents.length > 0) return (await this.areLive(parents)) ? { claims, ...(user ? { user } : {}) } : undefined;
     return {
       claims,
       ...(user ? { user } : {}),
       ...(standing.claims ? { claimsRequest: standing.claims } : {}),
     };
+  }
+
+  /** Whether every token that another was made from still counts, and everybody behind them is still welcome. */
+  private async areLive(parents: readonly ParentToken[]): Promise<boolean> {
+    const subjects = await this.authorizations.subjectsOfLive(parents);
+    if (!subjects) return false;
+    const people = await Promise.all(subjects.map((subject) => this.users.findBySubject(subject)));
+    return people.every((person) => person && !person.disabled);
   }
 }

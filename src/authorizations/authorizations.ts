@@ -4,6 +4,7 @@ import { Database, type Queryable, statement } from '../platform/database/databa
 import { LOG_POSITION } from '../platform/database/log-position.js';
 import { sweepAll, sweeping } from '../platform/database/sweep.js';
 import type { ClaimsRequest } from '../protocol/claims.js';
+import type { ParentToken } from '../protocol/delegation.js';
 import type { Authorization, RevocationCause } from './authorization.js';
 import type { NewRefreshToken } from './refresh-tokens.js';
 import { BURN, revocationOf, type RevocationTarget } from './revocation-statements.js';
@@ -52,6 +53,17 @@ const STANDING = statement(`
     COALESCE((SELECT disabled_at IS NULL FROM client WHERE id = $2), false) AS client_lives,
     $3::text IS NULL OR EXISTS (SELECT 1 FROM authorization_grant WHERE id = $3 AND revoked_at IS NULL) AS authorized,
     (SELECT claims FROM authorization_grant WHERE id = $3) AS claims`);
+
+/** Of several tokens at once; for each, what {@link STANDING} asks. */
+const LIVE = statement(`
+  SELECT NOT EXISTS (
+    SELECT 1 FROM unnest($1::text[], $2::text[], $3::text[]) AS token (jti, client_id, authorization_id)
+    LEFT JOIN client c ON c.id = token.client_id
+    LEFT JOIN authorization_grant g ON g.id = token.authorization_id
+    WHERE c.id IS NULL OR c.disabled_at IS NOT NULL
+      OR (token.authorization_id IS NOT NULL AND (g.id IS NULL OR g.revoked_at IS NOT NULL))
+      OR EXISTS (SELECT 1 FROM revoked_access_token r WHERE r.jti = token.jti)) AS live,
+    ARRAY(SELECT DISTINCT subject FROM authorization_grant WHERE id = ANY($3)) AS subjects`);
 
 const SWEEP = [
   // Those of a session that lives are kept: they say who is to be told of its end.
@@ -201,6 +213,19 @@ export class Authorizations {
   async concerns(clientId: string, about: { subject?: string; sid?: string }): Promise<boolean> {
     const values = [clientId, about.subject ?? null, about.sid ?? null];
     return (await this.database.query(CONCERNS, values)).length > 0;
+  }
+
+  /**
+   * The people that these tokens are about, if all of them still count; undefined when one does not. Whether the people are
+   * welcome is for the caller to ask.
+   */
+  async subjectsOfLive(tokens: readonly ParentToken[]): Promise<string[] | undefined> {
+    const [row] = await this.database.query<{ live: boolean; subjects: string[] }>(LIVE, [
+      tokens.map(({ jti }) => jti),
+      tokens.map(({ client_id: clientId }) => clientId),
+      tokens.map(({ authorization_id: authorizationId }) => authorizationId ?? null),
+    ]);
+    return row?.live ? row.subjects : undefined;
   }
 
   /** Removes what nobody can use any more; never needed for correctness. */

@@ -7,9 +7,12 @@ import type { SigningAlgorithm } from '../jwt/key-source.js';
 import { TokenSigner } from '../jwt/token-signer.js';
 import { Clock } from '../platform/clock.js';
 import { CLAIMS_BY_SCOPE, presentClaims, USER_CLAIMS } from '../protocol/claims.js';
+import type { Actor, ParentToken } from '../protocol/delegation.js';
+import { invalidRequest } from '../protocol/oauth-error.js';
+import { ACCESS_TOKEN_TYPE, JWT_TYPE } from '../protocol/token-type.js';
 import { randomToken } from '../platform/secret.js';
 import type { User } from '../users/users.js';
-import { AccessTokens } from './access-tokens.js';
+import { type AccessTokenClaims, AccessTokens } from './access-tokens.js';
 import { audienceOf, type TokenAudience } from './audience.js';
 import type { Authorization } from './authorization.js';
 import { ClientEncryption } from './client-encryption.js';
@@ -25,6 +28,8 @@ export interface TokenSet {
   scope?: string;
   refresh_token?: string;
   id_token?: string;
+  /** RFC 8693 §2.2.1: what `access_token` is, when it was exchanged. */
+  issued_token_type?: string;
 }
 
 /** What an authorization's tokens are made from. */
@@ -50,6 +55,26 @@ export interface FrontChannelTokens extends Omit<TokensFor, 'refreshToken'> {
   idToken: boolean;
   /** The code that goes with them. */
   code?: string;
+}
+
+/** What an exchanged token is made from (RFC 8693 §2.1). */
+export interface Exchange {
+  /** Who asks for it: it is issued to them. */
+  client: Client;
+  user: User;
+  /** The claims of the token that it stands in for: where the person signed in and what they authorized is theirs. */
+  subject: AccessTokenClaims;
+  scopes: readonly string[];
+  /** Registered ones; empty: the provider itself. */
+  resources: readonly string[];
+  act?: Actor;
+  parents: readonly ParentToken[];
+  /** Seconds since the epoch: it ends with the first of what it was made from. */
+  notAfter: number;
+  /** The earliest of theirs. */
+  position: string;
+  /** A JWT was asked for. */
+  jwtOnly: boolean;
 }
 
 /** What an ID token is bound to, and whether it must speak for itself. */
@@ -108,6 +133,28 @@ export class TokenIssuer {
   }
 
   /**
+   * A token made from another one: of the same person and sign-in, under the same authorization, and no longer than that.
+   * @throws OAuthError invalid_request when a JWT was asked for and the resource takes none.
+   */
+  async exchange(request: Exchange): Promise<TokenSet> {
+    const { client, user, subject, scopes, act, parents, position } = request;
+    const { auth_time: authTime, acr, amr, sid, authorization_id: authorizationId } = subject;
+    const extra = await this.policy.claims?.({ user, clientId: client.id, scopes });
+    const about = {
+      ...ownClaims(extra?.accessToken),
+      sub: await this.subjects.of(client, user.sub),
+      ...defined({ auth_time: authTime, acr, amr, sid, authorization_id: authorizationId, act }),
+      rev: position,
+      parents,
+      ...(user.roles.length > 0 ? { roles: user.roles } : {}),
+    };
+    const { notAfter, jwtOnly } = request;
+    const type = jwtOnly ? JWT_TYPE : ACCESS_TOKEN_TYPE;
+    const issued = await this.accessToken(client, scopes, request.resources, about, { notAfter, jwtOnly });
+    return { ...issued, issued_token_type: type };
+  }
+
+  /**
    * How long an access token for these lives.
    * @throws OAuthError invalid_target when the scopes and resources do not go together.
    */
@@ -158,12 +205,16 @@ export class TokenIssuer {
     wanted: readonly string[],
     requested: readonly string[],
     about: Record<string, unknown>,
+    { notAfter = Infinity, jwtOnly = false }: { notAfter?: number; jwtOnly?: boolean } = {},
   ): Promise<TokenSet> {
     const target = audienceOf(wanted, requested, await this.resources.list(), this.policy.issuer);
     const { audience, scopes } = target;
     const format = target.format ?? client.policy.accessTokenFormat;
-    const lifetime = this.lifetimeOf(target);
+    if (jwtOnly && format === 'opaque') {
+      throw invalidRequest('the resource takes opaque tokens, no JWT', 'requested_token_type');
+    }
     const issuedAt = this.clock.seconds();
+    const lifetime = Math.min(this.lifetimeOf(target), notAfter - issuedAt);
     const claims = {
       iss: this.policy.issuer,
       ...about,
@@ -231,4 +282,8 @@ function leftHalfHash(token: string, algorithm: SigningAlgorithm): string {
     .update(token, 'ascii')
     .digest();
   return hash.subarray(0, hash.length / 2).toString('base64url');
+}
+
+function defined(claims: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
 }

@@ -50,7 +50,7 @@ const text = (longest: number) =>
     .refine((value) => !NO_TEXT.test(value), 'has a control character');
 
 /** A URL that people or we ourselves open: https, or http on loopback for development. Never a script. */
-const webUrl = z.string().max(2000).refine(isWebUrl, 'is not an https URL');
+export const webUrl = z.string().max(2000).refine(isWebUrl, 'is not an https URL');
 const httpsUrl = webUrl.refine((value) => value.startsWith('https:'), 'is not an https URL');
 /** Where a request goes to: what stands behind a `#` never leaves the browser. */
 const requestUrl = webUrl.refine((value) => !value.includes('#'), 'has a fragment');
@@ -69,7 +69,7 @@ const jwk = z
     context.addIssue(problem);
     return z.NEVER;
   });
-const jwks = z.object({ keys: z.array(jwk).min(1).max(20) });
+export const clientJwks = z.object({ keys: z.array(jwk).min(1).max(20) });
 
 const keyManagement = z.enum(KEY_MANAGEMENT_ALGORITHMS).optional();
 const contentEncryption = z.enum(CONTENT_ENCRYPTION_ALGORITHMS).optional();
@@ -94,7 +94,7 @@ export const clientMetadata = z.object({
   policy_uri: webUrl.optional(),
   tos_uri: webUrl.optional(),
   jwks_uri: webUrl.optional(),
-  jwks: jwks.optional(),
+  jwks: clientJwks.optional(),
   sector_identifier_uri: httpsUrl.optional(),
   subject_type: z.enum(SUBJECT_TYPES).default('public'),
   id_token_signed_response_alg: z.enum(SIGNING_ALGORITHMS).default('RS256'),

@@ -1,30 +1,8 @@
 import type { ClientView } from '../platform/pages/client-view.js';
 import type { ClientMetadata } from './client-metadata.js';
+import type { ClientPolicy } from './client-policy.js';
 
-/** What we decided about a client; a stranger's registration never sets it. */
-export interface ClientPolicy {
-  /** Registered by a stranger (RFC 7591). */
-  dynamic: boolean;
-  /** Run by the people who run the provider: no consent page. */
-  firstParty: boolean;
-  /** S256 PKCE at the authorization endpoint. */
-  requirePkce: boolean;
-  /** Response types other than `code` and response modes other than `query`, also with the preset `secure`. */
-  olderFlows: boolean;
-  /** Form of its access tokens when no resource decides. */
-  accessTokenFormat: 'jwt' | 'opaque';
-  /** Nobody gets in with one factor alone; who has only one makes a second at sign-in. */
-  secondFactor: boolean;
-}
-
-export const DEFAULT_POLICY: ClientPolicy = {
-  dynamic: false,
-  firstParty: false,
-  requirePkce: true,
-  olderFlows: false,
-  accessTokenFormat: 'jwt',
-  secondFactor: false,
-};
+export { type ClientPolicy, DEFAULT_POLICY } from './client-policy.js';
 
 /** Who asks. Later steps receive an authenticated client, never raw input. */
 export interface Client {

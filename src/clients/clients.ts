@@ -27,6 +27,8 @@ const REPLACE = statement(`UPDATE client SET metadata = $2, updated_at = $3 WHER
 const REREGISTER = statement(`
   UPDATE client SET metadata = $2, policy = $3, secret_digest = $4, secret_sealed = $5, updated_at = $6
   WHERE id = $1 RETURNING id`);
+const DECIDE = statement(`
+  UPDATE client SET policy = policy || $2, updated_at = $3 WHERE id = $1 RETURNING id`);
 const SECRET = statement(`
   UPDATE client SET secret_digest = $2, secret_sealed = $3, updated_at = $4 WHERE id = $1 RETURNING id`);
 const DISABLE = statement(`UPDATE client SET disabled_at = $2, updated_at = $3 WHERE id = $1 RETURNING id`);
@@ -186,6 +188,11 @@ export class Clients {
     return { found: rows.length > 0, ...(fresh === undefined ? {} : { secret: fresh }) };
   }
 
+  /** Changes what we decided about a client, in these points; false when there is none. */
+  async decide(id: string, change: Partial<ClientPolicy>): Promise<boolean> {
+    return (await this.database.query(DECIDE, [id, change, this.clock.now()])).length > 0;
+  }
+
   /** A new secret, shown this once; the old one is dead at once. Undefined when the client has none. */
   async rotateSecret(client: Client): Promise<string | undefined> {
     if (!needsSecret(client.metadata)) return undefined;
@@ -268,7 +275,8 @@ function clientOf(row: ClientRow): Client {
   return {
     id: row.id,
     metadata: row.metadata,
-    policy: row.policy,
+    // What was decided before a decision was there to be made is the default.
+    policy: { ...DEFAULT_POLICY, ...row.policy },
     disabled: row.disabled_at !== null,
     registeredAt: Number(row.created_at),
     position: row.position,

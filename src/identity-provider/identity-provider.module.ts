@@ -66,6 +66,7 @@ import { AuthorizationCodeGrant } from './token/grants/authorization-code.grant.
 import { ClientCredentialsGrant } from './token/grants/client-credentials.grant.js';
 import { DeviceCodeGrant } from './token/grants/device-code.grant.js';
 import { RefreshTokenGrant } from './token/grants/refresh-token.grant.js';
+import { TokenExchangeGrant } from './token/grants/token-exchange.grant.js';
 import { Grants } from './token/grants.js';
 import { TokenController } from './token/token.controller.js';
 import { UserinfoController } from './userinfo/userinfo.controller.js';
@@ -164,6 +165,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       RefreshTokenGrant,
       ClientCredentialsGrant,
       DeviceCodeGrant,
+      TokenExchangeGrant,
       UserCodeThrottle,
       LogoutOutbox,
       SessionEnds,

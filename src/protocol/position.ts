@@ -25,3 +25,10 @@ export function writePosition({ epoch, seq }: Position): string {
 export function isBefore(a: Position, b: Position): boolean {
   return a.epoch === b.epoch ? a.seq < b.seq : a.epoch < b.epoch;
 }
+
+/** The earliest of written positions; undefined when there are none. One that is malformed comes before all. */
+export function earliest(written: readonly (string | undefined)[]): string | undefined {
+  const positions = written.map((text) => parsePosition(text) ?? { epoch: 0, seq: 0 });
+  const [first] = positions.sort((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0));
+  return first && writePosition(first);
+}

@@ -3,6 +3,7 @@ import type { Ended } from '../../authorizations/suspensions.js';
 import { CLIENT_AUTH_METHODS, clientMetadata } from '../../clients/client-metadata.js';
 import type { Client, ClientPolicy } from '../../clients/client.js';
 import type { Clients } from '../../clients/clients.js';
+import { type Allowance, allowanceOf, allowanceOptions, exchangeFact } from './client-policy.js';
 import {
   type Answer,
   collect,
@@ -17,7 +18,7 @@ import {
   table,
 } from './answer.js';
 
-interface NewClient {
+interface NewClient extends Allowance {
   id?: string;
   name?: string;
   redirectUri?: string[];
@@ -41,18 +42,24 @@ interface NewClient {
 export function clientCommands(program: Command, at: Surroundings): void {
   const group = commandGroup(program, at, 'client', 'applications and machines that ask for tokens');
 
-  command(group, 'add', 'register a client; its secret is shown this once', async ({ clients }, options: NewClient) => {
-    const { client, secret } = await clients.register({
-      ...(options.id === undefined ? {} : { id: options.id }),
-      metadata: await metadataOf(options),
-      policy: {
-        ...(options.firstParty ? { firstParty: true } : {}),
-        ...(options.olderFlows ? { olderFlows: true } : {}),
-        ...(options.accessTokenFormat ? { accessTokenFormat: options.accessTokenFormat } : {}),
-      },
-    });
-    return withSecret('Client added.', client, secret);
-  })
+  const add = command(
+    group,
+    'add',
+    'register a client; its secret is shown this once',
+    async (house, options: NewClient) => {
+      const { client, secret } = await house.clients.register({
+        ...(options.id === undefined ? {} : { id: options.id }),
+        metadata: await metadataOf(options),
+        policy: {
+          ...(options.firstParty ? { firstParty: true } : {}),
+          ...(options.olderFlows ? { olderFlows: true } : {}),
+          ...(options.accessTokenFormat ? { accessTokenFormat: options.accessTokenFormat } : {}),
+          ...(await allowanceOf(options, house)),
+        },
+      });
+      return withSecret('Client added.', client, secret);
+    },
+  )
     .option('--id <id>', 'its client_id (default: a random one)')
     .option('--name <name>', 'how people see it called')
     .option('--redirect-uri <uri>', 'where codes are sent (repeatable)', collect)
@@ -83,6 +90,7 @@ export function clientCommands(program: Command, at: Surroundings): void {
     .addOption(new Option('--jwks-uri <uri>', 'where its public keys are').conflicts('jwks'))
     .option('--jwks <file>', 'its public keys, a JSON Web Key Set')
     .option('--metadata <file>', 'any other metadata by their names in RFC 7591; the options above go before them');
+  allowanceOptions(add);
 
   command(group, 'list', 'list the clients', async ({ clients }) => {
     const found = await clients.list();
@@ -117,11 +125,35 @@ export function clientCommands(program: Command, at: Surroundings): void {
         'front-channel logout': metadata.frontchannel_logout_uri,
         scope: metadata.scope ?? '(the standard ones)',
         'access tokens': policy.accessTokenFormat,
+        exchanges: exchangeFact(policy.exchange),
+        'assertions of': policy.assertionIssuers.map(({ issuer }) => issuer).join(' '),
         consent: policy.firstParty ? 'nobody is asked (first party)' : 'people are asked',
         registered: policy.dynamic ? 'by itself' : 'by an operator',
       }),
     };
   });
+
+  const allow = command(
+    group,
+    'allow <id>',
+    'change what a client may exchange, and whose assertions it may bring; what is not given stays',
+    async (house, id: string, options: Allowance) => {
+      const client = await known(house.clients, id);
+      await house.clients.decide(id, await allowanceOf(options, house, client));
+      const changed = await known(house.clients, id);
+      const { exchange, assertionIssuers } = changed.policy;
+      return {
+        json: documentOf(changed),
+        text: facts(`Client '${id}' is allowed`, {
+          exchanges: exchangeFact(exchange) ?? 'none',
+          'assertions of': assertionIssuers.map(({ issuer }) => issuer).join(' ') || 'nobody',
+        }),
+      };
+    },
+  );
+  allowanceOptions(allow)
+    .option('--no-exchange', 'it may exchange nothing any more')
+    .option('--no-assertion-issuers', 'it may bring no assertion any more');
 
   command(
     group,

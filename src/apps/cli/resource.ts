@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Clients } from '../../clients/clients.js';
 import type { Resource } from '../../clients/resources.js';
 import { parseScope } from '../../protocol/scope.js';
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../protocol/signing-algorithm.js';
@@ -12,6 +13,7 @@ interface NewResource {
   accessTokenSeconds?: number;
   owner?: string;
   servedBy?: string[];
+  exchangeBy?: string[];
 }
 
 /** `resource …`: the APIs that access tokens are for (RFC 8707). */
@@ -24,7 +26,12 @@ export function resourceCommands(program: Command, at: Surroundings): void {
     'register an API, or replace the one of this audience',
     async ({ resources, clients }, audience: string, options: NewResource) => {
       const servedBy = options.servedBy ?? [];
-      const named = [['--owner', options.owner], ...servedBy.map((id) => ['--served-by', id])] as const;
+      const exchangeBy = options.exchangeBy ?? [];
+      const named = [
+        ['--owner', options.owner],
+        ...servedBy.map((id) => ['--served-by', id]),
+        ...exchangeBy.map((id) => ['--exchange-by', id]),
+      ] as const;
       for (const [option, id] of named) {
         if (id !== undefined && !(await clients.find(id))) throw new Refusal(`${option}: there is no client '${id}'.`);
       }
@@ -39,6 +46,7 @@ export function resourceCommands(program: Command, at: Surroundings): void {
       };
       const replaced = (await resources.find(audience)) !== undefined;
       await resources.put(resource);
+      for (const id of exchangeBy) await allowExchange(clients, id, audience);
       return {
         json: { ...resource, replaced },
         text: facts(`Resource ${replaced ? 'replaced' : 'added'}.`, {
@@ -47,6 +55,7 @@ export function resourceCommands(program: Command, at: Surroundings): void {
           'access tokens': formOf(resource),
           owner: resource.ownerClientId,
           'served by': servedBy.join(' '),
+          'exchanged to by': exchangeBy.join(' '),
         }),
       };
     },
@@ -60,7 +69,8 @@ export function resourceCommands(program: Command, at: Surroundings): void {
     )
     .option('--access-token-seconds <seconds>', 'how long they live (default: as the provider says)', wholeNumber)
     .option('--owner <client>', 'the client that may introspect them, and hears of their revocation')
-    .option('--served-by <client>', 'another client that may (repeatable)', collect);
+    .option('--served-by <client>', 'another client that may (repeatable)', collect)
+    .option('--exchange-by <client>', 'a client that may exchange tokens toward it from now on (repeatable)', collect);
 
   command(group, 'list', 'list the APIs', async ({ resources }) => {
     const found = await resources.list();
@@ -88,6 +98,13 @@ export function resourceCommands(program: Command, at: Surroundings): void {
 
 function formOf({ tokenFormat, tokenSigningAlg }: Resource): string {
   return tokenFormat === 'jwt' && tokenSigningAlg ? `jwt by ${tokenSigningAlg}` : tokenFormat;
+}
+
+/** Adds the API to what a client may exchange toward; its other permissions stay. */
+async function allowExchange(clients: Clients, id: string, audience: string): Promise<void> {
+  const { exchange } = (await clients.find(id))!.policy;
+  const audiences = [...new Set([...exchange.audiences, audience])];
+  await clients.decide(id, { exchange: { ...exchange, audiences } });
 }
 
 function scopesOf(given: string[] = []): string[] {

@@ -3,7 +3,7 @@ import { Resources } from '../../clients/resources.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database/database.js';
 import type { Secrets } from '../../platform/secret.js';
-import { DEVICE_CODE } from '../../protocol/grant-type.js';
+import { DEVICE_CODE, TOKEN_EXCHANGE } from '../../protocol/grant-type.js';
 import { DatabaseUsers } from '../../users/database-users.js';
 import { PasswordHasher } from '../../users/password-hasher.js';
 import { DEMO_CLIENTS, INVOICES_AUDIENCE, ORDERS_AUDIENCE } from '../support/demo.js';
@@ -74,11 +74,12 @@ export async function seedDemo(
     {
       client_name: 'Desk',
       ...applicationUris(urlOf('desk')),
+      grant_types: ['authorization_code', 'refresh_token', TOKEN_EXCHANGE],
       scope: 'openid profile email offline_access orders:read orders:write',
       id_token_signed_response_alg: 'ES256',
     },
-    // Run by the people who run the provider: nobody is asked for consent.
-    { firstParty: true },
+    // Run by the people who run the provider: nobody is asked for consent. It calls orders for its users.
+    { firstParty: true, exchange: { audiences: [ORDERS_AUDIENCE], scopes: [], impersonation: false } },
     DEMO_CLIENTS.desk.secret,
   );
   await clients.put(
