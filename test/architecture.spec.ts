@@ -47,6 +47,7 @@ const DOORS: { thing: string; door: RegExp; packages?: RegExp; words?: RegExp }[
     door: /^apps\//,
     packages: /^@nestjs\/(graphql|mercurius|apollo|websockets|microservices|platform-[\w.-]+)$|^ws$/,
   },
+  { thing: 'WebAuthn', door: /^users\/credentials\/passkeys\.ts$/, packages: /^@simplewebauthn\// },
   { thing: 'one-time passwords', door: /^users\/credentials\/totp\.ts$/, packages: /^(otplib|@otplib\/.*)$/ },
   { thing: 'openid-client', door: /^relying-party\/oidc-client\.ts$/, packages: /^openid-client\b/ },
 ];

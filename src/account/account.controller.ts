@@ -1,6 +1,7 @@
 import { Controller, Get, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
+import { Passkeys } from '../users/credentials/passkeys.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
 import { TotpCredentials } from '../users/credentials/totp.js';
 import { Users } from '../users/users.js';
@@ -13,6 +14,7 @@ import { Reauthentication } from './reauthentication.js';
 export class AccountController {
   constructor(
     private readonly reauthentication: Reauthentication,
+    private readonly passkeys: Passkeys,
     private readonly totp: TotpCredentials,
     private readonly codes: RecoveryCodes,
     private readonly users: Users,
@@ -24,10 +26,21 @@ export class AccountController {
     const visit = await this.reauthentication.visit(exchange);
     if (!visit) return;
     const { sub, username } = visit.user;
-    const [authenticators, recoveryCodes] = await Promise.all([this.totp.list(sub), this.codes.left(sub)]);
+    const [passkeys, authenticators, recoveryCodes] = await Promise.all([
+      this.passkeys.list(sub),
+      this.totp.list(sub),
+      this.codes.left(sub),
+    ]);
     exchange.page(
       200,
-      SecurityPage({ username, authenticators, recoveryCodes, password: 'setPassword' in this.users }),
+      SecurityPage({
+        username,
+        passkeys,
+        canAddPasskey: this.passkeys.site.problem === undefined,
+        authenticators,
+        recoveryCodes,
+        password: 'setPassword' in this.users,
+      }),
     );
   }
 

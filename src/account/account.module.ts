@@ -4,6 +4,7 @@ import { Interactions } from '../interactions/interactions.js';
 import { AccountController } from './account.controller.js';
 import { type AccountOptions, AccountSettings } from './account.options.js';
 import { AuthenticatorController } from './authenticator.controller.js';
+import { PasskeyController } from './passkey.controller.js';
 import { PasswordController } from './password.controller.js';
 import { Reauthentication } from './reauthentication.js';
 import { RecoveryCodesController } from './recovery-codes.controller.js';
@@ -36,7 +37,13 @@ export class AccountModule {
 function dynamicModule(settings: Provider): DynamicModule {
   return {
     module: AccountModule,
-    controllers: [AccountController, AuthenticatorController, RecoveryCodesController, PasswordController],
+    controllers: [
+      AccountController,
+      PasskeyController,
+      AuthenticatorController,
+      RecoveryCodesController,
+      PasswordController,
+    ],
     providers: [settings, Browser, Interactions, Reauthentication],
   };
 }

@@ -18,6 +18,8 @@ export const identityProviderRoutes: string[] = [
   'account/authenticator/new',
   'account/recovery-codes',
   'account/password',
+  'account/passkey/new',
+  'webauthn.js',
   'consent',
   'token',
   'device_authorization',

@@ -5,6 +5,9 @@ import { randomToken, Secrets } from '../platform/secret.js';
 
 const COOKIE = '__Host-gatehouse-browser';
 
+/** What a browser was given in this very exchange, and does not bring yet. */
+const given = new WeakMap<HttpExchange, string>();
+
 /**
  * Which browser this is: a random cookie that interactions and forms are bound to. It identifies nobody, and it is
  * renewed at sign-in and sign-out so that what was bound before is dead after.
@@ -15,7 +18,7 @@ export class Browser {
 
   /** The browser's id, or undefined when it brought none. */
   find(exchange: HttpExchange): string | undefined {
-    const id = exchange.cookies.get(COOKIE);
+    const id = given.get(exchange) ?? exchange.cookies.get(COOKIE);
     return id?.length === 43 ? id : undefined;
   }
 
@@ -28,6 +31,7 @@ export class Browser {
   renew(exchange: HttpExchange): string {
     const id = randomToken();
     exchange.setCookie(hostCookie(COOKIE, id));
+    given.set(exchange, id);
     return id;
   }
 

@@ -58,13 +58,13 @@ export interface Method {
   unusable?(): string | undefined;
 
   /** What the sign-in page shows of it. Without this it is no first factor. */
-  first?(step: Step): Offer | undefined;
+  first?(step: Step): Offer | undefined | Promise<Offer | undefined>;
 
   /** Whether this person has it as a second factor. Without this it is none. */
   has?(subject: string): Promise<boolean>;
 
   /** What the second step shows of it to a person who has it. */
-  second?(step: SecondStep): Offer;
+  second?(step: SecondStep): Offer | Promise<Offer>;
 
   /** A GET of `/login/<name>` or `/login/<name>/<action>`: a page of its own. It answers by itself. */
   show?(step: Step, action: string): Promise<void>;

@@ -29,7 +29,7 @@ export class LoginController {
     const step = await this.steps.shown(exchange);
     const again = new URLSearchParams(exchange.query).has('again');
     const further = again || !step.interaction ? undefined : await this.signIn.stepUp(exchange, step.interaction);
-    if (further === undefined) this.pages.first(step, 200);
+    if (further === undefined) await this.pages.first(step, 200);
     else exchange.redirect(further);
   }
 

@@ -3,12 +3,14 @@ import { DiscoveryModule } from '@nestjs/core';
 import { Audit } from '../audit/audit.js';
 import { Assurance } from '../interactions/assurance.js';
 import { Browser } from '../interactions/browser.js';
+import { Challenges } from '../interactions/challenges.js';
 import { Interactions } from '../interactions/interactions.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
 import { PersonEnds } from '../sessions/person-ends.js';
 import { DeviceTrust } from '../users/credentials/device-trust.js';
+import { Passkeys, PasskeySite } from '../users/credentials/passkeys.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
 import { TotpCredentials } from '../users/credentials/totp.js';
 import { DatabaseUsers } from '../users/database-users.js';
@@ -21,6 +23,7 @@ import { KnownDevice } from './known-device.js';
 import { LoginController } from './login.controller.js';
 import { LoginMethods } from './login-methods.js';
 import { type LoginOptions, LoginSettings, type LoginUsers } from './login.options.js';
+import { PasskeyMethod } from './methods/passkey.method.js';
 import { RecoveryCodeMethod } from './methods/recovery-code.method.js';
 import { TotpMethod } from './methods/totp.method.js';
 import { PasswordMethod } from './methods/password.method.js';
@@ -29,6 +32,7 @@ import { SecondFactorCheck } from './second-factor-check.js';
 import { SignIn } from './sign-in.js';
 import { SignInPages } from './sign-in-pages.js';
 import { SignInSteps } from './sign-in-steps.js';
+import { WebAuthnScriptController } from './webauthn-script.controller.js';
 import { SignInThrottle } from './throttle.js';
 
 /** Options made by a factory. Whose users is known before it runs, because a class must be known to be injected into. */
@@ -71,7 +75,7 @@ function dynamicModule(
     module: LoginModule,
     global: true,
     imports: [DiscoveryModule, ...imports],
-    controllers: [EnrolController, LoginController, ...(startPage ? [HomeController] : [])],
+    controllers: [EnrolController, LoginController, WebAuthnScriptController, ...(startPage ? [HomeController] : [])],
     providers: [
       settings,
       typeof users === 'function' ? { provide: Users, useClass: users } : { provide: Users, useValue: users },
@@ -96,10 +100,18 @@ function dynamicModule(
       },
       PasswordStrategy,
       PasswordMethod,
+      PasskeyMethod,
       TotpMethod,
       RecoveryCodeMethod,
       DeviceTrust,
       PersonEnds,
+      Challenges,
+      Passkeys,
+      {
+        provide: PasskeySite,
+        inject: [LoginSettings],
+        useFactory: ({ origin, serviceName }: LoginSettings) => new PasskeySite(origin, serviceName),
+      },
       RecoveryCodes,
       SecondFactorCheck,
       TotpCredentials,
@@ -116,7 +128,9 @@ function dynamicModule(
       Assurance,
       Audit,
       PersonEnds,
+      Challenges,
       DeviceTrust,
+      Passkeys,
       RecoveryCodes,
       TotpCredentials,
     ],

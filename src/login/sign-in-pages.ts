@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SecondStep, Step } from './login-method.js';
+import type { Offer, SecondStep, Step } from './login-method.js';
 import { LoginMethods } from './login-methods.js';
 import { LoginSettings } from './login.options.js';
 import { amrOf, reaches } from './next-factor.js';
@@ -17,19 +17,20 @@ export class SignInPages {
     private readonly settings: LoginSettings,
   ) {}
 
-  first(step: Step, status: number, error?: string): void {
+  async first(step: Step, status: number, error?: string): Promise<void> {
     const { exchange, interaction } = step;
     const { client, loginHint } = interaction?.display ?? {};
     const username = step.username ?? loginHint;
     const shown = { ...step, ...described(error), ...(username === undefined ? {} : { username }) };
-    const offers = this.methods.first.flatMap(({ method }) => method.first!(shown) ?? []);
+    const offered = await Promise.all(this.methods.first.map(({ method }) => method.first!(shown)));
+    const offers = offered.flatMap((offer) => offer ?? []);
     const page = SignInPage({
       offers: offers.map(({ view }) => view),
+      scripts: scriptsOf(offers),
       client,
       ...(error === undefined ? {} : { error, correlationId: exchange.correlationId }),
     });
-    const scripts = offers.flatMap((offer) => offer.scripts ?? []);
-    exchange.page(status, page, { imgSrc: client?.logoUrl ? [client.logoUrl] : [], ...this.scripts(scripts) });
+    exchange.page(status, page, { imgSrc: client?.logoUrl ? [client.logoUrl] : [], ...this.scripts(offers) });
   }
 
   /** Shows what the person has and has not used yet; when a class is wished for, what leads to it. */
@@ -42,19 +43,19 @@ export class SignInPages {
     );
     const { acrs } = interaction.demand;
     const leading = had.filter(({ method }) => reaches(acrs, [...amrOf(proofs), ...method.amr, 'mfa']));
-    const offers = (leading.length > 0 ? leading : had).map(({ method }) =>
-      method.second!({ ...step, ...described(error) }),
+    const offers = await Promise.all(
+      (leading.length > 0 ? leading : had).map(async ({ method }) => method.second!({ ...step, ...described(error) })),
     );
     const { client } = interaction.display;
     const page = SecondFactorPage({
       username: person.username,
       restartUrl: `/login?again=1&interaction=${encodeURIComponent(interaction.id)}`,
       offers: offers.map(({ view }) => view),
+      scripts: scriptsOf(offers),
       client,
       ...(error === undefined ? {} : { error, correlationId: exchange.correlationId }),
     });
-    const scripts = offers.flatMap((offer) => offer.scripts ?? []);
-    exchange.page(status, page, { imgSrc: client?.logoUrl ? [client.logoUrl] : [], ...this.scripts(scripts) });
+    exchange.page(status, page, { imgSrc: client?.logoUrl ? [client.logoUrl] : [], ...this.scripts(offers) });
   }
 
   /** The page of the step again, with why. */
@@ -63,12 +64,17 @@ export class SignInPages {
     if (more.retryAfterSeconds !== undefined) step.exchange.setHeader('retry-after', String(more.retryAfterSeconds));
     const again = more.username === undefined ? step : { ...step, username: more.username };
     if (again.person && again.interaction) await this.second(again as SecondStep, status, message);
-    else this.first(again, status, message);
+    else await this.first(again, status, message);
   }
 
-  private scripts(paths: string[]): { scripts?: string[] } {
-    return paths.length > 0 ? { scripts: [...new Set(paths)].map((path) => `${this.settings.origin}${path}`) } : {};
+  private scripts(offers: readonly Offer[]): { scripts?: string[] } {
+    const paths = scriptsOf(offers);
+    return paths.length > 0 ? { scripts: paths.map((path) => `${this.settings.origin}${path}`) } : {};
   }
+}
+
+function scriptsOf(offers: readonly Offer[]): string[] {
+  return [...new Set(offers.flatMap((offer) => offer.scripts ?? []))];
 }
 
 function described(error: string | undefined): { describedBy?: string } {

@@ -65,6 +65,11 @@ export class SignInThrottle {
     return this.countAll(this.countersOf(attempt));
   }
 
+  /** Counts an attempt of a network alone: for proofs that cannot be guessed, whose account is not known before. */
+  admitFrom(ip: string): Promise<() => Promise<void>> {
+    return this.countAll([[this.limiters.network, keyOf(networkOf(ip))]]);
+  }
+
   /**
    * As {@link admit}, for a code that stands for the second factor. Who tries has the first one, and six digits are few:
    * from unknown devices the limits over all networks are narrow.

@@ -40,6 +40,8 @@ export interface HouseOptions {
   databaseUrl?: string;
   /** OUTBOUND_ALLOW, for what a test serves on this machine. */
   outboundAllow?: string;
+  /** `localhost` for what needs a name (passkeys); an address by default. */
+  hostname?: '127.0.0.1' | 'localhost';
   /** More settings, as the environment has them. */
   settings?: Record<string, string>;
 }
@@ -50,7 +52,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const databaseUrl = options.databaseUrl ?? own!.url;
   const clock = options.clock ?? new TestClock();
   const port = await freePort();
-  const issuer = `http://127.0.0.1:${port}`;
+  const issuer = `http://${options.hostname ?? '127.0.0.1'}:${port}`;
   const log: string[] = [];
   try {
     const { policy = 'secure', outboundAllow = '', settings: more } = options;
@@ -172,6 +174,11 @@ export class House {
     const { issuer, databaseUrl, clock, log, settings } = this;
     this.others.push(await startProvider({ issuer, port, databaseUrl, clock, log, settings, secrets }));
     return `http://127.0.0.1:${port}`;
+  }
+
+  /** One of the house's own parts. */
+  part<T>(type: abstract new (...args: never[]) => T): T {
+    return this.app.get<T>(type as never, { strict: false });
   }
 
   /** A browser that has not been here yet. */

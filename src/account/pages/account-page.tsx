@@ -10,15 +10,17 @@ export function AccountPage({
   title,
   error,
   back = true,
+  scripts,
   children,
 }: {
   title: string;
   error?: string;
   back?: boolean;
+  scripts?: readonly string[];
   children: ComponentChildren;
 }): JSX.Element {
   return (
-    <GatePage title={`${title} · Gatehouse`}>
+    <GatePage title={`${title} · Gatehouse`} scripts={scripts}>
       <h1>{title}</h1>
       {error !== undefined && (
         <div id={PROBLEM_ID} class="notice danger" role="alert">

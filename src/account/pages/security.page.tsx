@@ -1,11 +1,15 @@
 import type { JSX } from 'preact';
 import { Text } from '../../platform/pages/text.js';
+import type { Passkey } from '../../users/credentials/passkeys.js';
 import type { Authenticator } from '../../users/credentials/totp.js';
 import { AccountPage } from './account-page.js';
 
 /** What a person signs in with. */
 export interface SecurityPageProps {
   username: string;
+  passkeys: readonly Passkey[];
+  /** There can be passkeys here. */
+  canAddPasskey: boolean;
   authenticators: readonly Authenticator[];
   /** How many are left. */
   recoveryCodes: number;
@@ -14,33 +18,39 @@ export interface SecurityPageProps {
 }
 
 /** How a person signs in, and where to add to it. */
-export function SecurityPage({ username, authenticators, recoveryCodes, password }: SecurityPageProps): JSX.Element {
+export function SecurityPage(props: SecurityPageProps): JSX.Element {
+  const { username, passkeys, canAddPasskey, authenticators, recoveryCodes, password } = props;
   return (
     <AccountPage title="How you sign in" back={false}>
       <p class="muted">
         You are signed in as <Text value={username} />.
       </p>
-      <section class="stack near" aria-labelledby="apps">
-        <h2 id="apps">Authenticator apps</h2>
-        {authenticators.length === 0 ? (
-          <p class="muted">None. An app on your phone makes your account much harder to steal.</p>
-        ) : (
-          <ul class="doors" id="authenticators">
-            {authenticators.map(({ name }) => (
-              <li class="entry">
-                <Text value={name} />
-              </li>
-            ))}
-          </ul>
-        )}
+      {(canAddPasskey || passkeys.length > 0) && (
+        <section class="stack near" aria-labelledby="passkeys-title">
+          <h2 id="passkeys-title">Passkeys</h2>
+          <Entries id="passkeys" names={passkeys.map(({ name }) => name)} none="None yet." />
+        </section>
+      )}
+      <section class="stack near" aria-labelledby="authenticators-title">
+        <h2 id="authenticators-title">Authenticator apps</h2>
+        <Entries
+          id="authenticators"
+          names={authenticators.map(({ name }) => name)}
+          none="None. An app on your phone makes your account much harder to steal."
+        />
         {recoveryCodes > 0 && <p class="muted small">{recoveryCodes} recovery codes left.</p>}
       </section>
       <nav aria-label="Change how you sign in">
         <ul class="doors">
+          {canAddPasskey && (
+            <li>
+              <a href="/account/passkey/new">Add a passkey</a>
+            </li>
+          )}
           <li>
             <a href="/account/authenticator/new">Add an authenticator app</a>
           </li>
-          {authenticators.length > 0 && (
+          {authenticators.length + passkeys.length > 0 && (
             <li>
               <a href="/account/recovery-codes">New recovery codes</a>
             </li>
@@ -56,5 +66,18 @@ export function SecurityPage({ username, authenticators, recoveryCodes, password
         <a href="/">Start page</a>
       </p>
     </AccountPage>
+  );
+}
+
+function Entries({ id, names, none }: { id: string; names: readonly string[]; none: string }): JSX.Element {
+  if (names.length === 0) return <p class="muted">{none}</p>;
+  return (
+    <ul class="doors" id={id}>
+      {names.map((name) => (
+        <li class="entry">
+          <Text value={name} />
+        </li>
+      ))}
+    </ul>
   );
 }

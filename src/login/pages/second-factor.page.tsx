@@ -13,6 +13,8 @@ export interface SecondFactorPageProps {
   restartUrl: string;
   /** What the login methods offer to this person, in their order. */
   offers: readonly ComponentChild[];
+  /** URLs of the scripts that they need. */
+  scripts?: readonly string[];
   client?: ClientView;
   error?: string;
   correlationId?: string;
@@ -23,12 +25,13 @@ export function SecondFactorPage({
   username,
   restartUrl,
   offers,
+  scripts,
   client,
   error,
   correlationId,
 }: SecondFactorPageProps): JSX.Element {
   return (
-    <GatePage title="Confirm it’s you · Gatehouse">
+    <GatePage title="Confirm it’s you · Gatehouse" scripts={scripts}>
       <div class="stack tight">
         <h1>Confirm it’s you</h1>
         <p class="muted">

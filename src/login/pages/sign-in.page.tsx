@@ -8,6 +8,8 @@ import { Refusal } from './refusal.js';
 export interface SignInPageProps {
   /** What the login methods offer, in their order. */
   offers: readonly ComponentChild[];
+  /** URLs of the scripts that they need. */
+  scripts?: readonly string[];
   /** The application that asked for the sign-in, if one did. */
   client?: ClientView;
   /** Why the last attempt was refused. */
@@ -17,9 +19,9 @@ export interface SignInPageProps {
 }
 
 /** The sign-in page: for whom, and the ways to prove who one is. */
-export function SignInPage({ offers, client, error, correlationId }: SignInPageProps): JSX.Element {
+export function SignInPage({ offers, scripts, client, error, correlationId }: SignInPageProps): JSX.Element {
   return (
-    <GatePage title="Sign in · Gatehouse">
+    <GatePage title="Sign in · Gatehouse" scripts={scripts}>
       <div class="stack tight">
         <h1>Sign in</h1>
         {client && <p class="muted">to continue to</p>}

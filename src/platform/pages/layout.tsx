@@ -11,11 +11,20 @@ export interface PageProps {
   accent?: Accent;
   /** URL of the icon in the browser's tab; the gatehouse when it is left out. */
   icon?: string;
+  /** URLs of scripts, run when the page is there; the policy must name them. */
+  scripts?: readonly string[];
   children: ComponentChildren;
 }
 
 /** A whole HTML document with the style sheet inlined. It loads nothing and, of itself, holds no script. */
-export function Page({ title, lang = 'en', accent = 'verdigris', icon, children }: PageProps): JSX.Element {
+export function Page({
+  title,
+  lang = 'en',
+  accent = 'verdigris',
+  icon,
+  scripts = [],
+  children,
+}: PageProps): JSX.Element {
   return (
     <html lang={lang} data-accent={accent}>
       <head>
@@ -27,6 +36,9 @@ export function Page({ title, lang = 'en', accent = 'verdigris', icon, children 
         <link rel="icon" href={icon ?? iconUrl(gatehouse, '#2a8f7e')} />
         {/* Raw text: escaped, it would be other text than the one whose hash the policy names. */}
         <style dangerouslySetInnerHTML={{ __html: css }} />
+        {scripts.map((script) => (
+          <script src={script} defer />
+        ))}
       </head>
       <body>{children}</body>
     </html>
