@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database, type Queryable, statement } from '../platform/database/database.js';
+import { tookPart } from './session-clients.js';
 
 /** Who notifies on it has put deliveries into the outbox. */
 export const LOGOUT_CHANNEL = 'gatehouse_logout';
@@ -15,16 +16,10 @@ const GIVE_UP_AFTER = 24 * 3_600_000;
 /** What was given up can be looked at, and tried again, for this long. */
 const KEEP_GIVEN_UP = 7 * 24 * 3_600_000;
 
-/**
- * Every client that got tokens in these sessions, however long ago and whatever became of the tokens (Back-Channel Logout
- * 1.0 §2.3). A code that was misused gave none.
- */
 const ENQUEUE = statement(`
   INSERT INTO logout_delivery (client_id, subject, sid, created_at, next_attempt_at)
   SELECT DISTINCT g.client_id, g.subject, g.sid, $2::bigint, $2::bigint
-  FROM authorization_grant g JOIN client c ON c.id = g.client_id
-  WHERE g.sid = ANY($1) AND c.disabled_at IS NULL AND c.metadata ? 'backchannel_logout_uri'
-    AND g.revoked_by IS DISTINCT FROM 'code_misused'
+  ${tookPart('backchannel_logout_uri')}
   RETURNING id`);
 const NOTIFY = statement(`SELECT pg_notify('${LOGOUT_CHANNEL}', '')`);
 /** So many for each client at most, lest one that never answers keeps the others waiting. */

@@ -10,6 +10,7 @@ import { LogoutOutbox } from '../authorizations/logout-outbox.js';
 import { PersonAuthorizations } from '../authorizations/person-authorizations.js';
 import { RefreshTokens } from '../authorizations/refresh-tokens.js';
 import { RevocationLog } from '../authorizations/revocation-log.js';
+import { SessionClients } from '../authorizations/session-clients.js';
 import { SessionEnds } from '../authorizations/session-ends.js';
 import { TokenIssuer } from '../authorizations/token-issuer.js';
 import { TokenPolicy } from '../authorizations/token-policy.js';
@@ -169,6 +170,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       UserCodeThrottle,
       LogoutOutbox,
       SessionEnds,
+      SessionClients,
       LogoutTokens,
       BackChannelLogout,
       SignOut,

@@ -72,6 +72,8 @@ export class DiscoveryController {
       end_session_endpoint: at('/logout'),
       backchannel_logout_supported: true,
       backchannel_logout_session_supported: true,
+      frontchannel_logout_supported: true,
+      frontchannel_logout_session_supported: true,
       scopes_supported: [...STANDARD_SCOPES, ...resourceScopes],
       response_types_supported: servedResponseTypes(policy),
       response_modes_supported: servedResponseModes(policy),

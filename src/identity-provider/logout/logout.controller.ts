@@ -17,10 +17,12 @@ import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
 import { Users } from '../../users/users.js';
 import { type IdTokenHint, IdTokenHints } from '../authorize/id-token-hint.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
-import { SignedOutPage, SignOutPage } from '../pages/sign-out.page.js';
+import { ONWARD_SCRIPT_HASH, SignedOutPage, SignOutPage } from '../pages/sign-out.page.js';
 import { SignOut } from './sign-out.js';
 
 const DONE = '/logout/done';
+/** What the confirmation brings back, so that a sign-out that was asked about ends where it was to end. */
+const CARRIED = ['id_token_hint', 'client_id', 'post_logout_redirect_uri', 'state'];
 
 /** A sign-out that a client asks for, as far as it is proved. */
 interface Asked {
@@ -32,7 +34,8 @@ interface Asked {
 
 /**
  * The end-session endpoint (OpenID Connect RP-Initiated Logout 1.0). With an ID token of this very session the person is
- * signed out at once and goes back; in every other case the person is asked first, and stays here.
+ * signed out at once and goes back; in every other case the person is asked first. They go back after that, too, if the ID
+ * token is of theirs; with anybody else's, or none, they stay here.
  */
 @Controller({ path: 'logout', version: VERSION_NEUTRAL })
 @UseFilters(PageErrorFilter)
@@ -62,11 +65,10 @@ export class LogoutController {
     const asked = await this.askedBy(parameters);
     if (!open) {
       this.leave(exchange, asked);
-    } else if (await this.isAbout(asked, open.session)) {
-      await this.signOut.end(exchange, open.session);
-      this.leave(exchange, asked);
+    } else if (asked.hint?.sid === open.session.sid && (await this.isOf(asked, open.session))) {
+      await this.end(exchange, open.session, asked);
     } else {
-      await this.ask(exchange, asked, open.session);
+      await this.ask(exchange, asked, open.session, parameters);
     }
   }
 
@@ -79,33 +81,62 @@ export class LogoutController {
 
   /** The person pressed the button of our own page. */
   private async confirmed(exchange: HttpExchange, form: Parameters, open: OpenSession | undefined): Promise<void> {
-    if (open) {
-      if (!this.browser.isOwnForm(exchange, form.get('csrf'), aboutForm(open.session), this.settings.issuer)) {
-        throw new PageError(403, 'csrf', 'This form was not sent from our own page. Go back and try again.');
-      }
-      await this.signOut.end(exchange, open.session);
+    if (!open) {
+      exchange.redirect(DONE);
+      return;
     }
-    exchange.redirect(DONE);
+    if (!this.browser.isOwnForm(exchange, form.get('csrf'), aboutForm(open.session), this.settings.issuer)) {
+      throw new PageError(403, 'csrf', 'This form was not sent from our own page. Go back and try again.');
+    }
+    const asked = await this.askedBy(form);
+    await this.end(exchange, open.session, (await this.isOf(asked, open.session)) ? asked : {});
   }
 
-  /** Whether the hint is an ID token of this very session. */
-  private async isAbout({ client, hint }: Asked, session: Session): Promise<boolean> {
-    if (!client || !hint || hint.sid !== session.sid) return false;
-    return hint.subject === (await this.subjects.of(client, session.subject));
+  /** Whether the hint is an ID token of this person. */
+  private async isOf({ client, hint }: Asked, session: Session): Promise<boolean> {
+    return !!client && hint?.subject === (await this.subjects.of(client, session.subject));
+  }
+
+  /** Ends the session, and goes on when every application has been told that can be (§2, §3). */
+  private async end(exchange: HttpExchange, session: Session, asked: Asked): Promise<void> {
+    const { frames } = await this.signOut.end(exchange, session);
+    if (frames.length === 0) {
+      this.leave(exchange, asked);
+      return;
+    }
+    const { client, returnUrl } = asked;
+    const goOn = returnUrl !== undefined;
+    exchange.page(
+      200,
+      h(SignedOutPage, {
+        frames,
+        returnUrl: returnUrl ?? '/',
+        goOn,
+        ...(goOn && client ? { client: viewOf(client) } : {}),
+      }),
+      { frameSrc: frames, ...(goOn ? { scriptHashes: [ONWARD_SCRIPT_HASH] } : {}) },
+    );
   }
 
   private leave(exchange: HttpExchange, { returnUrl }: Asked): void {
     exchange.redirect(returnUrl ?? DONE);
   }
 
-  private async ask(exchange: HttpExchange, { client }: Asked, session: Session): Promise<void> {
+  private async ask(
+    exchange: HttpExchange,
+    { client }: Asked,
+    session: Session,
+    parameters: Parameters,
+  ): Promise<void> {
     const user = await this.users.findBySubject(session.subject);
     const name = user?.claims['name'];
+    const carried = CARRIED.flatMap((field) => parameters.all(field).map((value): [string, string] => [field, value]));
     exchange.page(
       200,
       h(SignOutPage, {
         action: '/logout',
         csrfToken: this.browser.formToken(this.browser.identify(exchange), aboutForm(session)),
+        fields: Object.fromEntries(carried),
         ...(client ? { client: viewOf(client) } : {}),
         ...(user ? { user: { name: typeof name === 'string' ? name : user.username, username: user.username } } : {}),
       }),
@@ -123,9 +154,10 @@ export class LogoutController {
     if (hint && clientId !== undefined && clientId !== hint.clientId) {
       throw refused('The id_token_hint was issued to another application than client_id names.', 'client_id');
     }
-    const client = hint ? await this.clients.find(hint.clientId) : undefined;
+    const client = hint && (await this.clients.find(hint.clientId));
+    // One that is disabled is as good as gone, and looks like it.
+    if (!client || client.disabled) return {};
     const returnUrl = parameters.get('post_logout_redirect_uri');
-    if (!client || !hint) return {};
     if (returnUrl === undefined) return { client, hint };
     if (!client.metadata.post_logout_redirect_uris?.includes(returnUrl)) {
       throw refused('The post_logout_redirect_uri is not registered for this application.', 'post_logout_redirect_uri');
@@ -143,6 +175,7 @@ function withState(url: string, state: string | undefined): string {
   return state === undefined ? url : `${url}${url.includes('?') ? '&' : '?'}state=${encodeURIComponent(state)}`;
 }
 
+/** The person wanted to sign out, so they can, whatever is wrong with the way they came (RP-Initiated Logout 1.0 §4). */
 function refused(message: string, parameter: string): PageError {
-  return new PageError(400, 'invalid_request', message, { parameter });
+  return new PageError(400, 'invalid_request', message, { parameter, way: { href: '/logout', text: 'Sign out here' } });
 }

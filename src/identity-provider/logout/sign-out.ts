@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { SessionClients } from '../../authorizations/session-clients.js';
 import { Browser } from '../../interactions/browser.js';
 import type { HttpExchange } from '../../platform/http/exchange.js';
 import type { Session } from '../../sessions/session.js';
 import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
+import { IdentityProviderSettings } from '../identity-provider.options.js';
 import { BackChannelLogout } from './back-channel-logout.js';
 
 /** The person waits for applications at most this long, in milliseconds. */
@@ -13,17 +15,27 @@ const PATIENCE = 1_000;
 export class SignOut {
   constructor(
     private readonly sessions: SignOnSessions,
+    private readonly clients: SessionClients,
     private readonly backChannel: BackChannelLogout,
     private readonly browser: Browser,
+    private readonly settings: IdentityProviderSettings,
   ) {}
 
-  async end(exchange: HttpExchange, session: Session): Promise<void> {
+  /** @returns the pages of applications that are still to be shown in frames, so that they sign the browser out. */
+  async end(exchange: HttpExchange, { sid }: Session): Promise<{ frames: string[] }> {
     // By its name, because its cookie may have been renewed in another tab a moment ago.
-    await this.sessions.endBySid(session.sid);
+    await this.sessions.endBySid(sid);
     this.sessions.clear(exchange);
     this.browser.renew(exchange);
     // Never "cookies": they are not isolated by port, and the provider is not alone on its host.
     exchange.setHeader('clear-site-data', '"cache", "storage"');
-    await this.backChannel.deliver(PATIENCE);
+    const [uris] = await Promise.all([this.clients.frontChannelUris(sid), this.backChannel.deliver(PATIENCE)]);
+    return { frames: uris.map((uri) => this.frameUrl(uri, sid)) };
+  }
+
+  /** Front-Channel Logout 1.0 §2: `iss` and `sid` behind whatever query was registered. */
+  private frameUrl(uri: string, sid: string): string {
+    const { issuer } = this.settings;
+    return `${uri}${uri.includes('?') ? '&' : '?'}iss=${encodeURIComponent(issuer)}&sid=${encodeURIComponent(sid)}`;
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { JSX } from 'preact';
 import { ClientName, type ClientView } from '../../platform/pages/client-view.js';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
@@ -61,23 +62,41 @@ export function SignOutPage({
   );
 }
 
+/** Goes on as soon as every frame has loaded, and does not wait for one that hangs. ES5, for whatever browser comes. */
+const ONWARD_SCRIPT =
+  "(function(){function go(){location.replace(document.getElementById('logout-continue').href)}" +
+  "window.addEventListener('load',go);setTimeout(go,3000)})()";
+/** For the page's Content-Security-Policy: this script and no other. */
+export const ONWARD_SCRIPT_HASH = `sha256-${createHash('sha256').update(ONWARD_SCRIPT).digest('base64')}`;
+
 /** What the page after a sign-out shows. */
 export interface SignedOutPageProps {
   /** The application the person came from, when it is known for certain. */
   client?: ClientView;
-  /** A registered URL of the client; shown as a link only when it is `http:`, `https:` or a path of this site. */
+  /** A registered URL of the client, or a path of this site. */
   returnUrl?: string;
+  /** Pages of applications that sign the browser out there (Front-Channel Logout 1.0 §3). */
+  frames?: readonly string[];
+  /** The client asked for the browser to come back: it goes by itself, to `returnUrl`. */
+  goOn?: boolean;
 }
 
-/** Says that the sign-out is done. The text "signed out" is a stable contract. */
-export function SignedOutPage({ client, returnUrl }: SignedOutPageProps): JSX.Element {
-  const href = linkUrl(returnUrl);
+/**
+ * Says that the sign-out is done, and lets applications know in frames. The text "signed out" is a stable contract, and so is
+ * the id `logout-continue` of the way back. Without scripts it goes on by the page's own refresh, or by that link.
+ */
+export function SignedOutPage({ client, returnUrl, frames = [], goOn = false }: SignedOutPageProps): JSX.Element {
+  const href = onwardUrl(returnUrl);
+  const onward = goOn && href !== undefined;
   return (
-    <GatePage title="Signed out · Gatehouse">
+    <GatePage title="Signed out · Gatehouse" {...(onward ? { refresh: { seconds: 2, url: href } } : {})}>
       <h1>You are signed out</h1>
-      <p class="muted">The gate is closed. On a shared computer, close the browser’s windows as well.</p>
+      <p class="muted">
+        {frames.length > 0 ? 'The applications in this browser are being told. ' : 'The gate is closed. '}
+        On a shared computer, close the browser’s windows as well.
+      </p>
       {href && (
-        <a class="button" href={href}>
+        <a class="button" id="logout-continue" href={href}>
           {client ? (
             <span>
               Back to <ClientName client={client} />
@@ -87,6 +106,22 @@ export function SignedOutPage({ client, returnUrl }: SignedOutPageProps): JSX.El
           )}
         </a>
       )}
+      {/* What is in the frame may sign its own application out, and nothing else: it cannot move this page. */}
+      {frames.map((url) => (
+        <iframe
+          src={url}
+          hidden
+          title="Signing out of an application"
+          sandbox="allow-scripts allow-same-origin allow-forms"
+        />
+      ))}
+      {/* Raw, because escaped it would be other text than the one whose hash the policy names. */}
+      {onward && <script dangerouslySetInnerHTML={{ __html: ONWARD_SCRIPT }} />}
     </GatePage>
   );
+}
+
+/** A link, or the private scheme of a native application (RFC 8252 §7.1). */
+function onwardUrl(url: string | undefined): string | undefined {
+  return linkUrl(url) ?? (url !== undefined && /^[a-z][a-z0-9+-]*\.[a-z0-9.+-]*:/i.test(url) ? url : undefined);
 }

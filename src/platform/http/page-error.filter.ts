@@ -25,7 +25,14 @@ export class PageErrorFilter implements ExceptionFilter {
     if (status === 503) exchange.setHeader('retry-after', '2');
     exchange.page(
       status,
-      ErrorPage({ status, code, message, parameter: more.parameter, correlationId: exchange.correlationId }),
+      ErrorPage({
+        status,
+        code,
+        message,
+        parameter: more.parameter,
+        way: more.way,
+        correlationId: exchange.correlationId,
+      }),
     );
   }
 }

@@ -7,7 +7,13 @@ export class PageError extends Error {
     /** Stable; the names of RFC 6749 where there are. */
     readonly code: string,
     message: string,
-    readonly more: { /** The request parameter at fault. */ parameter?: string; detail?: string } = {},
+    readonly more: {
+      /** The request parameter at fault. */
+      parameter?: string;
+      detail?: string;
+      /** What the person can do all the same. */
+      way?: { href: string; text: string };
+    } = {},
   ) {
     super(message);
   }

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { Facts } from './facts.js';
 import { GatePage } from './layout.js';
 import { SENTENCE, Text } from './text.js';
+import { linkUrl } from './web-url.js';
 
 /** What an error page says. `code` is the stable code (RFC 6749 names where there are), `message` its public text. */
 export interface ErrorPageProps {
@@ -11,6 +12,8 @@ export interface ErrorPageProps {
   message: string;
   /** The request parameter at fault, for example `redirect_uri`. */
   parameter?: string;
+  /** What the person can do all the same: a URL as it stands in a link, and its text. */
+  way?: { href: string; text: string } | undefined;
   correlationId: string;
   /** Whose error it is; Gatehouse's when left out. */
   brand?: string;
@@ -22,6 +25,7 @@ export function ErrorPage({
   code,
   message,
   parameter,
+  way,
   correlationId,
   brand = 'Gatehouse',
 }: ErrorPageProps): JSX.Element {
@@ -45,6 +49,11 @@ export function ErrorPage({
       <div class="box">
         <Facts rows={rows} code />
       </div>
+      {way && (
+        <a class="button" href={linkUrl(way.href)}>
+          {way.text}
+        </a>
+      )}
     </GatePage>
   );
 }

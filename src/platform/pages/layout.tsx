@@ -13,6 +13,8 @@ export interface PageProps {
   icon?: string;
   /** URLs of scripts, run when the page is there; the policy must name them. */
   scripts?: readonly string[];
+  /** Goes on by itself, this many seconds after everything has loaded. The URL must be made by us or checked. */
+  refresh?: { seconds: number; url: string };
   children: ComponentChildren;
 }
 
@@ -23,6 +25,7 @@ export function Page({
   accent = 'verdigris',
   icon,
   scripts = [],
+  refresh,
   children,
 }: PageProps): JSX.Element {
   return (
@@ -32,6 +35,7 @@ export function Page({
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
+        {refresh && <meta http-equiv="refresh" content={`${refresh.seconds};url=${refresh.url}`} />}
         <title>{title}</title>
         <link rel="icon" href={icon ?? iconUrl(gatehouse, '#2a8f7e')} />
         {/* Raw text: escaped, it would be other text than the one whose hash the policy names. */}
