@@ -49,6 +49,7 @@ import { DeviceController } from './device/device.controller.js';
 import { UserCodeThrottle } from './device/user-code-throttle.js';
 import { DiscoveryController } from './discovery/discovery.controller.js';
 import { type IdentityProviderOptions, IdentityProviderSettings } from './identity-provider.options.js';
+import { CheckSessionController } from './session-management/check-session.controller.js';
 import { IntrospectionController } from './introspection/introspection.controller.js';
 import { BackChannelLogout } from './logout/back-channel-logout.js';
 import { LogoutController } from './logout/logout.controller.js';
@@ -112,6 +113,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       IntrospectionController,
       RevocationController,
       LogoutController,
+      CheckSessionController,
       RegistrationController,
       LogoController,
       ...signalsControllers,

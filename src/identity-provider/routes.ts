@@ -32,6 +32,7 @@ export const identityProviderRoutes: string[] = [
   'register/:id',
   'logout',
   'logout/done',
+  'check-session',
   'clients/:id/logo',
   '.well-known/ssf-configuration',
   'ssf/streams',

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database, type Queryable } from '../platform/database/database.js';
-import { clearedCookie, hostCookie } from '../platform/http/cookies.js';
+import { clearedCookie, framedCookie, hostCookie } from '../platform/http/cookies.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { digest } from '../platform/secret.js';
 import type { SessionEndCause, SessionEndObserver } from './session-end.js';
@@ -10,6 +10,11 @@ import { PostgresSessionStore } from './stores/postgres.js';
 
 const REALM = 'provider';
 const COOKIE = '__Host-gatehouse-session';
+
+/** Shows the page at `path`, in whatever frame, that the session has changed: not whose it is, nor which. */
+export const BROWSER_STATE = { cookie: '__Secure-gatehouse-state', path: '/check-session' };
+/** What a browser without a session shows. */
+const NOBODY = 'nobody';
 
 /**
  * The provider's single sign-on: one session per browser, in PostgreSQL. Sign-in starts it, the authorization endpoint
@@ -42,10 +47,23 @@ export class SignOnSessions extends Sessions {
 
   set(exchange: HttpExchange, id: string): void {
     exchange.setCookie(hostCookie(COOKIE, id));
+    this.show(exchange, id);
   }
 
   clear(exchange: HttpExchange): void {
     exchange.setCookie(clearedCookie(COOKIE));
+    this.show(exchange, undefined);
+  }
+
+  /**
+   * Keeps {@link BROWSER_STATE} right, and answers what it shows: another value for each session, from which nobody gets back
+   * to the session.
+   * @param id the cookie of the session that lives, if one does.
+   */
+  show(exchange: HttpExchange, id: string | undefined): string {
+    const state = id === undefined ? NOBODY : digest(`browser state\0${id}`).toString('base64url');
+    exchange.setCookie(framedCookie(BROWSER_STATE.cookie, state, BROWSER_STATE.path));
+    return state;
   }
 
   /**

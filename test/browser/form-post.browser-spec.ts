@@ -62,7 +62,12 @@ describeInBrowser('an answer by form_post', () => {
     }
     await page.waitForURL('**/home');
     expect(received.map(({ method }) => method)).toEqual(['POST']);
-    expect(Object.fromEntries(received[0]!.body)).toEqual({ code: expect.any(String), state, iss: house.issuer });
+    expect(Object.fromEntries(received[0]!.body)).toEqual({
+      code: expect.any(String),
+      state,
+      iss: house.issuer,
+      session_state: expect.any(String),
+    });
     expect(problems.filter((problem) => !problem.includes('favicon'))).toEqual([]);
     await context.close();
   });

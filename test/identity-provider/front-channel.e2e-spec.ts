@@ -79,7 +79,8 @@ describe('a response type', () => {
     const response = await ask({ response_type });
     const code = response_type.includes('code') ? ['code'] : [];
     expect([response.mode, response.to]).toEqual([mode, older.redirectUri]);
-    expect(Object.keys(response.parameters).sort()).toEqual([...code, ...names, 'iss', 'state'].sort());
+    const expected = [...code, ...names, 'iss', 'session_state', 'state'].sort();
+    expect(Object.keys(response.parameters).sort()).toEqual(expected);
     if (names.includes('access_token')) {
       expect(response.parameters).toMatchObject({ token_type: 'Bearer', expires_in: '300', scope: 'openid' });
     }
@@ -145,7 +146,8 @@ describe('an error takes the channel that the answer would have taken', () => {
     const hybrid = change['response_type'] === undefined && 'response_type' in change ? 'query' : 'fragment';
     for (const [mode, response_mode] of [[hybrid, undefined], ['form_post', 'form_post']]) {
       const response = await ask({ response_type: 'code id_token token', response_mode, ...change });
-      expect(response).toEqual({ mode, to: older.redirectUri, parameters: expected });
+      const { session_state: _state, ...parameters } = response.parameters;
+      expect({ ...response, parameters }).toEqual({ mode, to: older.redirectUri, parameters: expected });
     }
   }); // prettier-ignore
 
@@ -233,7 +235,7 @@ describe('the page of form_post', () => {
     const state = 'a\r\nSet-Cookie: x=1&access_token=evil#code=evil';
     const answer = await alice.start(older, { response_type: 'id_token', state });
     expect(authorizationResponseOf(answer).parameters['state']).toBe(state);
-    expect(answer.headers.get('set-cookie')).toBeNull();
+    expect(answer.headers.get('set-cookie')).not.toContain('x=1');
     expect(answer.headers.get('location')).not.toContain('evil#');
   });
 

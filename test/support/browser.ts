@@ -1,4 +1,7 @@
-import { type Browser, chromium } from 'playwright-core';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { findInstalledBrowser } from '../../scripts/browser.mjs';
 
 /** The path of the browser that the tests drive, or undefined; `npm test` provides one where it can. */
@@ -8,9 +11,24 @@ export function findBrowser(): string | undefined {
 
 /** A headless browser that talks to nobody but the test's own servers. Close it after the test. */
 export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch(settings());
+}
+
+/** The same, set to let frames of other sites have their cookies, which not every Chromium does by itself. Close it after the test. */
+export async function launchWithForeignCookies(): Promise<BrowserContext> {
+  const profile = await mkdtemp(join(tmpdir(), 'gatehouse-profile-'));
+  await mkdir(join(profile, 'Default'));
+  const preferences = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
+  await writeFile(join(profile, 'Default/Preferences'), JSON.stringify(preferences));
+  const context = await chromium.launchPersistentContext(profile, settings());
+  context.on('close', () => void rm(profile, { recursive: true, force: true, maxRetries: 5 }));
+  return context;
+}
+
+function settings() {
   const executablePath = findBrowser();
   if (!executablePath) throw new Error('No browser: set CHROME_PATH, or use describeInBrowser.');
-  return chromium.launch({
+  return {
     executablePath,
     args: [
       // Chromium's sandbox refuses root.
@@ -22,7 +40,7 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
     ],
-  });
+  };
 }
 
 /** `describe` for tests that drive a browser: without one they are skipped, with the reason in their names. */

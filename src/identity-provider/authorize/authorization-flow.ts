@@ -11,8 +11,10 @@ import { Assurance } from '../../interactions/assurance.js';
 import { Clock } from '../../platform/clock.js';
 import type { HttpExchange } from '../../platform/http/exchange.js';
 import { PageError } from '../../platform/http/page-error.js';
+import { randomToken } from '../../platform/secret.js';
 import { ACR, acrsOf } from '../../protocol/acr.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
+import { sessionState } from '../../protocol/session-state.js';
 import { isUnassured } from '../../protocol/redirect-uri.js';
 import type { Session } from '../../sessions/session.js';
 import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
@@ -124,8 +126,9 @@ export class AuthorizationFlow {
       return;
     }
     if (interaction) await this.complete(exchange, interaction);
+    const state = this.sessionState(exchange, aside.request, session);
     if (step instanceof OAuthError) {
-      this.refuse(exchange, aside.request, step);
+      this.refuse(exchange, aside.request, step, state);
       return;
     }
     try {
@@ -135,16 +138,28 @@ export class AuthorizationFlow {
         });
       }
       const answer = await this.answers.make(aside.request, client, { session: session!, user: user! });
-      respond(exchange, aside.request, this.policy.issuer, answer);
+      respond(exchange, aside.request, this.policy.issuer, { ...answer, ...state });
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
-      this.refuse(exchange, aside.request, error);
+      this.refuse(exchange, aside.request, error, state);
     }
   }
 
   /** Sends an error to the client, in the channel that its answer would have taken (RFC 6749 §4.1.2.1 and §4.2.2.1). */
-  refuse(exchange: HttpExchange, target: ResponseTarget, error: OAuthError): void {
-    respond(exchange, target, this.policy.issuer, { error: error.code, error_description: error.message });
+  refuse(exchange: HttpExchange, target: ResponseTarget, error: OAuthError, more: Record<string, string> = {}): void {
+    respond(exchange, target, this.policy.issuer, { error: error.code, error_description: error.message, ...more });
+  }
+
+  /** Session Management 1.0 §2: in every authentication response, errors too. */
+  private sessionState(
+    exchange: HttpExchange,
+    { clientId, redirectUri, scopes }: AuthorizationRequest,
+    session: Session | undefined,
+  ): { session_state?: string } {
+    if (!scopes.includes('openid')) return {};
+    const browserState = this.sessions.show(exchange, session && this.sessions.read(exchange));
+    const state = sessionState({ clientId, redirectUri, browserState, salt: randomToken(12) });
+    return state === undefined ? {} : { session_state: state };
   }
 
   /** @param fresh whether nothing but a new proof of who is there will do; else a session may be built upon. */

@@ -12,6 +12,7 @@ import { DEVICE_CODE } from '../../protocol/grant-type.js';
 import { CONTENT_ENCRYPTION_ALGORITHMS, KEY_MANAGEMENT_ALGORITHMS } from '../../protocol/encryption-algorithm.js';
 import { SUPPORTED_PROMPTS } from '../../protocol/prompt.js';
 import { STANDARD_SCOPES } from '../../protocol/scope.js';
+import { BROWSER_STATE } from '../../sessions/sign-on-sessions.js';
 import { ClientAuthentication } from '../client-auth/client-authentication.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
 import { frontChannelGrantTypes, servedResponseModes, servedResponseTypes } from '../older-flows.js';
@@ -74,6 +75,7 @@ export class DiscoveryController {
       backchannel_logout_session_supported: true,
       frontchannel_logout_supported: true,
       frontchannel_logout_session_supported: true,
+      check_session_iframe: at(BROWSER_STATE.path),
       scopes_supported: [...STANDARD_SCOPES, ...resourceScopes],
       response_types_supported: servedResponseTypes(policy),
       response_modes_supported: servedResponseModes(policy),

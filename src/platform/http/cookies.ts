@@ -37,6 +37,15 @@ export function hostCookie(name: string, value: string, maxAgeSeconds?: number):
   });
 }
 
+/**
+ * A cookie for a page of ours inside a frame of another site, whose script reads it: Secure, SameSite=None, not HttpOnly. It
+ * is sent to that page and read by it, and by nothing else of ours. So it must never be worth anything to whoever reads it.
+ * @param name must begin with `__Secure-`; `__Host-` would show it to every page.
+ */
+export function framedCookie(name: string, value: string, path: string): string {
+  return serialize(name, value, { path, secure: true, sameSite: 'none' });
+}
+
 /** Tells the browser to forget a cookie. */
 export function clearedCookie(name: string): string {
   return hostCookie(name, '', 0);
