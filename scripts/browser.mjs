@@ -1,10 +1,10 @@
 // Which Chromium the browser tests drive: one that is installed, or one that this fetches.
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { run } from './run.mjs';
 
 const commands = [
   'google-chrome',
@@ -70,19 +70,4 @@ function placesOf(env) {
 function runs(path) {
   // On Windows `--version` opens a window instead; elsewhere it answers at once.
   return process.platform === 'win32' || spawnSync(path, ['--version'], { timeout: 30_000 }).status === 0;
-}
-
-/** Runs a command, and says how it failed, or undefined when it did not. */
-async function run(command, args, env) {
-  const child = spawn(command, args, {
-    env,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    signal: AbortSignal.timeout(10 * 60_000),
-  });
-  try {
-    const [code, signal] = await once(child, 'exit');
-    return code === 0 ? undefined : `failed (${signal ?? `exit code ${code}`})`;
-  } catch (error) {
-    return `failed (${error.message})`;
-  }
 }

@@ -2,6 +2,7 @@
 // ends with the line `N passed, N failed`. What cannot be provided is reported as skipped, by name and with the reason.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { join } from 'node:path';
 import { findInstalledBrowser, installBrowser } from './browser.mjs';
 import { build, root } from './build.mjs';
 import { endWithParent } from './parent.mjs';
+import { findInstalledRedis, installRedis } from './redis.mjs';
 
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const args = process.argv.slice(2);
@@ -26,35 +28,34 @@ process.on('exit', (code) => {
 
 endWithParent();
 await build();
-Object.assign(env, await provideBrowser());
+Object.assign(env, await provide('GATEHOUSE_TEST_BROWSER', 'describeInBrowser', findInstalledBrowser, installBrowser));
+Object.assign(env, await provide('GATEHOUSE_TEST_REDIS', 'describeWithRedis', findInstalledRedis, installRedis));
 const { code, result } = await runJest();
 report(code, result);
 process.exitCode = code;
 
-async function provideBrowser() {
+/** What a test needs that does not come with npm: the variable that names it, and the word by which tests ask for it. */
+async function provide(variable, word, find, install) {
   let installed;
   try {
-    installed = findInstalledBrowser();
+    installed = find();
   } catch (error) {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
-  if (installed) return { GATEHOUSE_TEST_BROWSER: installed };
-  if (!(await someTestWantsBrowser())) return {};
-  const { path, reason } = await installBrowser();
-  return path ? { GATEHOUSE_TEST_BROWSER: path } : { GATEHOUSE_TEST_BROWSER_MISSING: reason };
+  if (installed) return { [variable]: installed };
+  if (!contentOfTests().some((content) => content.includes(word))) return {};
+  const { path, reason } = await install();
+  return path ? { [variable]: path } : { [`${variable}_MISSING`]: reason };
 }
 
 /** A download is not worth it for `npm test -- test/protocol`. */
-async function someTestWantsBrowser() {
+function contentOfTests() {
   const { stdout } = spawnSync(process.execPath, [jest, '--listTests', ...args], { cwd: root, env, encoding: 'utf8' });
-  const contents = await Promise.all(
-    stdout
-      .split('\n')
-      .filter(Boolean)
-      .map((file) => readFile(file, 'utf8')),
-  );
-  return contents.some((content) => content.includes('describeInBrowser'));
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((file) => readFileSync(file, 'utf8'));
 }
 
 async function runJest() {

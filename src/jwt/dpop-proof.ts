@@ -144,20 +144,22 @@ export interface PossessionCheck {
 
 /**
  * Whether whoever sends a token is whom it was issued to, where it is bound to a key: it comes by the scheme DPoP, with a
- * proof by that key; a token that is not bound comes as Bearer (RFC 9449 §7.1, §7.2).
+ * proof by that key; a token that is not bound comes as Bearer (RFC 9449 §7.1, §7.2). Known at once unless there is a proof.
  * @throws TokenError when scheme, token and key do not go together; DpopProofError when the proof is not believed
  */
-export async function checkPossession({ scheme, thumbprint, isRequired, prove }: PossessionCheck): Promise<void> {
+export function checkPossession({ scheme, thumbprint, isRequired, prove }: PossessionCheck): Promise<void> | undefined {
   if (thumbprint === undefined) {
     if (scheme === 'DPoP') throw new TokenError('proof_mismatch', 'the token is not bound to a key: send it as Bearer');
     if (isRequired) throw new TokenError('proof_required', 'only tokens that are bound to a key are taken here');
-    return;
+    return undefined;
   }
   if (!prove) throw new TokenError('proof_required', 'the token is bound to a key, and no resource is set to check it');
   if (scheme === 'Bearer') throw new TokenError('proof_required', 'the token is bound to a key, and came as Bearer');
-  if ((await prove()).thumbprint !== thumbprint) {
-    throw new TokenError('proof_mismatch', 'the proof is by another key than the token is bound to');
-  }
+  return prove().then((proof) => {
+    if (proof.thumbprint !== thumbprint) {
+      throw new TokenError('proof_mismatch', 'the proof is by another key than the token is bound to');
+    }
+  });
 }
 
 function parse(proof: string): CompactJws {

@@ -7,6 +7,7 @@ import { ResourceSigning1764000005000 } from './1764000005000-resource-signing.j
 import { FrontChannel1764000006000 } from './1764000006000-front-channel.js';
 import { LogoutDelivery1764000007000 } from './1764000007000-logout-delivery.js';
 import { DeviceAuthorization1764000008000 } from './1764000008000-device-authorization.js';
+import { SessionClaims1764000009000 } from './1764000009000-session-claims.js';
 import { RevocationLog1764000010000 } from './1764000010000-revocation-log.js';
 import { Signals1764000010001 } from './1764000010001-signals.js';
 import { SignInSteps1764000011000 } from './1764000011000-sign-in-steps.js';
@@ -25,6 +26,7 @@ export const identityProviderMigrations: Migration[] = [
   FrontChannel1764000006000,
   LogoutDelivery1764000007000,
   DeviceAuthorization1764000008000,
+  SessionClaims1764000009000,
   RevocationLog1764000010000,
   Signals1764000010001,
   SignInSteps1764000011000,

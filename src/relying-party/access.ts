@@ -26,11 +26,11 @@ export interface StepUp {
 
 /** What a handler demands, its class's decorators included. */
 export interface Route extends Access {
-  scopes: string[];
+  scopes: readonly string[];
   /** One of each group. */
-  roles: string[][];
+  roles: readonly (readonly string[])[];
   /** All of them. */
-  stepUps: StepUp[];
+  stepUps: readonly StepUp[];
 }
 
 const ACCESS = 'gatehouse:access';

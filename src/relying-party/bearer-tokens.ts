@@ -3,6 +3,7 @@ import { TokenError } from '../jwt/token-error.js';
 import { VerifiedTokens } from '../jwt/verified-tokens.js';
 import type { Principal } from '../protocol/principal.js';
 import type { Credentials } from './credentials.js';
+import { andThen, type MaybePromise } from './maybe-promise.js';
 import type { Possession } from './possession.js';
 import type { Settings } from './relying-party.options.js';
 import type { TrustedIssuers } from './trusted-issuers.js';
@@ -31,15 +32,17 @@ export class BearerTokens {
    * @throws TokenError when they are not good; DpopProofError; KeysUnavailableError, ProviderUnavailableError when that
    * cannot be known
    */
-  async authenticate(credentials: Credentials): Promise<Principal> {
-    const principal = await this.believe(credentials.token);
-    await this.possession.check(credentials, boundKey(principal.claims));
-    return principal;
+  authenticate(credentials: Credentials): MaybePromise<Principal> {
+    return andThen(this.believe(credentials.token), (principal) =>
+      andThen(this.possession.check(credentials, boundKey(principal.claims)), () => principal),
+    );
   }
 
-  private async believe(token: string): Promise<Principal> {
-    const known = this.verified.get(token);
-    if (known) return known;
+  private believe(token: string): MaybePromise<Principal> {
+    return this.verified.get(token) ?? this.prove(token);
+  }
+
+  private async prove(token: string): Promise<Principal> {
     // Without a dot it is no JWS: a reference that only the provider can read, accepted only where it is asked.
     if (!token.includes('.')) {
       if (token.length > MAX_OPAQUE_LENGTH) throw new TokenError('malformed_token', 'the token is too long');

@@ -62,7 +62,10 @@ export const Auth = createParamDecorator((_: unknown, context: ExecutionContext)
   return authenticationOf(context)?.principal;
 });
 
-/** An access token for calling other APIs as this principal: the session's own (renewed when needed), or the one presented. */
+/**
+ * An access token for calling other APIs as this principal: the session's own (renewed when needed), or the one presented.
+ * Undefined when a session's has ended and could not be renewed.
+ */
 export const AccessToken = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => {
   return authenticationOf(context)?.accessToken;
 });

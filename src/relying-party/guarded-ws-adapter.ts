@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { handshakeOf, rememberHandshake } from './incoming/handshakes.js';
 import { isTokenProtocol, WebSocketIncoming } from './incoming/websocket.incoming.js';
-import { AuthenticationGuard } from './authentication.guard.js';
+import { Authenticator } from './authenticator.js';
 import { Challenges } from './challenges.js';
 import { Refusal } from './refusal.js';
 
@@ -40,9 +40,10 @@ export function guardedWsAdapter<T extends WsAdapterLike, A extends Application>
 
   const verifyClient = ({ req }: { req: IncomingMessage }, answer: Verified) => {
     const mode = anonymous === 'admit' ? 'optional' : 'required';
-    app
-      .get(AuthenticationGuard)
-      .judge(new WebSocketIncoming({}, req), { mode, scheme: 'any', scopes: [], roles: [], stepUps: [] })
+    const incoming = new WebSocketIncoming({}, req);
+    const route = { mode, scheme: 'any', scopes: [], roles: [], stepUps: [] } as const;
+    void Promise.resolve()
+      .then(() => app.get(Authenticator).judge(incoming, route))
       .then((found) => {
         opened.set(req, { isAuthenticated: found !== undefined });
         answer(true);

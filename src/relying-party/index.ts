@@ -25,5 +25,6 @@ export {
 export { guardedWsAdapter, type GuardedWsAdapterOptions } from './guarded-ws-adapter.js';
 export { Refusal } from './refusal.js';
 export { RefusalFilter } from './refusal.filter.js';
+export { type UserSession, UserSessions } from './user-sessions.js';
 export type { Principal } from '../protocol/principal.js';
 export { SessionStore, type StoredSession } from '../sessions/session-store.js';

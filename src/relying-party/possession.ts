@@ -3,6 +3,7 @@ import { RememberedProofs } from '../jwt/used-proofs.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { matches, randomToken, Secrets } from '../platform/secret.js';
 import type { Credentials } from './credentials.js';
+import type { MaybePromise } from './maybe-promise.js';
 import type { Settings } from './relying-party.options.js';
 
 /** A nonce is good for this long, and for as long again. In seconds. */
@@ -45,7 +46,7 @@ export class Possession {
   }
 
   /** @throws TokenError, DpopProofError: see `checkPossession` */
-  check({ scheme, token, exchange }: Credentials, thumbprint: string | undefined): Promise<void> {
+  check({ scheme, token, exchange }: Credentials, thumbprint: string | undefined): MaybePromise<void> {
     const { proofs, isRequired } = this;
     const prove = proofs && (() => this.proofOf(proofs, exchange, token));
     return checkPossession({ scheme, thumbprint, isRequired, prove });

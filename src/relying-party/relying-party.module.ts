@@ -6,6 +6,7 @@ import { TokenVerifier } from '../jwt/token-verifier.js';
 import { Outbound } from '../platform/outbound.js';
 import { ApplicationSessions } from './application-sessions.js';
 import { AuthenticationGuard } from './authentication.guard.js';
+import { Authenticator } from './authenticator.js';
 import { BearerTokens } from './bearer-tokens.js';
 import { OidcClient } from './oidc-client.js';
 import { Provider } from './provider-metadata.js';
@@ -19,6 +20,7 @@ import { Introspection } from './revocation/introspection.js';
 import { Revocations } from './revocation/revocations.js';
 import { SignInController } from './sign-in.controller.js';
 import { TrustedIssuers } from './trusted-issuers.js';
+import { UserSessions } from './user-sessions.js';
 
 const GLOBAL_GUARD: NestProvider[] = [{ provide: APP_GUARD, useExisting: AuthenticationGuard }, GuardedMessages];
 
@@ -97,6 +99,8 @@ const providers: NestProvider[] = [
   },
   ProtectedResource,
   Challenges,
+  UserSessions,
+  Authenticator,
   AuthenticationGuard,
   OtherContexts,
   { provide: APP_FILTER, useClass: RefusalFilter },
@@ -109,7 +113,7 @@ const providers: NestProvider[] = [
 @Module({
   controllers: [SignInController],
   providers,
-  // With what the guard itself is made from: `@UseGuards(AuthenticationGuard)` makes one in the module of its handler.
-  exports: [AuthenticationGuard, Settings, ApplicationSessions, BearerTokens, Revocations, Possession, Challenges],
+  // With what the guard is made from: `@UseGuards(AuthenticationGuard)` makes one in the module of its handler.
+  exports: [AuthenticationGuard, Authenticator, Settings, ApplicationSessions, UserSessions, BearerTokens, Revocations],
 })
 export class RelyingPartyModule extends ConfigurableModuleClass {}

@@ -33,9 +33,9 @@ export type RevocationMode = 'expiry' | 'introspect';
 
 /** Sign-in through the provider, kept in a session of this application. */
 export interface SessionOptions {
-  /** `memory` is for a provider on loopback only. */
-  store: 'postgres' | 'memory' | SessionStore;
-  /** `postgres://…` for `store: 'postgres'`. */
+  /** `sealed-cookie` keeps nothing on the server; `memory` is for a provider on loopback only. */
+  store: 'postgres' | 'redis' | 'sealed-cookie' | 'memory' | SessionStore;
+  /** `postgres://…` or `redis://…` for the stores of these names. */
   url?: string;
   /** Seals what is kept in sessions. At least 32 bytes; in a list the first seals and all of them open. */
   secret: string | string[];
@@ -45,6 +45,16 @@ export interface SessionOptions {
   idle?: Duration;
   /** Ends every session. Default `12h`. */
   absolute?: Duration;
+  /**
+   * How long a session that was read is used again without asking the store, at most `1s`: that much later an end in another
+   * process is noticed; in this process at once. Default: the store is asked for every request.
+   */
+  cache?: Duration;
+  /**
+   * For `sealed-cookie`: how long the provider answers a repeated refresh token with the same answer (Gatehouse: `10s`). Without
+   * it such sessions' access tokens are not renewed.
+   */
+  refreshGrace?: Duration;
 }
 
 const DEFAULT_ACR = { mfa: ['urn:gatehouse:mfa', 'phr'] };
@@ -89,11 +99,13 @@ export class Settings {
   readonly issuer: string;
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
-  readonly session: Required<Omit<SessionOptions, 'url' | 'secret' | 'idle' | 'absolute'>> & {
+  readonly session: Pick<SessionOptions, 'store' | 'cookie'> & {
     url: string | undefined;
     secrets: string[];
     idleMilliseconds: number;
     absoluteMilliseconds: number;
+    cacheMilliseconds: number;
+    refreshGraceMilliseconds: number;
     redirectUri: string;
     postLogoutRedirectUri: string;
     /** This application's own origin: what `Origin` must be. */
@@ -130,6 +142,8 @@ export class Settings {
       secrets: [session.secret].flat(),
       idleMilliseconds: milliseconds(session.idle ?? '30m'),
       absoluteMilliseconds: milliseconds(session.absolute ?? '12h'),
+      cacheMilliseconds: milliseconds(session.cache ?? 0),
+      refreshGraceMilliseconds: milliseconds(session.refreshGrace ?? 0),
       redirectUri,
       postLogoutRedirectUri: options.postLogoutRedirectUri ?? new URL('/', redirectUri).href,
       origin: new URL(redirectUri).origin,
@@ -167,14 +181,16 @@ const secret = z
   .refine((value) => Buffer.byteLength(value) >= 32, 'must have at least 32 bytes; try: openssl rand -base64 48')
   .refine((value) => new Set(value).size >= 8, 'is not random; try: openssl rand -base64 48');
 const store = z.union([
-  z.enum(['postgres', 'memory']),
+  z.enum(['postgres', 'redis', 'sealed-cookie', 'memory']),
   z.custom<SessionStore>((value) => value instanceof SessionStore),
-], "must be 'postgres', 'memory' or a SessionStore"); // prettier-ignore
+], "must be 'postgres', 'redis', 'sealed-cookie', 'memory' or a SessionStore"); // prettier-ignore
+
+const SCHEMES: Record<string, RegExp> = { postgres: /^postgres(ql)?:\/\//, redis: /^rediss?:\/\// };
 
 const sessionSchema = z
   .strictObject({
     store,
-    url: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL').optional(), // prettier-ignore
+    url: z.string().optional(),
     secret: z.union(
       [secret, z.array(secret).min(1)],
       'must be a secret, or a list of them, of at least 32 random bytes',
@@ -182,10 +198,20 @@ const sessionSchema = z
     cookie: z.strictObject({ name: z.string().regex(/^__Host-[A-Za-z0-9_-]+$/, 'must be __Host- and a plain name') }),
     idle: duration.optional(),
     absolute: duration.optional(),
+    cache: duration.refine((value) => isDuration(value) && milliseconds(value) <= 1000, 'must be at most 1s').optional(), // prettier-ignore
+    refreshGrace: duration.optional(),
   })
-  .refine(({ store: kind, url }) => kind !== 'postgres' || url !== undefined, {
-    path: ['url'],
-    error: "is needed for store: 'postgres'",
+  .superRefine(({ store: kind, url, refreshGrace }, context) => {
+    const complain = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const scheme = SCHEMES[String(kind)];
+    if (scheme && !(url && URL.canParse(url) && scheme.test(url))) {
+      complain(['url'], `is needed for store: '${String(kind)}', such as ${String(kind)}://localhost/`);
+    }
+    if (!scheme && typeof kind === 'string' && url !== undefined)
+      complain(['url'], "is for store: 'postgres' and 'redis' only");
+    if (refreshGrace !== undefined && kind !== 'sealed-cookie') {
+      complain(['refreshGrace'], "is for store: 'sealed-cookie' only: other stores let one process renew at a time");
+    }
   });
 
 const schema = z

@@ -5,7 +5,6 @@ import { TokenVerifier } from '../jwt/token-verifier.js';
 import { clearedCookie, hostCookie } from '../platform/http/cookies.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { ApplicationSessions } from './application-sessions.js';
-import { returnedCookie } from './authentication.guard.js';
 import { BackChannelLogout } from './back-channel-logout.js';
 import { Public } from './decorators.js';
 import { OidcClient, SignInError } from './oidc-client.js';
@@ -14,6 +13,7 @@ import { ProviderUnavailableError } from './provider-metadata.js';
 import { Settings } from './relying-party.options.js';
 import { returnPath } from './return-to.js';
 import { isSameOrigin } from './same-origin.js';
+import { returnedCookie, SessionCookie } from './session-cookie.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 import { readStepUp, signInUrl, type StepUpRequest } from './step-up.js';
 
@@ -72,7 +72,8 @@ export class SignInController {
         if (SINGLE.some((name) => parameters.getAll(name).length > 1)) {
           throw new SignInError('invalid_response', 'a parameter comes twice');
         }
-        const previous = exchange.cookies.get(cookie.name);
+        const sessionCookie = new SessionCookie(cookie.name);
+        const previous = sessionCookie.read(exchange);
         const attempt = attempts.take(exchange, parameters.get('state') ?? '');
         if (!attempt) {
           // Reloaded, or gone back to, after it had worked.
@@ -84,10 +85,8 @@ export class SignInController {
         const from = { ip: exchange.ip, userAgent: exchange.userAgent };
         // Kept before the browser is told: its next request may come to another process.
         const { id } = await this.sessions.start(signedIn, from, previous);
-        exchange
-          .setCookie(hostCookie(cookie.name, id))
-          .setCookie(hostCookie(returnedCookie(cookie.name), '1', 10))
-          .redirect(attempt.returnTo);
+        sessionCookie.set(exchange, id);
+        exchange.setCookie(hostCookie(returnedCookie(cookie.name), '1', 10)).redirect(attempt.returnTo);
       },
     );
   }
@@ -101,10 +100,11 @@ export class SignInController {
         const message = 'Sign out from this application’s own pages.';
         return exchange.json(403, { error: 'access_denied', code: 'csrf', message, correlationId });
       }
-      const id = exchange.cookies.get(cookie.name);
-      const session = await this.sessions.peek(id);
+      const sessionCookie = new SessionCookie(cookie.name);
+      const session = await this.sessions.peek(sessionCookie.read(exchange));
       if (session) await this.sessions.end(session.id);
-      exchange.setCookie(clearedCookie(cookie.name)).setCookie(clearedCookie(returnedCookie(cookie.name)));
+      sessionCookie.clear(exchange);
+      exchange.setCookie(clearedCookie(returnedCookie(cookie.name)));
       if (!session) return exchange.redirect('/');
       // Signed out here, whether the provider can be reached or not.
       const url = await this.client.endSessionUrl(session.data.tokens.idToken).catch(() => undefined);
@@ -173,6 +173,7 @@ const MESSAGES: Record<string, string> = {
   state_mismatch: 'This sign-in was not begun in this browser, or it took too long.',
   acr_not_reached: 'You are known to the provider, but what you want to do needs a stronger sign-in than it made.',
   authentication_too_old: 'You have to sign in again for this, and the provider did not ask you to.',
+  session_too_large: 'What the provider says about you does not fit into the cookie that this application keeps it in.',
   issuer_mismatch: 'The answer came from another provider than the one that was asked.',
 };
 

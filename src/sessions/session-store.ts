@@ -13,8 +13,15 @@ export abstract class SessionStore {
   abstract find(idDigest: Buffer, now: number): Promise<StoredSession | undefined>;
   /** Moves the idle end; false when the session is no more. */
   abstract touch(idDigest: Buffer, lastSeenAt: number, idleExpiresAt: number): Promise<boolean>;
-  /** Replaces the data; false when the session is no more. */
-  abstract write(idDigest: Buffer, data: Buffer): Promise<boolean>;
+  /** Replaces the data, and gives `claim` back when there is one; false when the session is no more, or the claim is another's now. */
+  abstract write(idDigest: Buffer, data: Buffer, claim?: number): Promise<boolean>;
+  /**
+   * Claims a living session until `until` (epoch milliseconds, which also names the claim), so that of all processes one
+   * renews its tokens; false when an earlier claim still holds at `now`.
+   */
+  abstract claim(idDigest: Buffer, until: number, now: number): Promise<boolean>;
+  /** Gives a claim back before its time; nothing when it is another's now. */
+  abstract release(idDigest: Buffer, claim: number): Promise<void>;
   /** Ends one session by its cookie and answers its `sid`, or undefined when there was none. */
   abstract end(idDigest: Buffer): Promise<string | undefined>;
   /** Ends every session with this `sid`; answers how many. */

@@ -1,6 +1,7 @@
 import { Clock } from '../platform/clock.js';
 import { digest, randomToken, type Secrets } from '../platform/secret.js';
 import type { Session } from './session.js';
+import type { SessionCapabilities, SessionKeeper } from './session-keeper.js';
 import type { SessionStore, StoredSession } from './session-store.js';
 
 /** How long sessions last, in milliseconds. */
@@ -29,11 +30,31 @@ export interface OpenSession {
   session: Session;
 }
 
-/** Activity is written down at most this often: a session read costs no write. */
-const TOUCH_EVERY = 60_000;
+/** Activity is written down at most this often, in milliseconds: a session read costs no write. */
+export const TOUCH_EVERY = 60_000;
+
+/** What a sign-in makes, wherever it is kept. */
+export function newSession(signIn: SignIn, limits: SessionLimits, now: number): Session {
+  return {
+    sid: signIn.sid ?? randomToken(16),
+    subject: signIn.subject,
+    startedAt: now,
+    authenticatedAt: signIn.authenticatedAt ?? now,
+    lastSeenAt: now,
+    expiresAt: now + limits.absoluteMilliseconds,
+    idleExpiresAt: now + Math.min(limits.idleMilliseconds, limits.absoluteMilliseconds),
+    acr: signIn.acr,
+    amr: signIn.amr,
+    ip: signIn.ip,
+    userAgent: signIn.userAgent,
+    data: signIn.data ?? {},
+  };
+}
 
 /** The verbs of browser sessions over any store. */
-export class Sessions {
+export class Sessions implements SessionKeeper {
+  readonly can: SessionCapabilities = { ends: 'everywhere', lists: true, claims: true };
+
   constructor(
     private readonly store: SessionStore,
     private readonly limits: SessionLimits,
@@ -54,22 +75,7 @@ export class Sessions {
 
   /** What a sign-in makes; it is not kept yet. */
   protected make(signIn: SignIn): OpenSession {
-    const now = this.clock.now();
-    const session: Session = {
-      sid: signIn.sid ?? randomToken(16),
-      subject: signIn.subject,
-      startedAt: now,
-      authenticatedAt: signIn.authenticatedAt ?? now,
-      lastSeenAt: now,
-      expiresAt: now + this.limits.absoluteMilliseconds,
-      idleExpiresAt: now + Math.min(this.limits.idleMilliseconds, this.limits.absoluteMilliseconds),
-      acr: signIn.acr,
-      amr: signIn.amr,
-      ip: signIn.ip,
-      userAgent: signIn.userAgent,
-      data: signIn.data ?? {},
-    };
-    return { id: randomToken(), session };
+    return { id: randomToken(), session: newSession(signIn, this.limits, this.clock.now()) };
   }
 
   /** The living session of a cookie value, or undefined. Notes the activity, at most once a minute. */
@@ -86,9 +92,23 @@ export class Sessions {
     return this.opened(stored);
   }
 
-  /** Replaces what is kept in a session; false when it has ended meanwhile. */
-  write(id: string, data: Record<string, unknown>): Promise<boolean> {
-    return this.store.write(digest(id), this.seal(data));
+  /** As {@link resume}, with the id. */
+  async open(id: string): Promise<OpenSession | undefined> {
+    const session = await this.resume(id);
+    return session && { id, session };
+  }
+
+  /** Replaces what is kept in a session; undefined when it has ended meanwhile, or `claim` was lost. */
+  async rewrite({ id }: OpenSession, data: Record<string, unknown>, claim?: number): Promise<string | undefined> {
+    return (await this.store.write(digest(id), this.seal(data), claim)) ? id : undefined;
+  }
+
+  claim(id: string, until: number): Promise<boolean> {
+    return this.store.claim(digest(id), until, this.clock.now());
+  }
+
+  release(id: string, claim: number): Promise<void> {
+    return this.store.release(digest(id), claim);
   }
 
   /** Ends one session; its cookie is dead everywhere when this returns. */

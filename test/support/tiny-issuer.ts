@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { exportJWK, SignJWT } from 'jose';
 import type { Clock } from '../../src/platform/clock.js';
 
@@ -45,6 +46,8 @@ export class TinyIssuer {
   subject = 'alice';
   sid = 'provider-session-1';
   accessTokenSeconds = 300;
+  /** How long the token endpoint thinks about a refresh, so that others may come meanwhile. */
+  refreshMilliseconds = 0;
   private readonly codes = new Map<string, { nonce: string | null; challenge: string | null }>();
   refreshTokens = new Set<string>();
 
@@ -177,6 +180,7 @@ export class TinyIssuer {
     const code = body.get('code');
     let lent: { nonce: string | null; challenge: string | null } | undefined;
     if (refresh !== null) {
+      await pause(this.refreshMilliseconds);
       if (!this.refreshTokens.delete(refresh)) return undefined;
     } else {
       lent = this.codes.get(code ?? '');

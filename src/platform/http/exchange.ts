@@ -128,6 +128,13 @@ export class HttpExchange {
     return this;
   }
 
+  /** Says by what else the answer differs, beside what others have said. */
+  vary(names: string): this {
+    const said = this.response.getHeader('vary');
+    if (said === undefined) return this.setHeader('vary', names);
+    return String(said).includes(names) ? this : this.setHeader('vary', `${String(said)}, ${names}`);
+  }
+
   /** Adds a `Set-Cookie` header to those that are set already. */
   setCookie(cookie: string): this {
     // Fastify appends Set-Cookie by itself; Node replaces.

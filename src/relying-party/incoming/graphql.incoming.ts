@@ -33,6 +33,7 @@ export class GraphqlIncoming implements Incoming {
     readonly carrier: object,
     readonly shared: object,
     readonly exchange: HttpExchange,
+    readonly setsCookies: boolean,
     private readonly mergedAuthorization: string | undefined,
   ) {}
 
@@ -42,8 +43,9 @@ export class GraphqlIncoming implements Incoming {
     const shared = graphqlShared(context) as GraphqlContext | undefined;
     const request = requestOf(shared);
     if (!carrier || !shared || !request) return undefined;
-    const exchange = HttpExchange.of(request, answerOf(shared) ?? NO_ANSWER);
-    return new GraphqlIncoming(carrier, shared, exchange, exchange.header('authorization'));
+    const answer = answerOf(shared);
+    const exchange = HttpExchange.of(request, answer ?? NO_ANSWER);
+    return new GraphqlIncoming(carrier, shared, exchange, answer !== undefined, exchange.header('authorization'));
   }
 
   authorizations(): readonly string[] {

@@ -6,6 +6,8 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A plain HTTP request. */
 export class HttpIncoming implements Incoming {
+  readonly setsCookies = true;
+
   constructor(
     readonly carrier: object,
     readonly exchange: HttpExchange,

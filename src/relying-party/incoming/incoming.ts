@@ -8,6 +8,8 @@ export interface Incoming {
   readonly shared?: object;
   /** The HTTP request that it is or came with; for a message of another service one without headers. */
   readonly exchange: HttpExchange;
+  /** Whether the browser can be told something to keep. */
+  readonly setsCookies: boolean;
   /** Every `Authorization` as it was sent. */
   authorizations(): readonly string[];
   /** Whether a token stands in a second place, so that nobody knows which one somebody else looked at. */

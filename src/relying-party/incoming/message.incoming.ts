@@ -5,6 +5,7 @@ import { NO_ANSWER } from './no-answer.js';
 
 /** A message of another service, over whatever transport. It has no cookies, so only tokens can speak for it. */
 export class MessageIncoming implements Incoming {
+  readonly setsCookies = false;
   readonly exchange = HttpExchange.of({ method: 'MESSAGE', url: '', headers: {}, rawHeaders: [] }, NO_ANSWER);
 
   constructor(

@@ -24,6 +24,7 @@ export function isTokenProtocol(protocol: string): boolean {
  * session cookie, which counts only with our own `Origin` (cross-site WebSocket hijacking).
  */
 export class WebSocketIncoming implements Incoming {
+  readonly setsCookies = false;
   readonly exchange: HttpExchange;
 
   constructor(

@@ -1,3 +1,4 @@
+import type { MaybePromise } from '../maybe-promise.js';
 import type { Principal } from '../../protocol/principal.js';
 
 /** A credential that is good by itself: what a revocation mode decides about. */
@@ -12,5 +13,5 @@ export abstract class Revocation {
    * Whether this credential is revoked.
    * @throws ProviderUnavailableError when it cannot be known: the request is refused with 503
    */
-  abstract isRevoked(evidence: Evidence): Promise<boolean>;
+  abstract isRevoked(evidence: Evidence): MaybePromise<boolean>;
 }

@@ -4,6 +4,8 @@ import type { ApplicationSession, ApplicationSessions } from '../application-ses
 /** What the guard hands to the strategy: the value of the session cookie. */
 export interface SessionRequest {
   sessionId: string;
+  /** See {@link ApplicationSessions.resume}. */
+  setsCookies: boolean;
 }
 
 /**
@@ -18,7 +20,8 @@ export class SessionStrategy extends passport.Strategy {
   }
 
   override authenticate(request: unknown): void {
-    this.sessions.resume((request as SessionRequest).sessionId).then(
+    const { sessionId, setsCookies } = request as SessionRequest;
+    this.sessions.resume(sessionId, setsCookies).then(
       (session: ApplicationSession | undefined) => (session ? this.success(session as never) : this.fail()),
       (error: unknown) => this.error(error),
     );

@@ -3,6 +3,7 @@ import { SessionStore, type StoredSession } from '../session-store.js';
 /** Sessions of one process, gone when it ends: for tests and for trying things out. */
 export class MemorySessionStore extends SessionStore {
   private readonly sessions = new Map<string, StoredSession>();
+  private readonly claims = new WeakMap<StoredSession, number>();
 
   async insert(idDigest: Buffer, session: StoredSession): Promise<void> {
     const key = keyOf(idDigest);
@@ -22,11 +23,24 @@ export class MemorySessionStore extends SessionStore {
     return true;
   }
 
-  async write(idDigest: Buffer, data: Buffer): Promise<boolean> {
+  async write(idDigest: Buffer, data: Buffer, claim?: number): Promise<boolean> {
     const session = this.sessions.get(keyOf(idDigest));
-    if (!session) return false;
+    if (!session || (claim !== undefined && this.claims.get(session) !== claim)) return false;
     session.data = Buffer.from(data);
+    if (claim !== undefined) this.claims.delete(session);
     return true;
+  }
+
+  async claim(idDigest: Buffer, until: number, now: number): Promise<boolean> {
+    const session = this.sessions.get(keyOf(idDigest));
+    if (!session || !isLiving(session, now) || (this.claims.get(session) ?? 0) > now) return false;
+    this.claims.set(session, until);
+    return true;
+  }
+
+  async release(idDigest: Buffer, claim: number): Promise<void> {
+    const session = this.sessions.get(keyOf(idDigest));
+    if (session && this.claims.get(session) === claim) this.claims.delete(session);
   }
 
   async end(idDigest: Buffer): Promise<string | undefined> {

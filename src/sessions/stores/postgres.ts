@@ -13,6 +13,15 @@ const TOUCH = statement(`
   UPDATE session SET last_seen_at = $3, idle_expires_at = $4
   WHERE realm = $1 AND id_digest = $2 AND expires_at > $3 AND idle_expires_at > $3 RETURNING sid`);
 const WRITE = statement(`UPDATE session SET data = $3 WHERE realm = $1 AND id_digest = $2 RETURNING sid`);
+const WRITE_CLAIMED = statement(`
+  UPDATE session SET data = $3, claimed_until = 0 WHERE realm = $1 AND id_digest = $2 AND claimed_until = $4
+  RETURNING sid`);
+const CLAIM = statement(`
+  UPDATE session SET claimed_until = $3
+  WHERE realm = $1 AND id_digest = $2 AND expires_at > $4 AND idle_expires_at > $4 AND claimed_until <= $4
+  RETURNING sid`);
+const RELEASE = statement(`
+  UPDATE session SET claimed_until = 0 WHERE realm = $1 AND id_digest = $2 AND claimed_until = $3`);
 const END = statement(`DELETE FROM session WHERE realm = $1 AND id_digest = $2 RETURNING sid`);
 const END_BY_SID = statement(`DELETE FROM session WHERE realm = $1 AND sid = $2 RETURNING sid`);
 const END_BY_SUBJECT = statement(`DELETE FROM session WHERE realm = $1 AND subject = $2 RETURNING sid`);
@@ -86,8 +95,17 @@ export class PostgresSessionStore extends SessionStore {
     return (await this.database.query(TOUCH, [this.realm, idDigest, lastSeenAt, idleExpiresAt])).length > 0;
   }
 
-  async write(idDigest: Buffer, data: Buffer): Promise<boolean> {
-    return (await this.database.query(WRITE, [this.realm, idDigest, data])).length > 0;
+  async write(idDigest: Buffer, data: Buffer, claim?: number): Promise<boolean> {
+    const [verb, values] = claim === undefined ? [WRITE, []] : [WRITE_CLAIMED, [claim]];
+    return (await this.database.query(verb, [this.realm, idDigest, data, ...values])).length > 0;
+  }
+
+  async claim(idDigest: Buffer, until: number, now: number): Promise<boolean> {
+    return (await this.database.query(CLAIM, [this.realm, idDigest, until, now])).length > 0;
+  }
+
+  async release(idDigest: Buffer, claim: number): Promise<void> {
+    await this.database.query(RELEASE, [this.realm, idDigest, claim]);
   }
 
   async end(idDigest: Buffer): Promise<string | undefined> {

@@ -1,0 +1,1 @@
+export function findInstalledRedis(env?: NodeJS.ProcessEnv): string | undefined;

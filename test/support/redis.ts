@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { findInstalledRedis } from '../../scripts/redis.mjs';
+
+/** A real Redis server of the test's own. */
+export interface TestRedis {
+  url: string;
+  /** Stops the server, as if the machine had gone; `stop` may follow. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a server that listens on loopback, keeps nothing on disk, and ends with this process. */
+export async function startRedis(): Promise<TestRedis> {
+  const installed = findInstalledRedis();
+  if (!installed) throw new Error('No Redis: set GATEHOUSE_TEST_REDIS, or use describeWithRedis.');
+  const directory = await mkdtemp(join(tmpdir(), 'gatehouse-redis-'));
+  // Debian's redis-tools has the server under another name; which program it is, it learns from its name.
+  const command = join(directory, 'redis-server');
+  await symlink(installed, command);
+  const port = await freePort();
+  const password = 'a-password-of-the-test';
+  const options = ['--bind', '127.0.0.1', '--port', `${port}`, '--requirepass', password, '--save', '', '--appendonly', 'no', '--dir', directory]; // prettier-ignore
+  // The shell ends the server when its input ends, which it does when this process is gone, however it went.
+  const child = spawn('sh', ['-c', '"$0" "$@" </dev/null & read _; kill $!; wait $!', command, ...options], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  const url = `redis://:${password}@127.0.0.1:${port}/`;
+  const kill = async () => {
+    child.stdin.end();
+    await ended;
+  };
+  await answering(url);
+  return {
+    url,
+    kill,
+    stop: async () => {
+      await kill();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answering(url: string): Promise<void> {
+  const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 20 });
+  redis.on('error', () => {});
+  await Promise.race([redis.ping(), pause(20_000, undefined, { ref: false })]);
+  redis.disconnect();
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** `describe` for tests that need Redis: without one they are skipped, with the reason in their names. */
+export function describeWithRedis(name: string, define: () => void): void {
+  if (findInstalledRedis()) describe(name, define);
+  else describe.skip(`${name} (skipped: ${reason()})`, define);
+}
+
+function reason(): string {
+  return process.env['GATEHOUSE_TEST_REDIS_MISSING'] ?? 'no redis-server is installed; npm test gets one where it can';
+}
