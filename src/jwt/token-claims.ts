@@ -34,6 +34,11 @@ export interface ClaimsPolicy {
   expiryOptional?: boolean;
   /** A logout token may name a session only (Back-Channel Logout 1.0 §2.4). */
   subjectOptional?: boolean;
+  /**
+   * What it says holds whenever it is read: a Security Event Token has no end, and a clock that is wrong must not keep a
+   * revocation out (RFC 8417 §2.2).
+   */
+  timeless?: boolean;
 }
 
 /**
@@ -49,7 +54,7 @@ export function checkClaims(payload: Readonly<JsonObject>, policy: ClaimsPolicy,
 
   const unstamped = iat === undefined && policy.issuedAtOptional === true;
   if (!unstamped && !isNumericDate(iat)) throw new TokenError('claims_invalid', 'iat is missing or not a NumericDate');
-  if (isNumericDate(iat) && iat > nowSeconds + Math.max(policy.skewSeconds, FUTURE_LEEWAY))
+  if (!policy.timeless && isNumericDate(iat) && iat > nowSeconds + Math.max(policy.skewSeconds, FUTURE_LEEWAY))
     throw new TokenError('token_not_yet_valid', 'iat is in the future');
   if (nbf !== undefined && !isNumericDate(nbf)) throw new TokenError('claims_invalid', 'nbf is not a NumericDate');
   if (nbf !== undefined && nbf > nowSeconds + policy.skewSeconds) {

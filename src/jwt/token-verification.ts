@@ -24,6 +24,10 @@ export interface Expectation {
   maxAgeSeconds?: number;
   subjectOptional?: boolean;
   issuedAtOptional?: boolean;
+  /** See `ClaimsPolicy`. */
+  timeless?: boolean;
+  /** In characters, where the tokens are longer than usual. */
+  maxLength?: number;
 }
 
 /** A token that was proved, and the key that proved it. */
@@ -53,7 +57,8 @@ export abstract class TokenVerification<K> {
 
   /** As {@link verify}, with the key. */
   async prove(token: string, expect: Expectation): Promise<ProvenToken<K>> {
-    const jws = parseCompactJws(token);
+    const { maxLength } = expect;
+    const jws = parseCompactJws(token, maxLength === undefined ? {} : { maxLength });
     const key = await this.keyOf(jws, expect);
     await this.verifySignature(token, key);
     return { claims: this.check(jws, expect), key };

@@ -44,7 +44,7 @@ export interface OutboundOptions {
 export interface OutboundRequest {
   purpose: OutboundPurpose;
   /** Default GET. */
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'DELETE';
   headers?: Record<string, string>;
   body?: string;
   /**
@@ -60,7 +60,14 @@ export interface OutboundRequest {
   timeoutMilliseconds?: number;
 }
 
-const documentPurposes = new Set<OutboundPurpose>(['jwks', 'request', 'sector', 'logo', 'discovery']);
+/** What is asked for as a document: it is shared, must be there, and is not asked for again for a while when it was not. */
+export const documentPurposes: ReadonlySet<OutboundPurpose> = new Set([
+  'jwks',
+  'request',
+  'sector',
+  'logo',
+  'discovery',
+]);
 
 /**
  * The only maker of HTTP requests. Most URLs it gets were written by strangers, so it is https only, to global unicast

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { type Duration, seconds } from '../platform/duration.js';
-import type { RevocationMode } from './relying-party.options.js';
+import { type Duration, milliseconds, seconds } from '../platform/duration.js';
+import type { OnStale, RevocationMode } from './relying-party.options.js';
 
 /** Which credentials a route takes. */
 export type Scheme = 'session' | 'jwt' | 'any';
@@ -8,6 +8,10 @@ export type Scheme = 'session' | 'jwt' | 'any';
 /** What a route may say beyond the application's options. */
 export interface AuthenticatedOptions {
   revocation?: RevocationMode;
+  /** How long the revocation feed may have been silent, in place of the application's option. */
+  maxStaleness?: Duration;
+  /** What then happens; `accept` lets everybody in whose credential is not known to be revoked. */
+  onStale?: OnStale | 'accept';
 }
 
 /** What `@Authenticated`, `@OptionalAuth` or `@Public` says. */
@@ -24,6 +28,12 @@ export interface StepUp {
   maxAgeSeconds: number | undefined;
 }
 
+/** What a route says about a revocation feed that was silent. */
+export interface StalenessPolicy {
+  maxMilliseconds: number | undefined;
+  onStale: OnStale | 'accept' | undefined;
+}
+
 /** What a handler demands, its class's decorators included. */
 export interface Route extends Access {
   scopes: readonly string[];
@@ -31,6 +41,8 @@ export interface Route extends Access {
   roles: readonly (readonly string[])[];
   /** All of them. */
   stepUps: readonly StepUp[];
+  /** How much of the revocation feed's silence is borne here, where it is another than elsewhere. */
+  staleness?: StalenessPolicy;
 }
 
 const ACCESS = 'gatehouse:access';
@@ -105,5 +117,9 @@ export function readRoute(handler: object, owner: object): Route {
   const stepUps = listed<StepUp>(STEP_UP, places);
   // Who demands something of a person does not let everybody in.
   const demands = scopes.length + roles.length + stepUps.length > 0;
-  return { ...chosen, scopes, roles, stepUps, ...(demands ? { mode: 'required' } : {}) };
+  const staleness = {
+    maxMilliseconds: chosen.maxStaleness === undefined ? undefined : milliseconds(chosen.maxStaleness),
+    onStale: chosen.onStale,
+  };
+  return { ...chosen, scopes, roles, stepUps, staleness, ...(demands ? { mode: 'required' } : {}) };
 }

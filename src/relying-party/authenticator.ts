@@ -90,7 +90,7 @@ export class Authenticator {
     if (!incoming.shared) return this.authenticate(incoming, route);
     let judged = this.judged.get(incoming.shared);
     if (!judged) this.judged.set(incoming.shared, (judged = new Map()));
-    const name = `${route.scheme} ${route.revocation}`;
+    const name = `${route.scheme} ${route.revocation} ${route.maxStaleness} ${route.onStale}`;
     let found = judged.get(name);
     if (!found) judged.set(name, (found = this.authenticate(incoming, route)));
     return found;
@@ -191,7 +191,7 @@ export class Authenticator {
 
   private isRevoked(found: Found, route: Route): MaybePromise<boolean> {
     const mode = route.revocation ?? this.settings.revocationOf(found.principal.issuer);
-    return this.revocations.of(mode).isRevoked(found);
+    return this.revocations.of(mode).isRevoked(found, route.staleness);
   }
 
   private unlessRevoked(found: Found, route: Route): MaybePromise<Found> {

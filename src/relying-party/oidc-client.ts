@@ -64,6 +64,9 @@ const PROVIDER_CODES = new Set([
   'invalid_target',
 ]);
 
+/** OpenID Connect Core §5.5: claims of the ID token that nobody gets unasked. */
+const ASK_FOR_POSITION = JSON.stringify({ id_token: { rev: null, authorization_id: null } });
+
 /**
  * This application as a client of the provider, and the one file that speaks `openid-client`: authorization code with
  * S256 PKCE, state and nonce. The library does not check an ID token's signature when it comes over TLS; ours is checked
@@ -74,6 +77,7 @@ export class OidcClient {
     private readonly settings: Settings,
     private readonly provider: Provider,
     private readonly verifier: TokenVerifier,
+    private readonly feed: { readonly isOffered: boolean },
   ) {}
 
   /** Where to send the browser, and what to remember until it returns. */
@@ -86,6 +90,8 @@ export class OidcClient {
       nonce: attempt.nonce,
       code_challenge: await oidc.calculatePKCECodeChallenge(attempt.verifier),
       code_challenge_method: 'S256',
+      // By these a session is known to the revocation feed; whoever has none does not ask.
+      ...(this.feed.isOffered ? { claims: ASK_FOR_POSITION } : {}),
       ...(stepUp.acrValues ? { acr_values: stepUp.acrValues.join(' ') } : {}),
       ...(stepUp.maxAgeSeconds === undefined ? {} : { max_age: String(stepUp.maxAgeSeconds) }),
     });

@@ -2,6 +2,7 @@ import { KeysUnavailableError } from '../jwt/fetched-keys.js';
 import { tokenRefusal } from '../jwt/token-refusal.js';
 import { ProviderUnavailableError } from './provider-metadata.js';
 import type { RefusalParts } from './refusal.js';
+import { RevocationsUnknownError } from './revocation/revocation.js';
 
 /** A reason to refuse, before it is known how the answer looks. */
 export class Refused extends Error {
@@ -24,6 +25,10 @@ export function partsOf(error: unknown): RefusalParts {
   if (error instanceof Refused) return error.parts;
   const refusal = tokenRefusal(error);
   if (refusal) return refusal;
+  if (error instanceof RevocationsUnknownError) {
+    const message = 'It cannot be checked right now whether this was revoked. Try again in a moment.';
+    return { status: 503, error: 'temporarily_unavailable', code: 'revocations_unknown', message };
+  }
   const code =
     error instanceof KeysUnavailableError
       ? 'keys_unavailable'

@@ -18,6 +18,7 @@ import { RefusalFilter } from './refusal.filter.js';
 import { type RelyingPartyOptions, Settings } from './relying-party.options.js';
 import { Introspection } from './revocation/introspection.js';
 import { Revocations } from './revocation/revocations.js';
+import { RevocationFeed } from './revocations/revocation-feed.js';
 import { SignInController } from './sign-in.controller.js';
 import { TrustedIssuers } from './trusted-issuers.js';
 import { UserSessions } from './user-sessions.js';
@@ -70,14 +71,21 @@ const providers: NestProvider[] = [
   },
   {
     provide: Revocations,
-    useFactory: (issuers: TrustedIssuers) => new Revocations((issuer) => issuers.introspectionOf(issuer)),
-    inject: [TrustedIssuers],
+    useFactory: (issuers: TrustedIssuers, feed: RevocationFeed, settings: Settings) =>
+      new Revocations((issuer) => issuers.introspectionOf(issuer), feed, settings),
+    inject: [TrustedIssuers, RevocationFeed, Settings],
+  },
+  {
+    provide: RevocationFeed,
+    useFactory: (settings: Settings, provider: Provider, outbound: Outbound, verifier: TokenVerifier) =>
+      new RevocationFeed(settings, provider, outbound, verifier),
+    inject: [Settings, Provider, Outbound, TokenVerifier],
   },
   {
     provide: OidcClient,
-    useFactory: (settings: Settings, provider: Provider, verifier: TokenVerifier) =>
-      new OidcClient(settings, provider, verifier),
-    inject: [Settings, Provider, TokenVerifier],
+    useFactory: (settings: Settings, provider: Provider, verifier: TokenVerifier, feed: RevocationFeed) =>
+      new OidcClient(settings, provider, verifier, feed),
+    inject: [Settings, Provider, TokenVerifier, RevocationFeed],
   },
   {
     provide: ApplicationSessions,
@@ -114,6 +122,15 @@ const providers: NestProvider[] = [
   controllers: [SignInController],
   providers,
   // With what the guard is made from: `@UseGuards(AuthenticationGuard)` makes one in the module of its handler.
-  exports: [AuthenticationGuard, Authenticator, Settings, ApplicationSessions, UserSessions, BearerTokens, Revocations],
+  exports: [
+    AuthenticationGuard,
+    Authenticator,
+    Settings,
+    ApplicationSessions,
+    UserSessions,
+    BearerTokens,
+    Revocations,
+    RevocationFeed,
+  ],
 })
 export class RelyingPartyModule extends ConfigurableModuleClass {}

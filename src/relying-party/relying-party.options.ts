@@ -28,8 +28,28 @@ export type Claims = Readonly<Record<string, unknown>>;
 /** What `@CurrentUser()` gives: yours when it is registered, else the claims. */
 export type CurrentUserType = Register extends { user: infer User } ? User : Claims;
 
-/** How a revoked credential is noticed: not before it ends (`expiry`), or by asking the provider (`introspect`, RFC 7662). */
-export type RevocationMode = 'expiry' | 'introspect';
+/**
+ * How a revoked credential is noticed: because the provider tells (`feed`), not before it ends (`expiry`), or by asking the
+ * provider each time (`introspect`, RFC 7662).
+ */
+export type RevocationMode = 'feed' | 'expiry' | 'introspect';
+
+/** What happens where the feed was silent for too long: the provider is asked, or nobody comes in. */
+export type OnStale = 'introspect' | 'refuse';
+
+/** How revoked credentials are noticed. */
+export interface RevocationOptions {
+  /** Default `feed` where the provider has one that this application may read (it needs a `clientSecret`), else `expiry`. */
+  mode?: RevocationMode;
+  /** The feed may have been silent for so long. Default `10s`. */
+  maxStaleness?: Duration;
+  /** Default `introspect`. */
+  onStale?: OnStale;
+  /** More rules than these are not held: then the feed counts as stale. Default 2 000 000. */
+  maxRules?: number;
+  /** What this process is called in receipts. Default a random name. */
+  instance?: string;
+}
 
 /** Sign-in through the provider, kept in a session of this application. */
 export interface SessionOptions {
@@ -74,7 +94,7 @@ export interface RelyingPartyOptions {
   scope?: string;
   session?: SessionOptions;
   bearer?: BearerOptions;
-  revocation?: { mode: RevocationMode };
+  revocation?: RevocationOptions;
   /** `auto` sends a browser that navigates to sign in; `refuse` answers 401 to everything. Default `auto`. */
   unauthenticated?: 'auto' | 'refuse';
   /** How far the clocks may be apart, at most `60s`. Default `5s`. */
@@ -115,6 +135,14 @@ export class Settings {
   } | undefined; // prettier-ignore
   readonly bearer: BearerSettings | undefined;
   readonly revocation: RevocationMode;
+  readonly feed: {
+    /** Without one, the application goes by `expiry`; it did not ask for it by name. */
+    isOptional: boolean;
+    maxStalenessMilliseconds: number;
+    onStale: OnStale;
+    maxRules: number;
+    instance: string | undefined;
+  }; // prettier-ignore
   readonly scope: string;
   readonly unauthenticated: 'auto' | 'refuse';
   readonly skewSeconds: number;
@@ -150,7 +178,15 @@ export class Settings {
       loginPath: new URL('login', redirectUri).pathname,
       clientId: options.clientId ?? '',
     };
-    this.revocation = options.revocation?.mode ?? 'expiry';
+    const { mode, maxStaleness, onStale, maxRules, instance } = options.revocation ?? {};
+    this.revocation = mode ?? (options.clientId && options.clientSecret ? 'feed' : 'expiry');
+    this.feed = {
+      isOptional: mode === undefined,
+      maxStalenessMilliseconds: milliseconds(maxStaleness ?? '10s'),
+      onStale: onStale ?? 'introspect',
+      maxRules: maxRules ?? 2_000_000,
+      instance,
+    };
     this.bearer = bearer && bearerSettings(bearer, this);
     this.scope = options.scope ?? 'openid profile email';
     this.unauthenticated = options.unauthenticated ?? 'auto';
@@ -162,9 +198,15 @@ export class Settings {
     this.outbound = options.outbound ?? new Outbound({ clock: this.clock });
   }
 
-  /** How it is noticed that what this issuer issued was revoked. */
+  /** How it is noticed that what this issuer issued was revoked. The feed is that of the module's own issuer. */
   revocationOf(issuer: string): RevocationMode {
-    return this.bearer?.issuers.find((one) => one.issuer === issuer)?.revocation ?? this.revocation;
+    const own = this.bearer?.issuers.find((one) => one.issuer === issuer)?.revocation;
+    return own ?? (this.revocation === 'feed' && issuer !== this.issuer ? 'expiry' : this.revocation);
+  }
+
+  /** Whether anything here may go by the feed. */
+  get usesFeed(): boolean {
+    return this.revocation === 'feed';
   }
 
   /** What this application calls itself in `WWW-Authenticate`. */
@@ -227,7 +269,18 @@ const schema = z
       .optional(),
     session: sessionSchema.optional(),
     bearer: bearerSchema.optional(),
-    revocation: z.strictObject({ mode: z.enum(['expiry', 'introspect']) }).optional(),
+    revocation: z
+      .strictObject({
+        mode: z.enum(['feed', 'expiry', 'introspect']).optional(),
+        maxStaleness: duration.optional(),
+        onStale: z.enum(['introspect', 'refuse']).optional(),
+        maxRules: z.int().min(1000, 'must be at least 1000').optional(),
+        instance: z
+          .string()
+          .regex(/^[\w.:-]{1,100}$/, 'must be 1 to 100 letters, digits, dots, colons or hyphens')
+          .optional(),
+      })
+      .optional(),
     unauthenticated: z.enum(['auto', 'refuse']).optional(),
     clockSkew: duration.refine((value) => isDuration(value) && milliseconds(value) <= 60_000, 'must be at most 60s').optional(), // prettier-ignore
     mapUser: aFunction.optional(),
@@ -240,8 +293,9 @@ const schema = z
     const complain = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message });
     const { issuer, session, bearer, clientId, clientSecret, redirectUri, revocation } = options;
     if (!session && !bearer) complain([], 'give session, bearer or both: without them no request can be authenticated');
-    if (revocation?.mode === 'introspect' && !(clientId && clientSecret)) {
-      complain(['revocation', 'mode'], "'introspect' needs clientId and clientSecret");
+    const { mode } = revocation ?? {};
+    if ((mode === 'introspect' || mode === 'feed') && !(clientId && clientSecret)) {
+      complain(['revocation', 'mode'], `'${mode}' needs clientId and clientSecret`);
     }
     const own = { issuer, clientId, clientSecret, revocation: revocation?.mode ?? 'expiry' };
     const problems = bearer ? bearerProblems(bearer as BearerOptions, own) : [];

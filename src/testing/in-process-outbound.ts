@@ -1,5 +1,11 @@
 import { SystemClock } from '../platform/clock.js';
-import { Outbound, OutboundError, type OutboundRequest, OutboundResponse } from '../platform/outbound.js';
+import {
+  documentPurposes,
+  Outbound,
+  OutboundError,
+  type OutboundRequest,
+  OutboundResponse,
+} from '../platform/outbound.js';
 
 /** What answers in place of a server. */
 export interface InProcessServer {
@@ -22,7 +28,8 @@ export class InProcessOutbound extends Outbound {
     const server = this.servers.find(({ origin }) => origin === target.origin);
     if (!server) throw new OutboundError('refused', `${target.origin}: nothing leaves the process in a test`);
     const { status, body } = server.answer(target, init);
-    if (status > 299 && (init.method ?? 'GET') === 'GET') throw new OutboundError('failed', `answered ${status}`);
+    const isDocument = (init.method ?? 'GET') === 'GET' && documentPurposes.has(init.purpose);
+    if (status > 299 && isDocument) throw new OutboundError('failed', `answered ${status}`);
     return new OutboundResponse(
       status,
       { 'content-type': 'application/json' },

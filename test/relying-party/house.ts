@@ -114,6 +114,8 @@ export class House {
     change: Partial<RelyingPartyOptions> | ((defaults: RelyingPartyOptions) => RelyingPartyOptions) = {},
     adapter: keyof typeof adapters = 'fastify',
     controllers: Type[] = [Routes],
+    /** What must be done once its address is known and before it starts. */
+    prepare: () => Promise<void> = async () => {},
   ): Promise<House> {
     const port = await freePort();
     const origin = `http://localhost:${port}`;
@@ -127,6 +129,7 @@ export class House {
       clock: issuer.clock as TestClock,
     };
     const options = typeof change === 'function' ? change(defaults) : { ...defaults, ...change };
+    await prepare();
 
     @Module({ imports: [RelyingPartyModule.forRoot(options)], controllers })
     class App {}

@@ -36,6 +36,8 @@ export interface TestClient {
 export interface HouseOptions {
   policy?: 'secure' | 'certification';
   clock?: TestClock;
+  /** Where it is known instead of its own address: a proxy in front of it. */
+  issuer?: string;
   /** The house stands on this database instead of one of its own, which the caller drops. */
   databaseUrl?: string;
   /** OUTBOUND_ALLOW, for what a test serves on this machine. */
@@ -52,13 +54,14 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const databaseUrl = options.databaseUrl ?? own!.url;
   const clock = options.clock ?? new TestClock();
   const port = await freePort();
-  const issuer = `http://${options.hostname ?? '127.0.0.1'}:${port}`;
+  const origin = `http://${options.hostname ?? '127.0.0.1'}:${port}`;
+  const { issuer = origin } = options;
   const log: string[] = [];
   try {
     const { policy = 'secure', outboundAllow = '', settings: more } = options;
     const settings = { GATEHOUSE_POLICY: policy, OUTBOUND_ALLOW: outboundAllow, ...more };
     const app = await startProvider({ issuer, port, databaseUrl, clock, log, settings });
-    const house = new House(issuer, app, clock, databaseUrl, log, settings, own?.drop);
+    const house = new House(issuer, app, clock, databaseUrl, log, settings, own?.drop, origin);
     await house.furnish();
     return house;
   } catch (error) {
@@ -124,6 +127,8 @@ export class House {
     readonly log: string[],
     private readonly settings: Record<string, string>,
     private readonly drop: (() => Promise<void>) | undefined,
+    /** Its own address. */
+    readonly origin = issuer,
   ) {
     const get = <T>(type: abstract new (...args: never[]) => T) => app.get<T>(type as never, { strict: false });
     this.database = get(Database);

@@ -8,12 +8,13 @@ export const outboundPurposes = [
   'logo',
   'discovery',
   'introspection',
+  'signals',
 ] as const;
 
 /**
  * Why a request is made: `jwks` a key set, `request` a `request_uri`, `sector` a `sector_identifier_uri`, `logout` a
  * back-channel logout, `push` the delivery of security events, `logo` a client's picture, `discovery` a provider's
- * metadata, `introspection` a relying party's calls to its provider.
+ * metadata, `introspection` a relying party's calls to its provider, `signals` those for the revocation feed.
  */
 export type OutboundPurpose = (typeof outboundPurposes)[number];
 

@@ -5,7 +5,7 @@ import { OutboundResponse } from './outbound-response.js';
 /** One request, with every limit filled in. */
 export interface Exchange {
   url: URL;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   headers: Record<string, string>;
   body?: string;
   /** The media types that a successful answer may have; absent means any. */

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { JsonObject } from '../../jwt/strict-json.js';
 import { digest } from '../../platform/secret.js';
+import { basicAuthorization } from '../basic-authorization.js';
 import { type Provider, ProviderUnavailableError } from '../provider-metadata.js';
 import type { Settings } from '../relying-party.options.js';
 
@@ -54,7 +55,7 @@ export class Introspection {
         trusted: true,
         method: 'POST',
         headers: {
-          authorization: basic(this.settings.clientId!, this.settings.clientSecret!),
+          authorization: basicAuthorization(this.settings.clientId!, this.settings.clientSecret!),
           'content-type': 'application/x-www-form-urlencoded',
         },
         accept: ['application/json'],
@@ -79,10 +80,4 @@ function objectOf(text: string): JsonObject | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** HTTP Basic as OAuth wants it: both halves form-encoded first (RFC 6749 §2.3.1). */
-function basic(clientId: string, clientSecret: string): string {
-  const encode = (value: string) => new URLSearchParams({ v: value }).toString().slice(2);
-  return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64')}`;
 }

@@ -1,9 +1,10 @@
 import type { MaybePromise } from '../maybe-promise.js';
 import type { Principal } from '../../protocol/principal.js';
+import type { StalenessPolicy } from '../access.js';
 
 /** A credential that is good by itself: what a revocation mode decides about. */
 export interface Evidence {
-  principal: Pick<Principal, 'scheme' | 'issuer'>;
+  principal: Principal;
   accessToken: string;
 }
 
@@ -11,7 +12,13 @@ export interface Evidence {
 export abstract class Revocation {
   /**
    * Whether this credential is revoked.
-   * @throws ProviderUnavailableError when it cannot be known: the request is refused with 503
+   * @param staleness what the route says about knowledge that is old
+   * @throws ProviderUnavailableError, RevocationsUnknownError when it cannot be known: the request is refused with 503
    */
-  abstract isRevoked(evidence: Evidence): MaybePromise<boolean>;
+  abstract isRevoked(evidence: Evidence, staleness?: StalenessPolicy): MaybePromise<boolean>;
+}
+
+/** Nobody here can say whether a credential was revoked. */
+export class RevocationsUnknownError extends Error {
+  override readonly name = 'RevocationsUnknownError';
 }
