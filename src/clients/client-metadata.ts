@@ -111,6 +111,7 @@ export const clientMetadata = z.object({
   request_uris: z.array(webUrl).max(MOST_URIS).optional(),
   request_object_signing_alg: z.enum([...REQUEST_OBJECT_ALGORITHMS, 'none']).optional(),
   require_signed_request_object: z.boolean().optional(),
+  require_pushed_authorization_requests: z.boolean().optional(),
   default_max_age: z.int().min(0).optional(),
   require_auth_time: z.boolean().optional(),
   default_acr_values: z.array(text(200)).max(20).optional(),

@@ -28,6 +28,7 @@ import { AnsweredRequests } from './authorize/answered-requests.js';
 import { AuthorizationAnswers } from './authorize/authorization-answers.js';
 import { RepeatedChallenges } from './authorize/repeated-challenges.js';
 import { AuthorizationFlow } from './authorize/authorization-flow.js';
+import { AuthorizationRequests } from './authorize/authorization-requests.js';
 import { AuthorizeController } from './authorize/authorize.controller.js';
 import { ConsentController } from './authorize/consent.controller.js';
 import { IdTokenHints } from './authorize/id-token-hint.js';
@@ -56,6 +57,8 @@ import { LogoutController } from './logout/logout.controller.js';
 import { LogoutTokens } from './logout/logout-tokens.js';
 import { SignOut } from './logout/sign-out.js';
 import { Maintenance } from './maintenance.js';
+import { PushedAuthorizationController } from './par/pushed-authorization.controller.js';
+import { PushedRequests } from './par/pushed-requests.js';
 import { ClientLogos } from './registration/client-logos.js';
 import { LogoController } from './registration/logo.controller.js';
 import { RegistrationThrottle } from './registration/registration-throttle.js';
@@ -105,6 +108,7 @@ function dynamicModule(settings: Provider): DynamicModule {
     controllers: [
       DiscoveryController,
       AuthorizeController,
+      PushedAuthorizationController,
       ConsentController,
       DeviceAuthorizationController,
       DeviceController,
@@ -147,6 +151,8 @@ function dynamicModule(settings: Provider): DynamicModule {
       TokenIssuer,
       AnsweredRequests,
       AuthorizationAnswers,
+      AuthorizationRequests,
+      PushedRequests,
       RepeatedChallenges,
       RequestObjects,
       RequestParameters,

@@ -6,6 +6,7 @@ import { LogoutOutbox } from '../authorizations/logout-outbox.js';
 import { Interactions } from '../interactions/interactions.js';
 import { KeyRing } from '../keys/key-ring.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
+import { PushedRequests } from './par/pushed-requests.js';
 import { IdentityProviderSettings } from './identity-provider.options.js';
 
 const EVERY = 5 * 60_000;
@@ -22,6 +23,7 @@ export class Maintenance implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly authorizations: Authorizations,
     private readonly devices: DeviceAuthorizations,
     private readonly interactions: Interactions,
+    private readonly pushedRequests: PushedRequests,
     private readonly sessions: SignOnSessions,
     private readonly unusedClients: UnusedClients,
     private readonly outbox: LogoutOutbox,
@@ -50,6 +52,7 @@ export class Maintenance implements OnApplicationBootstrap, OnApplicationShutdow
       await this.authorizations.sweep();
       await this.devices.sweep();
       await this.interactions.sweep();
+      await this.pushedRequests.sweep();
       await this.unusedClients.sweep();
       await this.outbox.sweep();
     } catch (error) {

@@ -20,6 +20,7 @@ export const identityProviderRoutes: string[] = [
   'account/password',
   'account/passkey/new',
   'webauthn.js',
+  'par',
   'consent',
   'token',
   'device_authorization',

@@ -5,6 +5,7 @@ import { IdentityProvider1764000003000 } from './1764000003000-identity-provider
 import { Registration1764000004000 } from './1764000004000-registration.js';
 import { ResourceSigning1764000005000 } from './1764000005000-resource-signing.js';
 import { FrontChannel1764000006000 } from './1764000006000-front-channel.js';
+import { PushedRequests1764000006001 } from './1764000006001-pushed-requests.js';
 import { LogoutDelivery1764000007000 } from './1764000007000-logout-delivery.js';
 import { DeviceAuthorization1764000008000 } from './1764000008000-device-authorization.js';
 import { SessionClaims1764000009000 } from './1764000009000-session-claims.js';
@@ -24,6 +25,7 @@ export const identityProviderMigrations: Migration[] = [
   Registration1764000004000,
   ResourceSigning1764000005000,
   FrontChannel1764000006000,
+  PushedRequests1764000006001,
   LogoutDelivery1764000007000,
   DeviceAuthorization1764000008000,
   SessionClaims1764000009000,

@@ -22,8 +22,6 @@ const STATUS = {
   consent_required: 400,
   invalid_request_uri: 400,
   invalid_request_object: 400,
-  request_not_supported: 400,
-  request_uri_not_supported: 400,
   registration_not_supported: 400,
   unmet_authentication_requirements: 400,
   invalid_token: 401,

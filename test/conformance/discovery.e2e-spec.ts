@@ -60,7 +60,7 @@ it('says what is really served, under the name that it is known by', async () =>
 });
 
 it('has no member that nobody defined, and none that is empty', async () => {
-  // The names of OpenID Connect Discovery §3, RFC 8414 §2, RFC 8628 §4, RFC 9101, RFC 9207, RFC 9701, Prompt Create and the
+  // The names of OpenID Connect Discovery §3, RFC 8414 §2, RFC 8628 §4, RFC 9101, RFC 9126, RFC 9207, RFC 9701, Prompt Create and the
   // logout specifications.
   const known = [
     'issuer', 'authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'jwks_uri', 'registration_endpoint',
@@ -72,7 +72,7 @@ it('has no member that nobody defined, and none that is empty', async () => {
     'revocation_endpoint_auth_methods_supported', 'revocation_endpoint_auth_signing_alg_values_supported',
     'introspection_endpoint_auth_methods_supported', 'introspection_endpoint_auth_signing_alg_values_supported',
     'claim_types_supported', 'claims_supported', 'claims_parameter_supported', 'request_parameter_supported',
-    'request_uri_parameter_supported', 'require_request_uri_registration', 'require_signed_request_object',
+    'request_uri_parameter_supported', 'require_request_uri_registration',
     'request_object_signing_alg_values_supported', 'code_challenge_methods_supported',
     'authorization_response_iss_parameter_supported', 'backchannel_logout_supported',
     'backchannel_logout_session_supported', 'frontchannel_logout_supported', 'frontchannel_logout_session_supported',
@@ -80,6 +80,7 @@ it('has no member that nobody defined, and none that is empty', async () => {
     'userinfo_encryption_alg_values_supported', 'userinfo_encryption_enc_values_supported',
     'introspection_encryption_alg_values_supported', 'introspection_encryption_enc_values_supported',
     'request_object_encryption_alg_values_supported', 'request_object_encryption_enc_values_supported',
+    'pushed_authorization_request_endpoint',
     'check_session_iframe', 'device_authorization_endpoint',
   ]; // prettier-ignore
   const metadata = await read('/.well-known/openid-configuration');

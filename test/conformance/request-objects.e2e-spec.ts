@@ -221,6 +221,47 @@ describe('registration', () => {
   });
 });
 
+describe('pushed (RFC 9126)', () => {
+  it('by oauth4webapi, authenticated as at the token endpoint', async () => {
+    const own = { privateKey: key.key as CryptoKey, jwk: key.jwk };
+    for (const metadata of [
+      { token_endpoint_auth_method: 'client_secret_basic' },
+      { token_endpoint_auth_method: 'private_key_jwt', token_endpoint_auth_signing_alg: 'RS256' },
+    ]) {
+      const party = await RelyingParty.register(house, { jwks: { keys: [key.jwk] }, ...metadata }, own);
+      const { parameters } = await party.request();
+      const form = new URLSearchParams(parameters as Record<string, string>);
+      const answer = await oauth.pushedAuthorizationRequest(party.as, party.client, party.authentication, form);
+      const { request_uri } = await oauth.processPushedAuthorizationResponse(party.as, party.client, answer);
+      const response = await ask(party, { request_uri, response_type: undefined, scope: undefined });
+      expect(response.parameters['state']).toBe(parameters['state']);
+      await signIn(party, response.parameters, parameters['nonce'] as string);
+    }
+  });
+
+  it('the assertion may be for this endpoint (§2)', async () => {
+    const own = { privateKey: key.key as CryptoKey, jwk: key.jwk };
+    const metadata = { jwks: { keys: [key.jwk] }, token_endpoint_auth_method: 'private_key_jwt' };
+    const party = await RelyingParty.register(house, metadata, own);
+    const { client_id } = party.registration;
+    const now = house.clock.seconds();
+    const claims = {
+      iss: client_id,
+      sub: client_id,
+      aud: `${house.issuer}/par`,
+      jti: 'par-1',
+      iat: now,
+      exp: now + 60,
+    };
+    const body = new URLSearchParams({
+      ...((await party.request()).parameters as Record<string, string>),
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await signRequest(claims, key, { typ: 'JWT' }),
+    });
+    expect((await fetch(`${house.issuer}/par`, { method: 'POST', body })).status).toBe(201);
+  });
+});
+
 /** Redeems what came back, and checks the ID token. */
 function signIn(party: RelyingParty, answer: Record<string, string>, nonce: string) {
   const response = oauth.validateAuthResponse(party.as, party.client, new URLSearchParams(answer), answer['state']);

@@ -191,7 +191,8 @@ describe('every other error goes to the client', () => {
     ['PK-02 no challenge', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
     ['PK-03 plain', { code_challenge_method: 'plain' }, 'invalid_request'],
     ['nonce sent twice', { nonce: ['a', 'b'] }, 'invalid_request'],
-    ['a request object', { request: 'a.b.c' }, 'request_not_supported'],
+    ['a request object that is none', { request: 'a.b.c' }, 'invalid_request_object'],
+    ['a request_uri that is not registered', { request_uri: 'https://rp-a.test/ro' }, 'invalid_request_uri'],
   ])('%s', async (_, change, error) => {
     expectError(await house.browser().start(house.web, change), error);
   });

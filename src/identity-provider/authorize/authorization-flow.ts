@@ -34,7 +34,7 @@ export interface PutAside extends Record<string, unknown> {
   request: AuthorizationRequest;
   /** Whom an ID token of ours names, in the words of the client that it was issued to. */
   hint?: { subject: string; clientId: string };
-  /** It came in a request object that may be answered once. */
+  /** It may be answered once. */
   once?: Once;
 }
 
@@ -132,11 +132,7 @@ export class AuthorizationFlow {
       return;
     }
     try {
-      if (aside.once && !(await this.answered.use(client.id, aside.once))) {
-        throw new OAuthError('invalid_request_object', 'the request object was answered before', {
-          parameter: 'request',
-        });
-      }
+      if (aside.once) await this.answered.use(client.id, aside.once);
       const answer = await this.answers.make(aside.request, client, { session: session!, user: user! });
       respond(exchange, aside.request, this.policy.issuer, { ...answer, ...state });
     } catch (error) {

@@ -3,11 +3,15 @@ import type { Client } from '../../clients/client.js';
 import { invalidRequest, OAuthError } from '../../protocol/oauth-error.js';
 import { Parameters } from '../../protocol/parameters.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
+import { PushedRequests } from '../par/pushed-requests.js';
+import { AnsweredRequests } from './answered-requests.js';
 import { type ProvedRequest, RequestObjects } from './request-objects.js';
 import { RequestUris } from './request-uris.js';
 
 /** A request that may be answered once; `expiresAt` in seconds since the epoch. */
 export interface Once {
+  /** How it came. */
+  parameter: 'request' | 'request_uri';
   name: string;
   expiresAt: number;
 }
@@ -30,10 +34,26 @@ export class RequestParameters {
   constructor(
     private readonly objects: RequestObjects,
     private readonly uris: RequestUris,
+    private readonly pushed: PushedRequests,
+    private readonly answered: AnsweredRequests,
     private readonly settings: IdentityProviderSettings,
   ) {}
 
+  /** What counts of a request that a browser brings; of one that was pushed, nothing that stands beside its name (RFC 9126 §4). */
   async count(sent: Parameters, client: Client): Promise<CountedParameters> {
+    let counted: CountedParameters = { parameters: sent };
+    try {
+      counted = (await this.pushedBefore(sent, client)) ?? (await this.unfold(sent, client));
+      if (counted.once) await this.answered.refuseAnswered(client.id, counted.once);
+      return counted;
+    } catch (problem) {
+      if (!(problem instanceof OAuthError)) throw problem;
+      return { ...counted, problem };
+    }
+  }
+
+  /** What counts of a request that may hold a request object. Never throws an OAuthError: it is in the answer. */
+  async unfold(sent: Parameters, client: Client): Promise<CountedParameters> {
     let object: string | undefined;
     try {
       object = await this.objectOf(sent, client);
@@ -46,6 +66,22 @@ export class RequestParameters {
       // Whoever made the object may be told at the redirect URI that it names, if that is registered: as with plain parameters.
       return { parameters: this.objects.unprovedTarget(object ?? '').overlaidBy(sent), problem };
     }
+  }
+
+  private async pushedBefore(sent: Parameters, client: Client): Promise<CountedParameters | undefined> {
+    const uri = sent.get('request_uri');
+    if (uri === undefined || !this.pushed.isPushed(uri)) {
+      if (!client.metadata.require_pushed_authorization_requests) return undefined;
+      throw invalidRequest('this client must push its requests', 'request_uri');
+    }
+    const found = await this.pushed.find(uri, client.id);
+    if (!found) {
+      throw new OAuthError('invalid_request_uri', 'request_uri is unknown, expired, or another client’s', {
+        parameter: 'request_uri',
+      });
+    }
+    const once = { parameter: 'request_uri', name: uri, expiresAt: found.expiresAt } as const;
+    return { parameters: found.parameters, once };
   }
 
   private countsSignedOnly({ metadata }: Client): boolean {
@@ -69,7 +105,7 @@ function signedOnly(sent: Parameters, { parameters, jti, expiresAt }: ProvedRequ
   return {
     parameters,
     ...(problem ? { problem } : {}),
-    ...(jti === undefined ? {} : { once: { name: jti, expiresAt: expiresAt! } }),
+    ...(jti === undefined ? {} : { once: { parameter: 'request', name: jti, expiresAt: expiresAt! } as const }),
   };
 }
 

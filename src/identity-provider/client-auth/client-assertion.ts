@@ -50,10 +50,13 @@ export class ClientAssertions {
     return { clientId: subject, assertion, algorithm };
   }
 
-  /** The audiences that name us: the issuer, and the token endpoint for clients that are not under FAPI (RFC 7523 §3). */
+  /**
+   * The audiences that name us: the issuer, and for clients that are not under FAPI the token endpoint (RFC 7523 §3) and the
+   * endpoint for pushed requests (RFC 9126 §2).
+   */
   get audience(): string[] {
     const { issuer } = this.settings;
-    return [issuer, `${issuer}/token`];
+    return [issuer, `${issuer}/token`, `${issuer}/par`];
   }
 
   /**

@@ -99,7 +99,7 @@ export class DiscoveryController {
       request_parameter_supported: true,
       request_uri_parameter_supported: true,
       require_request_uri_registration: true,
-      require_signed_request_object: false,
+      pushed_authorization_request_endpoint: at('/par'),
       request_object_signing_alg_values_supported: REQUEST_OBJECT_ALGORITHMS,
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
