@@ -4,10 +4,19 @@ import { clientCommands } from './client.js';
 import { keysCommands } from './keys.js';
 import { logoutCommands } from './logout.js';
 import { resourceCommands } from './resource.js';
+import { revokeCommand } from './revoke.js';
 import { secretCommands } from './secret.js';
 import { userCommands } from './user.js';
 
-const GROUPS = [clientCommands, userCommands, resourceCommands, keysCommands, logoutCommands, secretCommands];
+const GROUPS = [
+  clientCommands,
+  userCommands,
+  resourceCommands,
+  keysCommands,
+  logoutCommands,
+  revokeCommand,
+  secretCommands,
+];
 
 /**
  * Runs one command line to its end, and answers the exit code: 0 done, 1 refused or not found, 2 a wrong command line.

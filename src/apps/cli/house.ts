@@ -1,12 +1,16 @@
+import { AccessTokens } from '../../authorizations/access-tokens.js';
 import { Authorizations } from '../../authorizations/authorizations.js';
 import { LogoutOutbox } from '../../authorizations/logout-outbox.js';
 import { SessionEnds } from '../../authorizations/session-ends.js';
+import { RevocationLog } from '../../authorizations/revocation-log.js';
 import { Suspensions } from '../../authorizations/suspensions.js';
 import { TokenPolicy } from '../../authorizations/token-policy.js';
 import { Clients } from '../../clients/clients.js';
 import { Resources } from '../../clients/resources.js';
 import { SubjectIdentifiers } from '../../clients/subject-identifiers.js';
 import { IdentityProviderSettings } from '../../identity-provider/identity-provider.options.js';
+import { Readers } from '../../identity-provider/signals/readers.js';
+import { Receipts } from '../../identity-provider/signals/receipts.js';
 import { KeyRing } from '../../keys/key-ring.js';
 import { type Clock, SystemClock } from '../../platform/clock.js';
 import { explainDatabaseError } from '../../platform/database/database-error.js';
@@ -32,6 +36,11 @@ export interface House {
   subjects: SubjectIdentifiers;
   suspensions: Suspensions;
   outbox: LogoutOutbox;
+  sessions: SignOnSessions;
+  authorizations: Authorizations;
+  accessTokens: AccessTokens;
+  log: RevocationLog;
+  receipts: Receipts;
   policy: TokenPolicy;
   clock: Clock;
   /** Where a person may be asked. */
@@ -81,11 +90,19 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
         file: `${config.directory}/secret`,
         add: async () => furnish(await addKeptSecret(config.directory, 'secret')),
       };
+      const resources = new Resources(database, clock);
+      const keys = new KeyRing(database, secrets, clock);
+      const log = new RevocationLog(database, clock);
       return {
         clients,
-        resources: new Resources(database, clock),
+        resources,
         users,
-        keys: new KeyRing(database, secrets, clock),
+        keys,
+        sessions,
+        authorizations,
+        accessTokens: new AccessTokens(keys, database, authorizations, users, policy, clock),
+        log,
+        receipts: new Receipts(database, log, new Readers(resources), clients, clock),
         totp: new TotpCredentials(database, secrets, clock),
         subjects: new SubjectIdentifiers(database, secrets),
         suspensions: new Suspensions(database, clients, users, sessions, authorizations),

@@ -57,7 +57,7 @@ await run(async (onClose) => {
   const desk = app(3, DEMO_CLIENTS.desk);
   const sessionSecret = (name: string) => keptSecrets(directory, `${name}-session-secret`);
   onClose(await startPortal(portal, url, portal.sessionSecret ?? (await sessionSecret('portal')), logger('portal')));
-  onClose(await startOrders(app(2), logger('orders')));
+  onClose(await startOrders(app(2, DEMO_CLIENTS.orders), logger('orders')));
   onClose(await startDesk(desk, url, desk.sessionSecret ?? (await sessionSecret('desk')), logger('desk')));
   process.stdout.write(screen(config.issuer, apps));
 });

@@ -106,7 +106,7 @@ export function startDesk(
         scope: 'openid profile email orders:read orders:write',
         session: { store: 'postgres', url: databaseUrl, secret: sessionSecret, cookie: { name: '__Host-desk' } },
         bearer: { audience: ORDERS_AUDIENCE },
-        revocation: { mode: 'introspect' },
+        revocation: { mode: 'feed' },
       }),
       HealthModule.forRoot(),
     ],

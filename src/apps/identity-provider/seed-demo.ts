@@ -83,6 +83,12 @@ export async function seedDemo(
     DEMO_CLIENTS.desk.secret,
   );
   await clients.put(
+    DEMO_CLIENTS.orders.id,
+    { client_name: 'Orders', grant_types: ['client_credentials'], response_types: [], scope: '' },
+    {},
+    DEMO_CLIENTS.orders.secret,
+  );
+  await clients.put(
     DEMO_CLIENTS.service.id,
     {
       client_name: 'Demo service',
@@ -116,6 +122,7 @@ export async function seedDemo(
     scopes: ['orders:read', 'orders:write'],
     tokenFormat: 'jwt',
     ownerClientId: DEMO_CLIENTS.desk.id,
+    servedBy: [DEMO_CLIENTS.orders.id],
   });
   await resources.put({ audience: INVOICES_AUDIENCE, scopes: ['invoices:read'], tokenFormat: 'jwt' });
 }

@@ -79,8 +79,8 @@ export function startPortal(
         redirectUri: `${publicUrl}/auth/callback`,
         scope: 'openid profile email address phone',
         session: { store: 'postgres', url: databaseUrl, secret: sessionSecret, cookie: { name: '__Host-portal' } },
-        // Asks the provider, so that a sign-out anywhere ends this session with the next request.
-        revocation: { mode: 'introspect' },
+        // The provider tells, so that a sign-out anywhere ends this session at once; where it is silent, it is asked.
+        revocation: { mode: 'feed' },
       }),
       HealthModule.forRoot(),
     ],

@@ -51,17 +51,19 @@ export interface AppDefaults {
   portOffset: number;
   /** Its client in the demo; absent for an API that is nobody's client. */
   client?: { id: string; secret: string };
+  /** It keeps no sessions, and does without its client too: only the revocation feed needs it. Default false. */
+  isApi?: boolean;
 }
 
 /** @throws ConfigError; the demo's secrets are taken only for a provider on loopback. */
-export function appConfig(env: NodeJS.ProcessEnv, { portOffset, client }: AppDefaults): AppConfig {
+export function appConfig(env: NodeJS.ProcessEnv, { portOffset, client, isApi = false }: AppDefaults): AppConfig {
   const set = parseEnvironment(environment, env);
   const issuer = set.ISSUER ?? `http://localhost:${DEMO_PORT_BASE}`;
   const listenPort = set.PORT ?? DEMO_PORT_BASE + portOffset;
   const problems = Object.entries({ ISSUER: issuer, PUBLIC_URL: set.PUBLIC_URL })
     .filter(([, url]) => url?.startsWith('http:') && !isLoopbackOrigin(url))
     .map(([name]) => `${name}: must be https (http is for loopback only)`);
-  if (client && !isLoopbackOrigin(issuer)) {
+  if (client && !isApi && !isLoopbackOrigin(issuer)) {
     for (const name of ['CLIENT_SECRET', 'SESSION_SECRET', 'DATABASE_URL', 'PUBLIC_URL'] as const) {
       if (!set[name]) problems.push(`${name}: is required when ISSUER is not on loopback`);
     }
@@ -73,7 +75,8 @@ export function appConfig(env: NodeJS.ProcessEnv, { portOffset, client }: AppDef
     port: listenPort,
     publicUrl: set.PUBLIC_URL ?? `http://localhost:${listenPort}`,
     clientId: set.CLIENT_ID ?? client?.id ?? '',
-    clientSecret: set.CLIENT_SECRET ?? client?.secret ?? '',
+    // The demo's secrets are public.
+    clientSecret: set.CLIENT_SECRET ?? (isLoopbackOrigin(issuer) ? client?.secret : undefined) ?? '',
     ...(set.SESSION_SECRET ? { sessionSecret: set.SESSION_SECRET } : {}),
     ...(set.DATABASE_URL ? { databaseUrl: set.DATABASE_URL } : {}),
     ordersUrl: set.ORDERS_URL ?? `http://localhost:${DEMO_PORT_BASE + 2}`,

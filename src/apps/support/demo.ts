@@ -11,6 +11,7 @@ export const INVOICES_AUDIENCE = 'urn:gatehouse:demo:invoices';
 export const DEMO_CLIENTS = {
   portal: { id: 'portal', secret: 'demo-portal-secret' },
   desk: { id: 'desk', secret: 'demo-desk-secret' },
+  orders: { id: 'orders', secret: 'demo-orders-secret' },
   service: { id: 'demo-service', secret: 'demo-service-secret' },
   native: { id: 'demo-native' },
   terminal: { id: 'demo-terminal' },

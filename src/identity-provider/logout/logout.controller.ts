@@ -18,6 +18,8 @@ import { Users } from '../../users/users.js';
 import { type IdTokenHint, IdTokenHints } from '../authorize/id-token-hint.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
 import { ONWARD_SCRIPT_HASH, SignedOutPage, SignOutPage } from '../pages/sign-out.page.js';
+import { ReceiptNames } from '../signals/receipt-names.js';
+import { type Receipt, Receipts } from '../signals/receipts.js';
 import { SignOut } from './sign-out.js';
 
 const DONE = '/logout/done';
@@ -49,6 +51,8 @@ export class LogoutController {
     private readonly users: Users,
     private readonly browser: Browser,
     private readonly settings: IdentityProviderSettings,
+    private readonly receipts: Receipts,
+    private readonly receiptNames: ReceiptNames,
   ) {}
 
   @All()
@@ -73,10 +77,12 @@ export class LogoutController {
   }
 
   @All('done')
-  done(@Req() req: object, @Res() res: object): void {
+  async done(@Req() req: object, @Res() res: object): Promise<void> {
     const exchange = HttpExchange.of(req, res);
     allowMethods(exchange, 'GET');
-    exchange.page(200, h(SignedOutPage, { returnUrl: '/' }));
+    const seq = this.receiptNames.read(queryParameters(exchange).get('receipt'));
+    const receipt = seq === undefined ? undefined : await this.receipts.of(seq);
+    exchange.page(200, h(SignedOutPage, { returnUrl: '/', ...(receipt ? { receipt: countsOf(receipt) } : {}) }));
   }
 
   /** The person pressed the button of our own page. */
@@ -99,9 +105,9 @@ export class LogoutController {
 
   /** Ends the session, and goes on when every application has been told that can be (§2, §3). */
   private async end(exchange: HttpExchange, session: Session, asked: Asked): Promise<void> {
-    const { frames } = await this.signOut.end(exchange, session);
+    const { frames, receipt } = await this.signOut.end(exchange, session);
     if (frames.length === 0) {
-      this.leave(exchange, asked);
+      this.leave(exchange, asked, receipt);
       return;
     }
     const { client, returnUrl } = asked;
@@ -118,8 +124,9 @@ export class LogoutController {
     );
   }
 
-  private leave(exchange: HttpExchange, { returnUrl }: Asked): void {
-    exchange.redirect(returnUrl ?? DONE);
+  private leave(exchange: HttpExchange, { returnUrl }: Asked, receipt?: Receipt): void {
+    const done = receipt ? `${DONE}?receipt=${this.receiptNames.write(receipt.seq)}` : DONE;
+    exchange.redirect(returnUrl ?? done);
   }
 
   private async ask(
@@ -164,6 +171,10 @@ export class LogoutController {
     }
     return { client, hint, returnUrl: withState(returnUrl, parameters.get('state')) };
   }
+}
+
+function countsOf({ enforced, applications, milliseconds }: Receipt) {
+  return { enforced, applications: applications.length, ...(milliseconds === undefined ? {} : { milliseconds }) };
 }
 
 function aboutForm(session: Session): string {

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { RevocationLog } from '../../authorizations/revocation-log.js';
 import { SessionClients } from '../../authorizations/session-clients.js';
 import { Browser } from '../../interactions/browser.js';
 import type { HttpExchange } from '../../platform/http/exchange.js';
 import type { Session } from '../../sessions/session.js';
 import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
+import { type Receipt, Receipts } from '../signals/receipts.js';
 import { BackChannelLogout } from './back-channel-logout.js';
 
 /** The person waits for applications at most this long, in milliseconds. */
@@ -19,18 +21,35 @@ export class SignOut {
     private readonly backChannel: BackChannelLogout,
     private readonly browser: Browser,
     private readonly settings: IdentityProviderSettings,
+    private readonly log: RevocationLog,
+    private readonly receipts: Receipts,
   ) {}
 
-  /** @returns the pages of applications that are still to be shown in frames, so that they sign the browser out. */
-  async end(exchange: HttpExchange, { sid }: Session): Promise<{ frames: string[] }> {
+  /**
+   * Waits a little for the applications, so that it is true everywhere when the person is told.
+   * @returns the pages of applications that are still to be shown in frames, so that they sign the browser out; and who has
+   * confirmed it, where anybody follows the revocation feed.
+   */
+  async end(exchange: HttpExchange, { sid }: Session): Promise<{ frames: string[]; receipt?: Receipt }> {
     // By its name, because its cookie may have been renewed in another tab a moment ago.
     await this.sessions.endBySid(sid);
     this.sessions.clear(exchange);
     this.browser.renew(exchange);
     // Never "cookies": they are not isolated by port, and the provider is not alone on its host.
     exchange.setHeader('clear-site-data', '"cache", "storage"');
-    const [uris] = await Promise.all([this.clients.frontChannelUris(sid), this.backChannel.deliver(PATIENCE)]);
-    return { frames: uris.map((uri) => this.frameUrl(uri, sid)) };
+    const [uris, receipt] = await Promise.all([
+      this.clients.frontChannelUris(sid),
+      this.receiptOf(sid),
+      this.backChannel.deliver(PATIENCE),
+    ]);
+    return { frames: uris.map((uri) => this.frameUrl(uri, sid)), ...(receipt ? { receipt } : {}) };
+  }
+
+  /** The session has ended, whatever becomes of this. */
+  private async receiptOf(sid: string): Promise<Receipt | undefined> {
+    const seq = await this.log.ofSession(sid).catch(() => undefined);
+    const receipt = seq === undefined ? undefined : await this.receipts.settled(seq, PATIENCE).catch(() => undefined);
+    return receipt && receipt.applications.length > 0 ? receipt : undefined;
   }
 
   /** Front-Channel Logout 1.0 §2: `iss` and `sid` behind whatever query was registered. */

@@ -79,13 +79,21 @@ export interface SignedOutPageProps {
   frames?: readonly string[];
   /** The client asked for the browser to come back: it goes by itself, to `returnUrl`. */
   goOn?: boolean;
+  /** How many applications follow the provider's revocation feed, and how many have confirmed that they enforce this. */
+  receipt?: { enforced: number; applications: number; milliseconds?: number };
 }
 
 /**
  * Says that the sign-out is done, and lets applications know in frames. The text "signed out" is a stable contract, and so is
  * the id `logout-continue` of the way back. Without scripts it goes on by the page's own refresh, or by that link.
  */
-export function SignedOutPage({ client, returnUrl, frames = [], goOn = false }: SignedOutPageProps): JSX.Element {
+export function SignedOutPage({
+  client,
+  returnUrl,
+  frames = [],
+  goOn = false,
+  receipt,
+}: SignedOutPageProps): JSX.Element {
   const href = onwardUrl(returnUrl);
   const onward = goOn && href !== undefined;
   return (
@@ -95,6 +103,12 @@ export function SignedOutPage({ client, returnUrl, frames = [], goOn = false }: 
         {frames.length > 0 ? 'The applications in this browser are being told. ' : 'The gate is closed. '}
         On a shared computer, close the browser’s windows as well.
       </p>
+      {receipt && (
+        <p id="receipt">
+          {receipt.enforced} of {receipt.applications} applications enforced it
+          {receipt.milliseconds === undefined ? '' : `, in ${receipt.milliseconds} ms`}.
+        </p>
+      )}
       {href && (
         <a class="button" id="logout-continue" href={href}>
           {client ? (

@@ -7,9 +7,9 @@ import { Database, statement } from '../../platform/database/database.js';
 import { Readers } from './readers.js';
 
 /** A receiver that was not heard for this long is not waited for, in milliseconds. */
-export const LIVE_FOR = 15_000;
+export const LIVE_FOR = 6_000;
 /** How often it is looked whether the last has confirmed. */
-const LOOK_EVERY = 20;
+const LOOK_EVERY = 10;
 
 const STREAMS = statement(`
   SELECT s.client_id, s.instance, s.acknowledged >= $1 OR e.seq IS NOT NULL AS acknowledged, e.error,

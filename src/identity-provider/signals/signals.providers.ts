@@ -6,6 +6,7 @@ import { Notices } from './notices.js';
 import { PollController } from './poll.controller.js';
 import { Readers } from './readers.js';
 import { ReceiverAuthorization } from './receiver-authorization.js';
+import { ReceiptNames } from './receipt-names.js';
 import { Receipts } from './receipts.js';
 import { SecurityEvents } from './security-events.js';
 import { SnapshotController } from './snapshot.controller.js';
@@ -44,4 +45,5 @@ export const signalsProviders = [
   Deliveries,
   ReceiverAuthorization,
   Receipts,
+  ReceiptNames,
 ];

@@ -6,7 +6,7 @@ import { type Notice, Notices } from './notices.js';
 import { type Stream, Streams } from './streams.js';
 
 /** Streams are written down as seen, and swept, every so many seconds. */
-const HOUSEKEEPING_EVERY = 5;
+const HOUSEKEEPING_EVERY = 2;
 
 /**
  * The streams that this process serves, so that a poll reads no database: they are read again together, every second. A
