@@ -1,7 +1,7 @@
 import { Controller, type DynamicModule, Get, Inject, Module, Res, VERSION_NEUTRAL, Req } from '@nestjs/common';
 import { HealthCheckService, type HealthIndicatorFunction, TerminusModule } from '@nestjs/terminus';
 import { HttpExchange } from '../../platform/http/exchange.js';
-import { Public } from '../../relying-party/index.js';
+import { Public } from '../../relying-party/decorators.js';
 
 const CHECKS = Symbol('health checks');
 

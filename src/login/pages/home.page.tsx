@@ -5,6 +5,9 @@ import { Text } from '../../platform/pages/text.js';
 import { Tile } from '../../platform/pages/tile.js';
 import { linkUrl } from '../../platform/pages/web-url.js';
 
+/** A hyphen that no line ends with. */
+const UNBROKEN = '\u2011';
+
 /** What the provider's start page shows. */
 export interface HomePageProps {
   /** The signed-in person; nobody is signed in when `username` is left out. */
@@ -34,7 +37,7 @@ export function HomePage({
     <GatePage title="Gatehouse">
       {username === undefined ? (
         <>
-          <h1>One sign-in, every app</h1>
+          <h1>One sign{UNBROKEN}in, every app</h1>
           <p class="muted">You are not signed in. Sign in here once and every application behind the gate knows you.</p>
           <a class="button" href={signInUrl}>
             Sign in

@@ -1,17 +1,13 @@
 import { isIP } from 'node:net';
 import { Injectable, Logger } from '@nestjs/common';
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { z } from 'zod';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Queryable, statement } from '../../platform/database/database.js';
 import { digest, matches } from '../../platform/secret.js';
+
+/** Three hundred modules, which a provider without passkeys need not load, nor another one before its first. */
+const webAuthn = () => import('@simplewebauthn/server');
 
 /** Passkeys of one person. */
 const MOST = 20;
@@ -133,7 +129,7 @@ export class Passkeys {
     challenge: Buffer,
   ): Promise<object> {
     const rows = await this.database.query<PasskeyRow>(OF, [person.subject]);
-    return generateRegistrationOptions({
+    return (await webAuthn()).generateRegistrationOptions({
       rpName: this.site.name,
       rpID: this.site.id,
       userID: new Uint8Array(userHandle(person.subject)),
@@ -152,7 +148,7 @@ export class Passkeys {
   /** What `navigator.credentials.get` is to be given, as JSON; without a subject whoever is there may choose. */
   async requestOptions(challenge: Buffer, subject?: string): Promise<object> {
     const rows = subject === undefined ? [] : await this.database.query<PasskeyRow>(OF, [subject]);
-    return generateAuthenticationOptions({
+    return (await webAuthn()).generateAuthenticationOptions({
       rpID: this.site.id,
       challenge: new Uint8Array(challenge),
       timeout: DIALOGUE,
@@ -179,6 +175,7 @@ export class Passkeys {
   ): Promise<string | undefined> {
     const response = this.parse(registration, answer);
     if (!response) return undefined;
+    const { verifyRegistrationResponse } = await webAuthn();
     const verified = await this.verified(() =>
       verifyRegistrationResponse({
         response: { ...response, clientExtensionResults: {} } as RegistrationResponseJSON,
@@ -220,6 +217,7 @@ export class Passkeys {
     if (handle ? !matches(Buffer.from(handle, 'base64url'), userHandle(row.subject)) : subject === undefined) {
       return undefined;
     }
+    const { verifyAuthenticationResponse } = await webAuthn();
     const verified = await this.verified(() =>
       verifyAuthenticationResponse({
         response: { ...response, clientExtensionResults: {} } as AuthenticationResponseJSON,
