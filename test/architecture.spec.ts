@@ -49,7 +49,11 @@ const DOORS: { thing: string; door: RegExp; packages?: RegExp; words?: RegExp }[
   },
   { thing: 'WebAuthn', door: /^users\/credentials\/passkeys\.ts$/, packages: /^@simplewebauthn\// },
   { thing: 'one-time passwords', door: /^users\/credentials\/totp\.ts$/, packages: /^(otplib|@otplib\/.*)$/ },
-  { thing: 'openid-client', door: /^relying-party\/oidc-client\.ts$/, packages: /^openid-client\b/ },
+  {
+    thing: 'openid-client',
+    door: /^relying-party\/oidc-client\.ts$|^apps\/cli\/native\/native-client\.ts$/,
+    packages: /^openid-client\b/,
+  },
 ];
 
 const roomOf = (path: string) => path.split('/')[0]!;

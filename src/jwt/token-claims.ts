@@ -41,53 +41,62 @@ export interface ClaimsPolicy {
   timeless?: boolean;
 }
 
+/** One check of one claim. @throws TokenError */
+type ClaimCheck = (payload: Readonly<JsonObject>, policy: ClaimsPolicy, nowSeconds: number) => void;
+
+/** The checks of claims that every token goes through, by the claim that they are about, in their order. */
+export const CLAIM_CHECKS = {
+  iss: ({ iss }, policy) => {
+    if (iss === undefined && policy.issuerOptional === true) return;
+    if (iss !== policy.issuer) throw new TokenError('issuer_mismatch', 'iss is not the issuer that is believed here');
+  },
+  aud: ({ aud }, policy) => {
+    const audiences = typeof aud === 'string' ? [aud] : aud;
+    const isWellFormed = Array.isArray(audiences) && audiences.every((one) => typeof one === 'string');
+    if (aud !== undefined && !isWellFormed) throw new TokenError('audience_mismatch', 'aud is not a string or strings');
+    if (policy.audience === undefined || (aud === undefined && policy.audienceOptional === true)) return;
+    const accepted = typeof policy.audience === 'string' ? [policy.audience] : policy.audience;
+    if (!isWellFormed || !audiences.some((one: string) => accepted.includes(one))) {
+      throw new TokenError('audience_mismatch', 'the token is for another audience');
+    }
+  },
+  iat: ({ iat }, policy, nowSeconds) => {
+    if (iat === undefined && policy.issuedAtOptional === true) return;
+    if (!isNumericDate(iat)) throw new TokenError('claims_invalid', 'iat is missing or not a NumericDate');
+    if (!policy.timeless && iat > nowSeconds + Math.max(policy.skewSeconds, FUTURE_LEEWAY)) {
+      throw new TokenError('token_not_yet_valid', 'iat is in the future');
+    }
+    if (policy.maxAgeSeconds !== undefined && iat + policy.maxAgeSeconds + policy.skewSeconds <= nowSeconds) {
+      throw new TokenError('token_expired', 'the token is older than is accepted here');
+    }
+  },
+  nbf: ({ nbf }, policy, nowSeconds) => {
+    if (nbf === undefined) return;
+    if (!isNumericDate(nbf)) throw new TokenError('claims_invalid', 'nbf is not a NumericDate');
+    if (nbf > nowSeconds + policy.skewSeconds) throw new TokenError('token_not_yet_valid', 'nbf is in the future');
+  },
+  exp: ({ exp }, policy, nowSeconds) => {
+    if (exp === undefined && (policy.ignoreExpiry === true || policy.expiryOptional === true)) return;
+    if (!isNumericDate(exp)) throw new TokenError('claims_invalid', 'exp is missing or not a NumericDate');
+    if (!policy.ignoreExpiry && exp + policy.skewSeconds <= nowSeconds) {
+      throw new TokenError('token_expired', 'the token has expired');
+    }
+  },
+  sub: ({ sub }, policy) => {
+    if (sub === undefined && policy.subjectOptional === true) return;
+    if (typeof sub !== 'string' || sub === '') throw new TokenError('claims_invalid', 'sub is not a name');
+  },
+} satisfies Record<string, ClaimCheck>;
+
+const CHECKS: readonly ClaimCheck[] = Object.values(CLAIM_CHECKS);
+
 /**
- * The checks of claims that every token goes through, all of them, every time: `iss`, `aud`, `exp`, `nbf`, `iat`, `sub`.
- * @throws TokenError
+ * All checks of claims, every time.
+ * @throws TokenError of the first that fails
  */
 export function checkClaims(payload: Readonly<JsonObject>, policy: ClaimsPolicy, nowSeconds: number): TokenClaims {
-  const { iss, sub, aud, exp, nbf, iat } = payload;
-  const unissued = iss === undefined && policy.issuerOptional === true;
-  if (!unissued && iss !== policy.issuer)
-    throw new TokenError('issuer_mismatch', 'iss is not the issuer that is believed here');
-  checkAudience(aud, aud === undefined && policy.audienceOptional ? undefined : policy.audience);
-
-  const unstamped = iat === undefined && policy.issuedAtOptional === true;
-  if (!unstamped && !isNumericDate(iat)) throw new TokenError('claims_invalid', 'iat is missing or not a NumericDate');
-  if (!policy.timeless && isNumericDate(iat) && iat > nowSeconds + Math.max(policy.skewSeconds, FUTURE_LEEWAY))
-    throw new TokenError('token_not_yet_valid', 'iat is in the future');
-  if (nbf !== undefined && !isNumericDate(nbf)) throw new TokenError('claims_invalid', 'nbf is not a NumericDate');
-  if (nbf !== undefined && nbf > nowSeconds + policy.skewSeconds) {
-    throw new TokenError('token_not_yet_valid', 'nbf is in the future');
-  }
-  if (
-    policy.maxAgeSeconds !== undefined &&
-    isNumericDate(iat) &&
-    iat + policy.maxAgeSeconds + policy.skewSeconds <= nowSeconds
-  ) {
-    throw new TokenError('token_expired', 'the token is older than is accepted here');
-  }
-  const unending = exp === undefined && (policy.ignoreExpiry === true || policy.expiryOptional === true);
-  if (!unending && !isNumericDate(exp)) {
-    throw new TokenError('claims_invalid', 'exp is missing or not a NumericDate');
-  }
-  if (!policy.ignoreExpiry && isNumericDate(exp) && exp + policy.skewSeconds <= nowSeconds) {
-    throw new TokenError('token_expired', 'the token has expired');
-  }
-  const absent = sub === undefined && policy.subjectOptional === true;
-  if (!absent && (typeof sub !== 'string' || sub === '')) throw new TokenError('claims_invalid', 'sub is not a name');
+  for (const check of CHECKS) check(payload, policy, nowSeconds);
   return payload as TokenClaims;
-}
-
-function checkAudience(aud: unknown, wanted: string | readonly string[] | undefined): void {
-  const audiences = typeof aud === 'string' ? [aud] : aud;
-  const wellFormed = Array.isArray(audiences) && audiences.every((one) => typeof one === 'string');
-  if (aud !== undefined && !wellFormed) throw new TokenError('audience_mismatch', 'aud is not a string or strings');
-  if (wanted === undefined) return;
-  const accepted = typeof wanted === 'string' ? [wanted] : wanted;
-  if (!wellFormed || !audiences.some((one: string) => accepted.includes(one))) {
-    throw new TokenError('audience_mismatch', 'the token is for another audience');
-  }
 }
 
 function isNumericDate(value: unknown): value is number {

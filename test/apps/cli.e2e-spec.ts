@@ -17,6 +17,7 @@ import {
   type TestClient,
 } from '../support/house.js';
 import { LogoutReceiver } from '../support/logout-receiver.js';
+import { createTestIdentityProvider, VirtualClock } from '../../src/testing/index.js';
 import { TestClock } from '../support/test-clock.js';
 import { openShell, type Ran, runHere } from './command-line.js';
 import { embeddedServer, FrontDoor, freePortBase, temporaryDirectory } from './front-door.js';
@@ -281,7 +282,7 @@ it('wakes a running provider to tell the applications, and shows whom it could n
     house.clock.pass('1m');
     await answerOf(['user', 'sign-out', 'cat']);
     // Its address is not among those that the provider may reach.
-    const backlog = () => answerOf<Record<string, unknown>[]>(['logout', 'list']);
+    const backlog = () => answerOf<Record<string, unknown>[]>(['logouts', 'list']);
     let found = await backlog();
     while (found[0]?.['problem'] === undefined) found = await backlog();
     expect(found).toEqual([
@@ -294,9 +295,9 @@ it('wakes a running provider to tell the applications, and shows whom it could n
         problem: expect.stringContaining('is not https'),
       },
     ]);
-    expect(await answerOf(['logout', 'retry', 'another-client'])).toEqual({ messages: 0 });
-    expect(await answerOf(['logout', 'retry'])).toEqual({ messages: 1 });
-    expect((await cli(settings, ['logout', 'list'])).stdout).toMatch(/^CLIENT .*\ntold-shop +waiting +1 /);
+    expect(await answerOf(['logouts', 'retry', 'another-client'])).toEqual({ messages: 0 });
+    expect(await answerOf(['logouts', 'retry'])).toEqual({ messages: 1 });
+    expect((await cli(settings, ['logouts', 'list'])).stdout).toMatch(/^CLIENT .*\ntold-shop +waiting +1 /);
   } finally {
     await receiver.close();
   }
@@ -706,7 +707,15 @@ describe('docs/cli.md', () => {
     // The guide begins with a provider of its own.
     await onDatabaseAt(database.url, 'DELETE FROM client', 'DELETE FROM resource', 'DELETE FROM gatehouse_user');
     const KID = keys.find((key) => key.state === 'active')!.kid;
-    shell = { DATABASE_URL: database.url, GATEHOUSE_SECRET: SECRETS[0], KID, PASSWORD };
+    const idp = await createTestIdentityProvider({
+      issuer: 'https://id.example.com',
+      audience: 'https://stock.example.com',
+      clock: new VirtualClock(Date.now()),
+    });
+    const keySet = await idp.options.outbound!.fetch(`${idp.issuer}/jwks`, { purpose: 'jwks' });
+    await writeFile(join(files, 'issuer-keys.json'), keySet.text());
+    const TOKEN = idp.token({ clientId: 'shop', scope: 'stock:read' });
+    shell = { DATABASE_URL: database.url, GATEHOUSE_SECRET: SECRETS[0], KID, PASSWORD, TOKEN };
   });
   afterAll(async () => {
     await npx.close();
@@ -736,13 +745,13 @@ describe('docs/cli.md', () => {
   /** A page shows with … what is different every time. */
   function pattern(answer: string): RegExp {
     const literal = answer.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${literal.join('.+')}$`);
+    return new RegExp(`^${literal.join('.+')}$`, 's');
   }
 
   /** Every command there is, by the help texts. */
   async function verbs(): Promise<string[]> {
     const found: string[] = [];
-    for (const group of ['client', 'user', 'resource', 'keys', 'logout', 'secret']) {
+    for (const group of ['client', 'user', 'resource', 'keys', 'logouts', 'secret', 'token']) {
       const { stdout } = await cli({}, [group, '--help']);
       const commands = stdout.split('Commands:\n')[1]!;
       found.push(...[...commands.matchAll(/^ {2}([a-z-]+)/gm)].map(([, verb]) => `${group} ${verb}`));

@@ -9,7 +9,7 @@ export interface Surroundings {
   /** For the answer and nothing else. */
   output: NodeJS.WritableStream;
   /** For what went wrong, and for questions. */
-  errors: NodeJS.WritableStream;
+  errors: NodeJS.WritableStream & { isTTY?: boolean };
 }
 
 /** What a command answers: one document for programs, the same in words for people. */
@@ -115,6 +115,6 @@ export function count(number: number, noun: string): string {
 }
 
 /** Strangers may have registered what is shown: nothing in it moves the cursor, or turns the direction of writing. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
 }

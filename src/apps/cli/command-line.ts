@@ -2,20 +2,24 @@ import { Command, CommanderError } from 'commander';
 import { type Surroundings, UsageError } from './answer.js';
 import { clientCommands } from './client.js';
 import { keysCommands } from './keys.js';
-import { logoutCommands } from './logout.js';
+import { logoutsCommands } from './logouts.js';
 import { resourceCommands } from './resource.js';
 import { revokeCommand } from './revoke.js';
 import { secretCommands } from './secret.js';
+import { tokenCommands } from './token.js';
 import { userCommands } from './user.js';
+import { nativeCommands } from './native/login.js';
 
 const GROUPS = [
   clientCommands,
   userCommands,
   resourceCommands,
   keysCommands,
-  logoutCommands,
+  logoutsCommands,
   revokeCommand,
   secretCommands,
+  tokenCommands,
+  nativeCommands,
 ];
 
 /**

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { LogoutBacklog } from '../../authorizations/logout-outbox.js';
 import { command, commandGroup, count, type Surroundings, table } from './answer.js';
 
-/** `logout …`: the applications that are still to be told that somebody has signed out (back-channel logout). */
-export function logoutCommands(program: Command, at: Surroundings): void {
-  const group = commandGroup(program, at, 'logout', 'applications that are still to be told of a sign-out');
+/** `logouts …`: the applications that are still to be told that somebody has signed out (back-channel logout). */
+export function logoutsCommands(program: Command, at: Surroundings): void {
+  const group = commandGroup(program, at, 'logouts', 'applications that are still to be told of a sign-out');
 
   command(group, 'list', 'list who is still to be told, and what was given up', async ({ outbox }) => {
     const backlog = await outbox.backlog();
