@@ -302,14 +302,9 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
     const forgotten = readAt - LONGEST_TOKEN_SECONDS * 1000;
     const isPublished = ({ algorithm, state, retired_at: at }: KeyRow) =>
       isForEncryption(algorithm) ? state === 'active' : at === null || Number(at) > forgotten;
-    return {
-      readAt,
-      rows,
-      active,
-      known,
-      opening,
-      jwks: { keys: rows.filter(isPublished).map((row) => row.public_jwk) },
-    };
+    // Those for signatures first: there are readers that take the first key of a kind, whatever it is for.
+    const published = rows.filter(isPublished).toSorted((one, other) => order(one) - order(other));
+    return { readAt, rows, active, known, opening, jwks: { keys: published.map((row) => row.public_jwk) } };
   }
 
   private privateKey(row: KeyRow): KeyObject {
@@ -340,4 +335,8 @@ function statesOf(algorithm: KeyAlgorithm): readonly ('active' | 'next')[] {
 
 function isErased({ private_sealed: sealed }: KeyRow): boolean {
   return sealed.length === 0;
+}
+
+function order({ algorithm }: KeyRow): number {
+  return KEY_ALGORITHMS.indexOf(algorithm);
 }

@@ -317,6 +317,8 @@ describe('what others encrypt with', () => {
     expect(second).not.toBe(first);
     expect((await ring.findPrivate(first, algorithm))[0]!.equals(opening!)).toBe(true);
     expect(await ring.findPrivate(undefined, algorithm)).toHaveLength(2);
+    const uses = (await ring.jwks()).keys.map(({ use }) => use);
+    expect(uses.lastIndexOf('sig')).toBeLessThan(uses.indexOf('enc'));
     clock.pass('25h');
     expect(await ring.findPrivate(first, algorithm)).toEqual([]);
     await ring.rotate();
