@@ -22,6 +22,9 @@ export interface Authorization {
   amr: string[];
 }
 
+/** What an authorization is when nobody signed in for it: the rest is empty. */
+export type AssertedAuthorization = Pick<Authorization, 'id' | 'clientId' | 'subject' | 'scopes' | 'resources'>;
+
 /** 128 bits: a code's single use hangs on it. */
 export function newAuthorizationId(): string {
   return randomToken(16);

@@ -5,7 +5,7 @@ import { LOG_POSITION } from '../platform/database/log-position.js';
 import { sweepAll, sweeping } from '../platform/database/sweep.js';
 import type { ClaimsRequest } from '../protocol/claims.js';
 import type { ParentToken } from '../protocol/delegation.js';
-import type { Authorization, RevocationCause } from './authorization.js';
+import type { AssertedAuthorization, Authorization, RevocationCause } from './authorization.js';
 import type { NewRefreshToken } from './refresh-tokens.js';
 import { BURN, revocationOf, type RevocationTarget } from './revocation-statements.js';
 import { TokenPolicy } from './token-policy.js';
@@ -32,6 +32,11 @@ const CODE_ONCE = `ON CONFLICT (id) DO UPDATE SET
 const BEGIN = statement(`
   INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at, code_pending)
   SELECT ${VALUES}, $12, $13, $14 WHERE ${MAY_BEGIN} RETURNING ${LOG_POSITION}`);
+/** Nobody signed in: no session, and nothing to say about how. */
+const BEGIN_ASSERTED = statement(`
+  INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at)
+  SELECT $1, $2, $3, $4, $5, NULL, NULL, true, 0, '', '{}', $6, $7
+  WHERE EXISTS (SELECT 1 FROM client WHERE id = $2 AND disabled_at IS NULL) RETURNING id`);
 const REDEEM = statement(`
   INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at)
   SELECT ${VALUES}, $12, $13 WHERE ${MAY_BEGIN}
@@ -126,6 +131,20 @@ export class Authorizations {
     const expiresAt = Math.max(this.lastTokenDies(accessTokenSeconds), this.forgottenAt());
     const values = [...authorizationValues(authorization), this.clock.now(), expiresAt, codePending];
     return (await this.database.query<{ position: string }>(BEGIN, values))[0]?.position;
+  }
+
+  /**
+   * Makes an authorization that hangs on no session: somebody who is trusted vouched for the person (RFC 7523 §2.1). It is
+   * spared by sign-outs and ends with the person, the client or the consent.
+   * @returns false when the client is disabled.
+   */
+  async beginAsserted(
+    { id, clientId, subject, scopes, resources }: AssertedAuthorization,
+    accessTokenSeconds: number,
+  ): Promise<boolean> {
+    const expiresAt = Math.max(this.lastTokenDies(accessTokenSeconds), this.forgottenAt());
+    const values = [id, clientId, subject, scopes, resources, this.clock.now(), expiresAt];
+    return (await this.database.query(BEGIN_ASSERTED, values)).length > 0;
   }
 
   /**

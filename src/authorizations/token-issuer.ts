@@ -14,7 +14,7 @@ import { randomToken } from '../platform/secret.js';
 import type { User } from '../users/users.js';
 import { type AccessTokenClaims, AccessTokens } from './access-tokens.js';
 import { audienceOf, type TokenAudience } from './audience.js';
-import type { Authorization } from './authorization.js';
+import type { AssertedAuthorization, Authorization } from './authorization.js';
 import { ClientEncryption } from './client-encryption.js';
 import { ownClaims } from './extra-claims.js';
 import { type ExtraClaims, TokenPolicy } from './token-policy.js';
@@ -130,6 +130,27 @@ export class TokenIssuer {
   /** RFC 6749 §4.4: a token for the client itself; `sub` is the client (RFC 9068 §2.2). */
   async issueForClient(client: Client, scopes: readonly string[], resources: readonly string[]): Promise<TokenSet> {
     return this.accessToken(client, scopes, resources, { sub: client.id, rev: client.position });
+  }
+
+  /** A token for a person whom somebody vouched for. It does not say how or when they signed in: nobody knows. */
+  async issueAsserted({
+    client,
+    user,
+    authorization: { id, scopes, resources },
+  }: {
+    client: Client;
+    user: User;
+    authorization: AssertedAuthorization;
+  }): Promise<TokenSet> {
+    const extra = await this.policy.claims?.({ user, clientId: client.id, scopes });
+    return this.accessToken(client, scopes, resources, {
+      ...ownClaims(extra?.accessToken),
+      sub: await this.subjects.of(client, user.sub),
+      authorization_id: id,
+      // The client was read before the person was: whatever was revoked since ends this token.
+      rev: client.position,
+      ...(user.roles.length > 0 ? { roles: user.roles } : {}),
+    });
   }
 
   /**

@@ -14,6 +14,7 @@ import { SessionClients } from '../authorizations/session-clients.js';
 import { SessionEnds } from '../authorizations/session-ends.js';
 import { TokenIssuer } from '../authorizations/token-issuer.js';
 import { TokenPolicy } from '../authorizations/token-policy.js';
+import { UsedAssertions } from '../authorizations/used-assertions.js';
 import { UnusedClients } from '../authorizations/unused-clients.js';
 import { Clients } from '../clients/clients.js';
 import { Resources } from '../clients/resources.js';
@@ -70,6 +71,7 @@ import { signalsControllers, signalsProviders } from './signals/signals.provider
 import { AuthorizationCodeGrant } from './token/grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from './token/grants/client-credentials.grant.js';
 import { DeviceCodeGrant } from './token/grants/device-code.grant.js';
+import { JwtBearerGrant } from './token/grants/jwt-bearer.grant.js';
 import { RefreshTokenGrant } from './token/grants/refresh-token.grant.js';
 import { TokenExchangeGrant } from './token/grants/token-exchange.grant.js';
 import { Grants } from './token/grants.js';
@@ -165,6 +167,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       ClientSecretBasicAuthenticator,
       ClientSecretPostAuthenticator,
       ClientAssertions,
+      UsedAssertions,
       ClientKeys,
       PrivateKeyJwtAuthenticator,
       ClientSecretJwtAuthenticator,
@@ -175,6 +178,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       ClientCredentialsGrant,
       DeviceCodeGrant,
       TokenExchangeGrant,
+      JwtBearerGrant,
       UserCodeThrottle,
       LogoutOutbox,
       SessionEnds,

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { UsedAssertions } from '../../authorizations/used-assertions.js';
 import { unproved } from '../../jwt/unproved.js';
 import type { TokenClaims } from '../../jwt/token-claims.js';
-import { Database, statement } from '../../platform/database/database.js';
-import { digest } from '../../platform/secret.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
 import type { Parameters } from '../../protocol/parameters.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
@@ -15,10 +14,6 @@ const LONGEST_LIFETIME = 600;
 /** How far a client's clock may be from ours, in seconds. */
 export const ASSERTION_SKEW = 30;
 
-const USE = statement(`
-  INSERT INTO used_assertion (client_id, jti_digest, expires_at) VALUES ($1, $2, $3)
-  ON CONFLICT DO NOTHING RETURNING 1 AS used`);
-
 /** A client assertion as it came (RFC 7523 §2.2). Nothing of it is proved yet. */
 export interface Assertion extends ClientCredentials {
   assertion: string;
@@ -30,7 +25,7 @@ export interface Assertion extends ClientCredentials {
 @Injectable()
 export class ClientAssertions {
   constructor(
-    private readonly database: Database,
+    private readonly used: UsedAssertions,
     private readonly settings: IdentityProviderSettings,
   ) {}
 
@@ -68,8 +63,7 @@ export class ClientAssertions {
     if (iss !== clientId || sub !== clientId) return false;
     if (typeof jti !== 'string' || jti === '' || exp === undefined) return false;
     if (exp > nowSeconds + LONGEST_LIFETIME + ASSERTION_SKEW) return false;
-    const expiresAt = Math.ceil((exp + ASSERTION_SKEW) * 1000);
-    return (await this.database.query(USE, [clientId, digest(jti), expiresAt])).length > 0;
+    return this.used.use({ issuer: { client: clientId }, jti, until: exp + ASSERTION_SKEW });
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import type { ClientMetadata } from '../../clients/client-metadata.js';
 import type { Client } from '../../clients/client.js';
 import type { SigningAlgorithm, VerificationKeys } from '../../jwt/key-source.js';
 import { RemoteKeys } from '../../jwt/remote-keys.js';
@@ -30,14 +31,22 @@ export class ClientKeys {
    * Undefined when the client registered no keys.
    */
   of({ metadata, policy }: Client, algorithm: SigningAlgorithm): VerificationKeys | undefined {
-    const { jwks, jwks_uri: url } = metadata;
+    // A stranger's URL must not reach what the operator opened for the clients they registered themselves.
+    const ignoreAllowances = policy.dynamic && this.settings.policy !== 'certification';
+    return this.from(metadata, algorithm, ignoreAllowances);
+  }
+
+  /** As {@link of}, of anybody whose keys the operator has set down. */
+  from(
+    { jwks, jwks_uri: url }: Pick<ClientMetadata, 'jwks' | 'jwks_uri'>,
+    algorithm: SigningAlgorithm,
+    ignoreAllowances = false,
+  ): VerificationKeys | undefined {
     if (!jwks && !url) return undefined;
-    const name = JSON.stringify([url ?? jwks, algorithm, policy.dynamic]);
+    const name = JSON.stringify([url ?? jwks, algorithm, ignoreAllowances]);
     const known = this.known.get(name);
     if (known) return known;
     const algorithms = [algorithm];
-    // A stranger's URL must not reach what the operator opened for the clients they registered themselves.
-    const ignoreAllowances = policy.dynamic && this.settings.policy !== 'certification';
     const keys = url
       ? new RemoteKeys({
           url,
