@@ -19,6 +19,7 @@ import { type RelyingPartyOptions, Settings } from './relying-party.options.js';
 import { Introspection } from './revocation/introspection.js';
 import { Revocations } from './revocation/revocations.js';
 import { RevocationFeed } from './revocations/revocation-feed.js';
+import { ProviderLogoutController } from './provider-logout.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { TrustedIssuers } from './trusted-issuers.js';
 import { UserSessions } from './user-sessions.js';
@@ -60,8 +61,9 @@ const providers: NestProvider[] = [
   },
   {
     provide: TokenVerifier,
-    useFactory: ({ issuer, clock, skewSeconds }: Settings, keys: RemoteKeys) =>
-      new TokenVerifier({ keys, issuer, algorithms: SIGNING_ALGORITHMS, clock, skewSeconds }),
+    // For ID tokens and logout tokens; access tokens have their own.
+    useFactory: ({ issuer, clock, skewSeconds, idTokenAlgorithms: algorithms }: Settings, keys: RemoteKeys) =>
+      new TokenVerifier({ keys, issuer, algorithms, clock, skewSeconds }),
     inject: [Settings, RemoteKeys],
   },
   {
@@ -119,7 +121,7 @@ const providers: NestProvider[] = [
  * sign in. It knows the provider by its issuer only, ours or any other OpenID Provider. It holds no users.
  */
 @Module({
-  controllers: [SignInController],
+  controllers: [SignInController, ProviderLogoutController],
   providers,
   // With what the guard is made from: `@UseGuards(AuthenticationGuard)` makes one in the module of its handler.
   exports: [

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../jwt/key-source.js';
 import { Clock, SystemClock } from '../platform/clock.js';
 import { type Duration, milliseconds } from '../platform/duration.js';
 import { Outbound } from '../platform/outbound.js';
@@ -92,6 +93,11 @@ export interface RelyingPartyOptions {
   postLogoutRedirectUri?: string;
   /** Asked for at sign-in. Default `openid profile email`. */
   scope?: string;
+  /**
+   * What ID tokens and logout tokens may be signed with: name the one that is registered (`id_token_signed_response_alg`).
+   * Default whatever the provider has keys for.
+   */
+  idTokenAlgorithms?: SigningAlgorithm[];
   session?: SessionOptions;
   bearer?: BearerOptions;
   revocation?: RevocationOptions;
@@ -144,6 +150,7 @@ export class Settings {
     instance: string | undefined;
   }; // prettier-ignore
   readonly scope: string;
+  readonly idTokenAlgorithms: readonly SigningAlgorithm[];
   readonly unauthenticated: 'auto' | 'refuse';
   readonly skewSeconds: number;
   readonly mapUser: NonNullable<RelyingPartyOptions['mapUser']>;
@@ -189,6 +196,7 @@ export class Settings {
     };
     this.bearer = bearer && bearerSettings(bearer, this);
     this.scope = options.scope ?? 'openid profile email';
+    this.idTokenAlgorithms = options.idTokenAlgorithms ?? SIGNING_ALGORITHMS;
     this.unauthenticated = options.unauthenticated ?? 'auto';
     this.skewSeconds = milliseconds(options.clockSkew ?? '5s') / 1000;
     this.mapUser = options.mapUser ?? ((claims) => claims);
@@ -267,6 +275,7 @@ const schema = z
       .string()
       .refine((value) => value.split(' ').includes('openid'), 'must contain openid')
       .optional(),
+    idTokenAlgorithms: z.array(z.enum(SIGNING_ALGORITHMS)).min(1).optional(),
     session: sessionSchema.optional(),
     bearer: bearerSchema.optional(),
     revocation: z

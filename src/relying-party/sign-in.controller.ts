@@ -1,11 +1,8 @@
 import { Controller, Get, Logger, Post, Req, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import { KeysUnavailableError } from '../jwt/remote-keys.js';
-import { TokenError } from '../jwt/token-error.js';
-import { TokenVerifier } from '../jwt/token-verifier.js';
 import { clearedCookie, hostCookie } from '../platform/http/cookies.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { ApplicationSessions } from './application-sessions.js';
-import { BackChannelLogout } from './back-channel-logout.js';
 import { Public } from './decorators.js';
 import { OidcClient, SignInError } from './oidc-client.js';
 import { SignInFailedPage } from './pages/sign-in-failed.page.js';
@@ -28,22 +25,19 @@ interface Retry extends StepUpRequest {
 
 const HOME = (): Retry => ({ returnTo: '/' });
 
-/** Sign-in through the provider, and the two ways out: by the person and by the provider. */
+/** Sign-in through the provider, and the person's way out. The provider's is `ProviderLogoutController`. */
 @Controller({ path: 'auth', version: VERSION_NEUTRAL })
 @Public()
 export class SignInController {
   private readonly logger = new Logger('SignIn');
   private readonly attempts: SignInAttempts | undefined;
-  private readonly backChannel: BackChannelLogout;
 
   constructor(
     private readonly settings: Settings,
     private readonly client: OidcClient,
     private readonly sessions: ApplicationSessions,
-    verifier: TokenVerifier,
   ) {
     this.attempts = settings.session && new SignInAttempts(settings);
-    this.backChannel = new BackChannelLogout(settings, verifier, sessions);
   }
 
   @Get('login')
@@ -110,28 +104,6 @@ export class SignInController {
       const url = await this.client.endSessionUrl(session.data.tokens.idToken).catch(() => undefined);
       exchange.redirect(url ?? '/');
     });
-  }
-
-  @Post('backchannel-logout')
-  async backChannelLogout(@Req() request: object, @Res() response: object): Promise<void> {
-    const exchange = HttpExchange.of(request, response);
-    const isForm = exchange.mediaType === 'application/x-www-form-urlencoded';
-    const token = isForm ? (exchange.body as { logout_token?: unknown } | undefined)?.logout_token : undefined;
-    if (!this.settings.session) return this.notFound(exchange);
-    if (typeof token !== 'string') {
-      return exchange.json(400, { error: 'invalid_request', error_description: 'Send logout_token in a form, once.' });
-    }
-    try {
-      await this.backChannel.accept(token);
-      exchange.send(200, '');
-    } catch (error) {
-      if (error instanceof TokenError) {
-        this.logger.warn(`${exchange.correlationId} back-channel logout refused: ${error.code}: ${error.message}`);
-        return exchange.json(400, { error: 'invalid_request', error_description: error.code });
-      }
-      this.logger.error(`${exchange.correlationId} back-channel logout failed: ${(error as Error).message}`);
-      exchange.json(503, { error: 'temporarily_unavailable' });
-    }
   }
 
   /** Runs one step of a sign-in; every failure ends on a page, never in another redirect. */

@@ -239,50 +239,6 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
     }
     expect((await browser.get('/session')).status).toBe(303);
   });
-
-  describe('back-channel logout', () => {
-    const event = { 'http://schemas.openid.net/event/backchannel-logout': {} };
-    const claims = (change: object = {}) => {
-      const now = clock.seconds();
-      const jti = String(Math.random());
-      return { iss: issuer.url, aud: 'app', iat: now, exp: now + 120, jti, sid: issuer.sid, events: event, ...change };
-    };
-    const send = async (change: object = {}, typ = 'logout+jwt') => {
-      const token = await issuer.sign(claims(change), { typ });
-      const headers: [string, string][] = [['content-type', 'application/x-www-form-urlencoded']];
-      const body = `logout_token=${token}`;
-      return () => house.ask('/auth/backchannel-logout', { method: 'POST', headers, body });
-    };
-
-    it.each([
-      ['by sid', {}],
-      ['by sub', { sid: undefined, sub: 'alice' }],
-    ])('ends the session %s, once', async (_, change) => {
-      await browser.signIn(issuer);
-      const deliver = await send(change);
-      expect((await deliver()).status).toBe(200);
-      expect((await browser.get('/session')).status).toBe(303);
-      expect((await deliver()).status).toBe(400);
-    });
-
-    it.each([
-      ['a nonce', { nonce: 'n' }],
-      ['no event', { events: {} }],
-      ['no jti', { jti: undefined }],
-      ['no exp', { exp: undefined }],
-      ['neither sid nor sub', { sid: undefined }],
-      ['another audience', { aud: 'other' }],
-      ['another issuer', { iss: 'https://evil.test' }],
-    ])('with %s is refused', async (_, change) => {
-      await browser.signIn(issuer);
-      expect((await (await send(change))()).status).toBe(400);
-      expect((await browser.get('/session')).status).toBe(200);
-    });
-
-    it('an access token is no logout token', async () => {
-      expect((await (await send({}, 'at+jwt'))()).status).toBe(400);
-    });
-  });
 });
 
 describe('introspection of sessions', () => {
