@@ -1,6 +1,13 @@
-import { createServer as createHttpServer, request as httpRequest, type RequestListener, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  request as httpRequest,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { identityProviderConfig } from '../../src/apps/identity-provider/config.js';
@@ -38,6 +45,8 @@ export type Documents = Map<string, { type: string; body: string | Buffer }>;
 export class CertifiedHouse extends House {
   /** What relying parties publish at {@link sites}; a test changes it at will. */
   documents!: Documents;
+  /** The forms that were posted to {@link sites}, by path. */
+  posted!: Map<string, URLSearchParams[]>;
   /** Where relying parties publish: plain on loopback, and over TLS. */
   sites!: { plain: string; tls: string };
   /** Every process behind the proxy. */
@@ -51,8 +60,9 @@ export class CertifiedHouse extends House {
     // It begins now, because independent clients compare with the machine's own time.
     const clock = new TestClock(Math.floor(Date.now() / 1000) * 1000);
     const documents: Documents = new Map();
-    const plain = await listening(createHttpServer(publishing(documents)));
-    const tls = await listening(createTlsServer({ key, cert: certificate }, publishing(documents)));
+    const posted = new Map<string, URLSearchParams[]>();
+    const plain = await listening(createHttpServer(publishing(documents, posted)));
+    const tls = await listening(createTlsServer({ key, cert: certificate }, publishing(documents, posted)));
     const ports = await Promise.all(Array.from({ length: processes }, () => freePort()));
     const proxy = await listening(createTlsServer({ key, cert: certificate }, forwardingTo(ports)));
     const issuer = `https://op.example.test:${portOf(proxy)}`;
@@ -65,7 +75,10 @@ export class CertifiedHouse extends House {
         TRUST_PROXY: 'loopback',
         GATEHOUSE_POLICY: 'certification',
         REGISTRATION: 'open',
-        OUTBOUND_ALLOW: [...allowed, `sector=localhost:${portOf(tls)}`].join(','),
+        OUTBOUND_ALLOW: [
+          ...allowed,
+          ...['sector', 'logout'].map((purpose) => `${purpose}=localhost:${portOf(tls)}`),
+        ].join(','),
         SEED_DEMO: 'true',
       });
       apps.push(
@@ -89,6 +102,7 @@ export class CertifiedHouse extends House {
       database.drop,
     );
     house.documents = documents;
+    house.posted = posted;
     house.sites = { plain: `http://127.0.0.1:${portOf(plain)}`, tls: `https://localhost:${portOf(tls)}` };
     house.processes = apps;
     house.servers = [plain, tls, proxy];
@@ -144,12 +158,18 @@ function forwardingTo(ports: readonly number[]): RequestListener {
   };
 }
 
-function publishing(documents: Documents): RequestListener {
+function publishing(documents: Documents, posted: Map<string, URLSearchParams[]>): RequestListener {
   return (request, response) => {
     const document = documents.get(request.url!);
     if (document) response.setHeader('content-type', document.type).end(document.body);
+    else if (request.method === 'POST') void keep(request, posted).then(() => response.end());
     else response.writeHead(404).end();
   };
+}
+
+async function keep(request: IncomingMessage, posted: Map<string, URLSearchParams[]>): Promise<void> {
+  const form = new URLSearchParams(await text(request));
+  posted.set(request.url!, [...(posted.get(request.url!) ?? []), form]);
 }
 
 async function listening(server: Server): Promise<Server> {

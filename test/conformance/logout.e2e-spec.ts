@@ -1,3 +1,4 @@
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import * as openid from 'openid-client';
 import { encode, type Form, type PersonBrowser } from '../support/house.js';
 import { hiddenFields } from '../support/login-house.js';
@@ -11,7 +12,8 @@ let party: RelyingParty;
 let browser: PersonBrowser;
 let signedIn: SignedIn;
 beforeAll(async () => {
-  house = await CertifiedHouse.open();
+  // Two processes take turns: nothing hangs on which of them knows what.
+  house = await CertifiedHouse.open({ processes: 2 });
   party = await RelyingParty.register(house, { post_logout_redirect_uris: [BYE] });
 });
 afterAll(() => house.close());
@@ -88,6 +90,106 @@ it.each<[string, () => Form]>([
   const { status, headers } = await logout(form());
   expect([status, headers.get('location')]).toEqual([400, null]);
   expect(await isSignedIn()).toBe(true);
+});
+
+describe('tells the applications', () => {
+  const own = 'https://rp.example.test';
+
+  it('over the back channel, by a logout token as the specification has it', async () => {
+    const to = (path: string) => ({ backchannel_logout_uri: `${house.sites.tls}${path}` });
+    const one = await RelyingParty.register(house, {
+      ...to('/one?keep=it'),
+      backchannel_logout_session_required: true,
+      id_token_signed_response_alg: 'ES256',
+      subject_type: 'pairwise',
+    });
+    const two = await RelyingParty.register(house, to('/two'));
+    const elsewhere = await RelyingParty.register(house, to('/elsewhere'));
+    expect(one.registration).toMatchObject({ ...to('/one?keep=it'), backchannel_logout_session_required: true });
+    const atOne = await one.signIn(browser);
+    const atTwo = await two.signIn(browser);
+    await elsewhere.signIn(house.browser());
+    const { headers } = await logout({ id_token_hint: hint(), post_logout_redirect_uri: BYE });
+    expect(headers.get('location')).toBe(BYE);
+    expect(await isSignedIn()).toBe(false);
+
+    // The keys and the checks are of another library; when the browser goes on, the applications have been told.
+    const keys = createLocalJWKSet((await (await fetch(party.as.jwks_uri!)).json()) as JSONWebKeySet);
+    for (const [path, at, relyingParty, alg] of [
+      ['/one?keep=it', atOne, one, 'ES256'],
+      ['/two', atTwo, two, 'RS256'],
+    ] as const) {
+      const [form, ...more] = house.posted.get(path)!;
+      expect([[...form!.keys()], more]).toEqual([['logout_token'], []]);
+      const { payload, protectedHeader } = await jwtVerify(form!.get('logout_token')!, keys, {
+        issuer: house.issuer,
+        audience: relyingParty.registration.client_id,
+        typ: 'logout+jwt',
+        algorithms: [alg],
+        requiredClaims: ['iat', 'exp', 'jti', 'events', 'sub', 'sid'],
+        currentDate: new Date(house.clock.now()),
+      });
+      expect(protectedHeader.kid).toEqual(expect.any(String));
+      expect([payload['sub'], payload['sid']]).toEqual([at.claims.sub, at.claims['sid']]);
+      expect(payload['events']).toEqual({ 'http://schemas.openid.net/event/backchannel-logout': {} });
+      expect(payload).not.toHaveProperty('nonce');
+    }
+    expect(house.posted.get('/elsewhere')).toBeUndefined();
+  });
+
+  it('in frames, and goes on', async () => {
+    const framed = await RelyingParty.register(house, {
+      frontchannel_logout_uri: `${own}/frontchannel_logout`,
+      frontchannel_logout_session_required: true,
+    });
+    const at = await framed.signIn(browser);
+    const { status, page } = await logout({ id_token_hint: hint(), post_logout_redirect_uri: BYE, state: 'abc' });
+    expect(status).toBe(200);
+    const [frame, ...more] = [...page.matchAll(/<iframe src="([^"]+)"/g)].map(([, url]) =>
+      url!.replaceAll('&amp;', '&'),
+    );
+    const url = new URL(frame!);
+    expect([`${url.origin}${url.pathname}`, more]).toEqual([`${own}/frontchannel_logout`, []]);
+    expect([...url.searchParams]).toEqual([
+      ['iss', house.issuer],
+      ['sid', at.claims['sid']],
+    ]);
+    expect(page).toContain(`url=${BYE}?state=abc`);
+    expect(page).toContain('signed out');
+    expect(await isSignedIn()).toBe(false);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['a frame of another site', { frontchannel_logout_uri: 'https://elsewhere.test/out' }],
+    ['a frame with a fragment', { frontchannel_logout_uri: `${own}/out#x` }],
+    ['a back channel without TLS', { backchannel_logout_uri: 'http://rp.example.test/out' }],
+    ['a back channel with a fragment', { backchannel_logout_uri: `${own}/out#x` }],
+    ['a back channel that is a script', { backchannel_logout_uri: 'javascript:alert(1)' }],
+  ])('nobody registers %s', async (_, metadata) => {
+    await expect(RelyingParty.register(house, metadata)).rejects.toMatchObject({ error: 'invalid_client_metadata' });
+  });
+
+  it('by session_state, which every authentication response has, and a frame that serves itself to be framed', async () => {
+    const { response } = await party.authorize(browser);
+    expect(response.get('session_state')).toMatch(/^[^ ]+\.[^ ]+$/);
+    await logout({ id_token_hint: hint() });
+    const refusal = await party.authorize(browser, { prompt: 'none' }).catch((error: openid.AuthorizationResponseError) => error);
+    const { error, cause } = refusal as openid.AuthorizationResponseError;
+    expect([error, cause.get('session_state')]).toEqual(['login_required', expect.stringMatching(/^[^ ]+\.[^ ]+$/)]);
+    const frame = await fetch(party.as['check_session_iframe'] as string);
+    expect([frame.status, frame.headers.get('x-frame-options')]).toEqual([200, null]);
+    expect(frame.headers.get('content-security-policy')).not.toContain('frame-ancestors');
+  });
+
+  it('as the metadata say', () => {
+    expect(party.as).toMatchObject({
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+      frontchannel_logout_supported: true,
+      frontchannel_logout_session_supported: true,
+      check_session_iframe: `${house.issuer}/check-session`,
+    });
+  });
 });
 
 /** The same claims under a signature of nobody. */
