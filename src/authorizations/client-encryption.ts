@@ -38,9 +38,9 @@ export class ClientEncryption {
     if (algorithm) await this.keyOf(client, algorithm);
   }
 
-  /** The token as it is, or nested in a JWE of the client's. @throws as {@link prepare} */
-  async seal(client: Client, what: Encrypted, token: string): Promise<string> {
-    return (await this.encrypted(client, what, token, 'token')) ?? token;
+  /** The token as it is, or nested in a JWE of the client's, with this in its header. @throws as {@link prepare} */
+  async seal(client: Client, what: Encrypted, token: string, header?: Record<string, unknown>): Promise<string> {
+    return (await this.encrypted(client, what, token, 'token', header)) ?? token;
   }
 
   /** Claims that nobody signed, as a JWE; undefined when the client did not register one. @throws as {@link prepare} */
@@ -48,11 +48,17 @@ export class ClientEncryption {
     return this.encrypted(client, what, JSON.stringify(claims), 'claims');
   }
 
-  private async encrypted(client: Client, what: Encrypted, plaintext: string, content: 'token' | 'claims') {
+  private async encrypted(
+    client: Client,
+    what: Encrypted,
+    plaintext: string,
+    content: 'token' | 'claims',
+    header?: Record<string, unknown>,
+  ): Promise<string | undefined> {
     const algorithm = client.metadata[`${what}_encrypted_response_alg`];
     if (!algorithm) return undefined;
     const enc = client.metadata[`${what}_encrypted_response_enc`] ?? DEFAULT_CONTENT_ENCRYPTION;
-    return encryptFor(await this.keyOf(client, algorithm), enc, plaintext, content);
+    return encryptFor(await this.keyOf(client, algorithm), enc, plaintext, content, header);
   }
 
   private async keyOf(client: Client, algorithm: KeyManagementAlgorithm): Promise<EncryptionKey> {

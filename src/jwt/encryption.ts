@@ -51,17 +51,19 @@ export function encryptionKeyOf(document: unknown, algorithm: KeyManagementAlgor
 /**
  * Encrypts for one reader. A signed token that is encrypted is a nested JWT and says so (RFC 7519 §5.2).
  * @param content `token`: a JWT; `claims`: the claims themselves, as JSON.
+ * @param header more of it, which anybody can read.
  */
 export function encryptFor(
   recipient: EncryptionKey,
   enc: ContentEncryptionAlgorithm,
   plaintext: string,
   content: 'token' | 'claims',
+  header: Record<string, unknown> = {},
 ): Promise<string> {
   const { algorithm: alg, kid, key } = recipient;
   const about = content === 'token' ? { cty: 'JWT' } : { typ: 'JWT' };
   return new CompactEncrypt(Buffer.from(plaintext))
-    .setProtectedHeader({ alg, enc, ...about, ...(kid === undefined ? {} : { kid }) })
+    .setProtectedHeader({ ...header, alg, enc, ...about, ...(kid === undefined ? {} : { kid }) })
     .encrypt(key);
 }
 

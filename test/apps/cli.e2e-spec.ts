@@ -742,6 +742,16 @@ describe('docs/cli.md', () => {
     PATIENCE,
   );
 
+  it('those of docs/logout.md run, too', async () => {
+    const page = await readFile(join(root, 'docs/logout.md'), 'utf8');
+    const examples = [...page.matchAll(/^```sh\n([^]*?)^```/gm)];
+    expect(examples.length).toBe(2);
+    for (const [, commands] of examples) {
+      const { code, stderr } = await run('sh', ['-c', npx.prelude + commands!], shell);
+      expect([commands, code, stderr]).toEqual([commands, 0, '']);
+    }
+  });
+
   /** A page shows with … what is different every time. */
   function pattern(answer: string): RegExp {
     const literal = answer.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));

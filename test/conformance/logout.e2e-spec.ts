@@ -173,7 +173,9 @@ describe('tells the applications', () => {
     const { response } = await party.authorize(browser);
     expect(response.get('session_state')).toMatch(/^[^ ]+\.[^ ]+$/);
     await logout({ id_token_hint: hint() });
-    const refusal = await party.authorize(browser, { prompt: 'none' }).catch((error: openid.AuthorizationResponseError) => error);
+    const refusal = await party
+      .authorize(browser, { prompt: 'none' })
+      .catch((error: openid.AuthorizationResponseError) => error);
     const { error, cause } = refusal as openid.AuthorizationResponseError;
     expect([error, cause.get('session_state')]).toEqual(['login_required', expect.stringMatching(/^[^ ]+\.[^ ]+$/)]);
     const frame = await fetch(party.as['check_session_iframe'] as string);

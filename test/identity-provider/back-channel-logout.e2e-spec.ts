@@ -1,10 +1,10 @@
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
+import { compactDecrypt, createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, jwtVerify } from 'jose';
 import { LogoutOutbox } from '../../src/authorizations/logout-outbox.js';
 import { Suspensions } from '../../src/authorizations/suspensions.js';
 import { BackChannelLogout } from '../../src/identity-provider/logout/back-channel-logout.js';
 import { Maintenance } from '../../src/identity-provider/maintenance.js';
 import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
-import { claimsOf, encode, type House, openHouse, PASSWORDS, type TestClient } from '../support/house.js';
+import { claimsOf, encode, headerOf, type House, openHouse, PASSWORDS, type TestClient } from '../support/house.js';
 import { hiddenFields } from '../support/login-house.js';
 import { LogoutReceiver } from '../support/logout-receiver.js';
 
@@ -66,6 +66,21 @@ describe('the logout token', () => {
     const keys = createLocalJWKSet((await house.keys.jwks()) as JSONWebKeySet);
     const currentDate = new Date(house.clock.now());
     await jwtVerify(request!.parameters.get('logout_token')!, keys, { typ: 'logout+jwt', currentDate });
+  });
+
+  it('is encrypted as the ID tokens of the client are, and says in the open only whose it is', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { extractable: true });
+    const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'mine', use: 'enc' }] };
+    const client = await told({ id_token_encrypted_response_alg: 'ECDH-ES', jwks });
+    const { browser } = await house.codeFlow({}, { client });
+    const { tokens } = await house.codeFlow({}, { client: house.web, browser });
+    await browser.get(`/logout?${encode({ id_token_hint: tokens.id_token })}`);
+    const [request] = await receiver.until(client.path);
+    const opened = await compactDecrypt(request!.parameters.get('logout_token')!, privateKey);
+    expect(opened.protectedHeader).toMatchObject({ alg: 'ECDH-ES', kid: 'mine', cty: 'JWT', iss: house.issuer });
+    const token = Buffer.from(opened.plaintext).toString();
+    expect(headerOf(token)).toMatchObject({ typ: 'logout+jwt' });
+    expect(claimsOf(token)).toMatchObject({ aud: client.id, sid: claimsOf(tokens.id_token)['sid'] });
   });
 
   it('names a person as the client knows them', async () => {

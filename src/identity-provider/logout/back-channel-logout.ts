@@ -10,6 +10,7 @@ import { Clients } from '../../clients/clients.js';
 import { Database } from '../../platform/database/database.js';
 import { FORM } from '../../platform/http/form.js';
 import { Outbound, OutboundError } from '../../platform/outbound.js';
+import { OAuthError } from '../../protocol/oauth-error.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
 import { LogoutTokens } from './logout-tokens.js';
 
@@ -133,8 +134,8 @@ export class BackChannelLogout implements OnApplicationBootstrap, OnModuleDestro
     const client = await this.clients.find(clientId);
     const url = client?.metadata.backchannel_logout_uri;
     if (!client || client.disabled || url === undefined) return undefined;
-    const token = await this.tokens.make(client, { subject, sid });
     try {
+      const token = await this.tokens.make(client, { subject, sid });
       const { status } = await this.outbound.fetch(url, {
         purpose: 'logout',
         method: 'POST',
@@ -149,6 +150,7 @@ export class BackChannelLogout implements OnApplicationBootstrap, OnModuleDestro
       return status >= 200 && status < 300 ? undefined : `answered ${status}`;
     } catch (error) {
       if (error instanceof OutboundError) return error.detail;
+      if (error instanceof OAuthError) return error.message;
       throw error;
     }
   }
