@@ -280,7 +280,11 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('on %s', (adap
 it('an application without sessions has neither', async () => {
   const clock = new TestClock();
   const issuer = await TinyIssuer.listen(clock);
-  const house = await House.open(issuer, ({ session: _, ...defaults }) => defaults);
+  const house = await House.open(issuer, ({ bearer }) => ({
+    issuer: issuer.url,
+    clock,
+    ...(bearer ? { bearer } : {}),
+  }));
   const post = { method: 'POST', headers: [FORM], body: 'logout_token=x' };
   expect((await house.ask('/auth/backchannel-logout', post)).status).toBe(404);
   expect((await house.ask('/auth/frontchannel-logout')).status).toBe(404);
