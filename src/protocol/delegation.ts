@@ -15,6 +15,8 @@ export interface ParentToken {
   client_id: string;
   /** Absent for a program's own token. */
   authorization_id?: string;
+  /** The session that it ends with. */
+  sid?: string;
 }
 
 /** A longer chain of actors than this is a loop. */
@@ -27,20 +29,29 @@ type Claims = Readonly<Record<string, unknown>>;
 /** The tokens that one of ours was made from; empty for those that were not exchanged. */
 export function parentsOf(claims: Claims): readonly ParentToken[] {
   const { parents } = claims;
-  return Array.isArray(parents) ? (parents as ParentToken[]) : [];
+  return Array.isArray(parents) ? parents.filter(isParent) : NONE;
 }
 
 /** A token as a parent of the next, followed by its own. */
 export function lineage(claims: Claims): ParentToken[] {
-  const { jti, client_id: clientId, authorization_id: authorizationId } = claims;
+  const { jti, client_id: clientId, authorization_id: authorizationId, sid } = claims;
   return [
     {
       jti: String(jti),
       client_id: String(clientId),
       ...(typeof authorizationId === 'string' ? { authorization_id: authorizationId } : {}),
+      ...(typeof sid === 'string' ? { sid } : {}),
     },
     ...parentsOf(claims),
   ];
+}
+
+const NONE: readonly ParentToken[] = [];
+
+/** Other providers may call something else by this name. */
+function isParent(value: unknown): value is ParentToken {
+  const { jti, client_id: clientId } = (value ?? {}) as Claims;
+  return typeof jti === 'string' && typeof clientId === 'string';
 }
 
 /**

@@ -1,4 +1,4 @@
-import { actingFor, actorsIn, lineage, mayAct } from '../../src/protocol/delegation.js';
+import { actingFor, actorsIn, lineage, mayAct, parentsOf } from '../../src/protocol/delegation.js';
 import { earliest } from '../../src/protocol/position.js';
 
 const desk = { sub: 'desk', client_id: 'desk' };
@@ -27,7 +27,16 @@ it('a lineage begins with the token itself', () => {
     { jti: 'b', client_id: 'desk', authorization_id: 'z' },
     grandparent,
   ]);
+  expect(lineage({ jti: 'd', client_id: 'web', sid: 's' })).toEqual([{ jti: 'd', client_id: 'web', sid: 's' }]);
   expect(lineage({ jti: 'c', client_id: 'service' })).toEqual([{ jti: 'c', client_id: 'service' }]);
+});
+
+it('knows its own `parents` from something that another provider calls so', () => {
+  expect(parentsOf({})).toEqual([]);
+  expect(parentsOf({ parents: 'mum and dad' })).toEqual([]);
+  expect(parentsOf({ parents: [null, 'mum', { jti: 7 }, { jti: 'a', client_id: 'b' }] })).toEqual([
+    { jti: 'a', client_id: 'b' },
+  ]);
 });
 
 describe('may_act', () => {

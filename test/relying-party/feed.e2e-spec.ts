@@ -1,5 +1,7 @@
+import { TOKEN_EXCHANGE } from '../../src/protocol/grant-type.js';
+import { ACCESS_TOKEN_TYPE } from '../../src/protocol/token-type.js';
 import { claimsOf } from '../support/house.js';
-import { eventually, FeedWorld, withToken } from './feed-world.js';
+import { API, eventually, FeedWorld, withToken } from './feed-world.js';
 
 let world: FeedWorld;
 let app: Awaited<ReturnType<FeedWorld['application']>>;
@@ -32,6 +34,30 @@ describe('JW-37 an access token that proves itself is refused at once after', ()
     const next = await world.token();
     expect(await status(next.accessToken)).toBe(200);
   }); // prettier-ignore
+
+  it('and so is one that was made of it, by the sign-out of whoever acts, too', async () => {
+    const { provider } = world;
+    const exchange = { audiences: [API], scopes: [], impersonation: false };
+    const grants = ['authorization_code', 'refresh_token', TOKEN_EXCHANGE];
+    const metadata = { grant_types: grants, scope: 'openid api:read' };
+    const client = await provider.client('exchanger', metadata, { firstParty: true, exchange });
+    const signIn = (as: string) => provider.codeFlow({ scope: 'openid api:read' }, { client, as });
+    const [customer, agent] = [await signIn('alice'), await signIn('bob')];
+    const made = async (subject: string, actor?: string) => {
+      const type = ACCESS_TOKEN_TYPE;
+      const actorToken = actor === undefined ? {} : { actor_token: actor, actor_token_type: type };
+      const form = { grant_type: TOKEN_EXCHANGE, subject_token: subject, subject_token_type: type, ...actorToken };
+      return (await provider.token(client, form)).json['access_token'] as string;
+    };
+    const alone = await made(await made(customer.tokens.access_token));
+    const acted = await made(customer.tokens.access_token, agent.tokens.access_token);
+    expect([await status(alone), await status(acted)]).toEqual([200, 200]);
+    await agent.browser.get(`/logout?id_token_hint=${agent.tokens.id_token}`);
+    await eventually(async () => (await status(acted)) === 401, 'the token of the two is refused');
+    expect(await status(alone)).toBe(200);
+    await provider.post('/revoke', client, { token: customer.tokens.access_token });
+    await eventually(async () => (await status(alone)) === 401, 'the exchanged token is refused');
+  });
 
   it('where nobody looks, it lives on', async () => {
     const { accessToken, client } = await world.token();

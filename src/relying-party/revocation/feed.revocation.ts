@@ -1,3 +1,4 @@
+import { parentsOf } from '../../protocol/delegation.js';
 import { parsePosition } from '../../protocol/position.js';
 import type { Principal } from '../../protocol/principal.js';
 import type { StalenessPolicy } from '../access.js';
@@ -10,6 +11,8 @@ import { type Evidence, Revocation, RevocationsUnknownError } from './revocation
 /** What a credential is known by, and how long it lives. */
 interface Known {
   keys: RevocationKeys;
+  /** Of the tokens that it was made from: it dies with them. */
+  parents: readonly RevocationKeys[];
   lifetimeSeconds: number;
 }
 
@@ -31,8 +34,9 @@ export class FeedRevocation extends Revocation {
 
   isRevoked(evidence: Evidence, staleness?: StalenessPolicy): MaybePromise<boolean> {
     const { feed } = this;
-    const { keys, lifetimeSeconds } = this.knownBy(evidence.principal);
+    const { keys, parents, lifetimeSeconds } = this.knownBy(evidence.principal);
     if (feed.hits(keys)) return true;
+    for (const parent of parents) if (feed.hits(parent)) return true;
     const { maxStalenessMilliseconds, onStale: usual } = this.settings.feed;
     const age = feed.ageMilliseconds;
     if (age <= (staleness?.maxMilliseconds ?? maxStalenessMilliseconds) && feed.canVouchFor(lifetimeSeconds))
@@ -59,16 +63,26 @@ export class FeedRevocation extends Revocation {
 function knownBy({ scheme, subject, sid, clientId, claims }: Principal): Known {
   const { jti, authorization_id: authorizationId, rev, iat, exp } = claims;
   const isToken = scheme === 'jwt';
+  const keys: RevocationKeys = {
+    jti: isToken ? textOf(jti) : undefined,
+    sid,
+    authorizationId: textOf(authorizationId),
+    subject,
+    clientId,
+    position: parsePosition(rev),
+    issuedAt: typeof iat === 'number' ? iat : undefined,
+  };
+  const parents = parentsOf(claims).map((parent) => ({
+    // The position of an exchanged token is the earliest of all.
+    ...keys,
+    jti: parent.jti,
+    sid: textOf(parent.sid),
+    authorizationId: textOf(parent.authorization_id),
+    clientId: parent.client_id,
+  }));
   return {
-    keys: {
-      jti: isToken ? textOf(jti) : undefined,
-      sid,
-      authorizationId: textOf(authorizationId),
-      subject,
-      clientId,
-      position: parsePosition(rev),
-      issuedAt: typeof iat === 'number' ? iat : undefined,
-    },
+    keys,
+    parents,
     lifetimeSeconds: isToken && typeof exp === 'number' && typeof iat === 'number' ? exp - iat : 0,
   };
 }
