@@ -221,7 +221,12 @@ describe.each([
     const others = names.filter((name) => name !== 'set-cookie');
     expect(others).toEqual([...new Set(others)]);
     const cookies = (answer.headers['set-cookie'] ?? []).map((line) => line.split('=')[0]);
-    expect(cookies.sort()).toEqual(['__Host-gatehouse-browser', '__Host-gatehouse-device', '__Host-gatehouse-session']);
+    expect(cookies.sort()).toEqual([
+      '__Host-gatehouse-browser',
+      '__Host-gatehouse-device',
+      '__Host-gatehouse-session',
+      '__Secure-gatehouse-state',
+    ]);
     expect((await answer.toArray()).length).toBe(0);
   });
 

@@ -119,6 +119,10 @@ export function clientCommands(program: Command, at: Surroundings): void {
         type: metadata.application_type,
         authentication: metadata.token_endpoint_auth_method,
         'grant types': metadata.grant_types.join(' '),
+        'response types': metadata.response_types.some((type) => type !== 'code')
+          ? metadata.response_types.join(', ')
+          : undefined,
+        'older flows': policy.olderFlows ? 'also with the policy secure' : undefined,
         'redirect URIs': metadata.redirect_uris.join(' '),
         'after sign-out': metadata.post_logout_redirect_uris?.join(' '),
         'back-channel logout': metadata.backchannel_logout_uri,
