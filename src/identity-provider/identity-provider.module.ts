@@ -28,6 +28,7 @@ import { KeyRing } from '../keys/key-ring.js';
 import { AnsweredRequests } from './authorize/answered-requests.js';
 import { AuthorizationAnswers } from './authorize/authorization-answers.js';
 import { RepeatedChallenges } from './authorize/repeated-challenges.js';
+import { WaitingRequests } from './authorize/waiting-requests.js';
 import { AuthorizationFlow } from './authorize/authorization-flow.js';
 import { AuthorizationRequests } from './authorize/authorization-requests.js';
 import { AuthorizeController } from './authorize/authorize.controller.js';
@@ -156,6 +157,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       AuthorizationRequests,
       PushedRequests,
       RepeatedChallenges,
+      WaitingRequests,
       RequestObjects,
       RequestParameters,
       RequestUris,

@@ -15,3 +15,9 @@ export function networkOf(ip: string): string {
     .map((part) => part.toString(16))
     .join(':')}::/64`;
 }
+
+/** Whether an address is this machine's own. */
+export function isLoopback(ip: string): boolean {
+  const address = ip.split('%', 1)[0]!;
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback';
+}

@@ -31,6 +31,8 @@ interface NewClient extends Allowance {
   type?: 'web' | 'native';
   firstParty?: boolean;
   olderFlows?: boolean;
+  /** False with `--no-pkce`. */
+  pkce: boolean;
   responseType?: string[];
   accessTokenFormat?: ClientPolicy['accessTokenFormat'];
   jwksUri?: string;
@@ -47,12 +49,17 @@ export function clientCommands(program: Command, at: Surroundings): void {
     'add',
     'register a client; its secret is shown this once',
     async (house, options: NewClient) => {
+      const metadata = await metadataOf(options);
+      if (!options.pkce && metadata['token_endpoint_auth_method'] === 'none') {
+        throw new Refusal('--no-pkce: a client without a secret or a key has nothing else that protects its codes.');
+      }
       const { client, secret } = await house.clients.register({
         ...(options.id === undefined ? {} : { id: options.id }),
-        metadata: await metadataOf(options),
+        metadata,
         policy: {
           ...(options.firstParty ? { firstParty: true } : {}),
           ...(options.olderFlows ? { olderFlows: true } : {}),
+          ...(options.pkce ? {} : { requirePkce: false }),
           ...(options.accessTokenFormat ? { accessTokenFormat: options.accessTokenFormat } : {}),
           ...(await allowanceOf(options, house)),
         },
@@ -81,6 +88,7 @@ export function clientCommands(program: Command, at: Surroundings): void {
       '--older-flows',
       'also with the policy secure: response types other than code, response modes other than query',
     )
+    .option('--no-pkce', 'for a library that knows no PKCE; only of a client that proves itself')
     .addOption(
       new Option('--access-token-format <format>', 'when no resource decides (default: jwt)').choices([
         'jwt',
@@ -129,6 +137,7 @@ export function clientCommands(program: Command, at: Surroundings): void {
         'front-channel logout': metadata.frontchannel_logout_uri,
         scope: metadata.scope ?? '(the standard ones)',
         'access tokens': policy.accessTokenFormat,
+        PKCE: policy.requirePkce ? undefined : 'not required',
         exchanges: exchangeFact(policy.exchange),
         'assertions of': policy.assertionIssuers.map(({ issuer }) => issuer).join(' '),
         consent: policy.firstParty ? 'nobody is asked (first party)' : 'people are asked',

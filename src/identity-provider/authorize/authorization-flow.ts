@@ -24,6 +24,7 @@ import { AuthorizationAnswers } from './authorization-answers.js';
 import type { AuthorizationRequest, PersonRequest, ResponseTarget } from './authorization-request.js';
 import { respond } from './authorization-response.js';
 import { type NextStep, nextStep, wishedAcrs } from './next-step.js';
+import { WaitingRequests } from './waiting-requests.js';
 import type { Once } from './request-parameters.js';
 
 /** Where sign-in and consent return to. An interaction that leads elsewhere is not an authorization request. */
@@ -56,6 +57,7 @@ export interface Position {
 export class AuthorizationFlow {
   constructor(
     private readonly interactions: Interactions,
+    private readonly waiting: WaitingRequests,
     private readonly browser: Browser,
     private readonly sessions: SignOnSessions,
     private readonly users: Users,
@@ -161,6 +163,7 @@ export class AuthorizationFlow {
   /** @param fresh whether nothing but a new proof of who is there will do; else a session may be built upon. */
   private putAside(exchange: HttpExchange, client: Client, aside: PutAside, fresh: boolean): Promise<string> {
     const { loginHint } = aside.request;
+    this.waiting.admit(exchange.ip);
     return this.interactions.begin(this.browser.identify(exchange), {
       resumePath: RESUME_PATH,
       display: { client: viewOf(client), ...(loginHint === undefined ? {} : { loginHint }) },
