@@ -37,8 +37,15 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
   private underWay: Promise<void> | undefined;
   private attemptedAt = -Infinity;
 
+  private readonly cooldownMilliseconds: number;
+  private readonly refreshMilliseconds: number;
+  private readonly maxStaleMilliseconds: number;
+
   constructor(private readonly timing: FetchedKeysOptions) {
     super();
+    this.cooldownMilliseconds = timing.cooldownMilliseconds ?? 30_000;
+    this.refreshMilliseconds = timing.refreshMilliseconds ?? 300_000;
+    this.maxStaleMilliseconds = timing.maxStaleMilliseconds ?? 3_600_000;
   }
 
   /** The JWK Set as it is now. Throwing leaves the set before in place. */
@@ -50,9 +57,9 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
   /** @throws KeysUnavailableError when there is no set, or none that is fresh enough */
   async find(kid: string | undefined, algorithm: SigningAlgorithm): Promise<VerificationKey<K> | undefined> {
     if (!this.isBelievable()) await this.refetch();
-    else this.refreshWhenDue();
+    else this.refreshWhenDue(this.timing.clock.now());
     const found = lookUp(this.believed(), kid, algorithm);
-    if (found || this.timing.clock.now() - this.attemptedAt < (this.timing.cooldownMilliseconds ?? 30_000)) {
+    if (found || this.timing.clock.now() - this.attemptedAt < this.cooldownMilliseconds) {
       return found;
     }
     // A failed fetch here changes nothing: the key stays unknown and the others are as good as before.
@@ -62,21 +69,23 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
 
   /** Whether this very key is still published, by a set that may still be believed. For caches of proved tokens. */
   holds(key: VerificationKey<K>): boolean {
-    if (!this.isBelievable()) return false;
-    this.refreshWhenDue();
-    return this.current!.all.includes(key);
+    const { current } = this;
+    if (!current) return false;
+    // Asked with every request, so the clock is read once.
+    const now = this.timing.clock.now();
+    if (now - current.asOf >= this.maxStaleMilliseconds) return false;
+    this.refreshWhenDue(now);
+    return current.all.includes(key);
   }
 
-  private refreshWhenDue(): void {
-    const { clock, refreshMilliseconds = 300_000, cooldownMilliseconds = 30_000 } = this.timing;
-    const now = clock.now();
-    if (now - this.current!.asOf < refreshMilliseconds || now - this.attemptedAt < cooldownMilliseconds) return;
+  private refreshWhenDue(now: number): void {
+    if (now - this.current!.asOf < this.refreshMilliseconds || now - this.attemptedAt < this.cooldownMilliseconds)
+      return;
     this.refetch().catch(() => undefined);
   }
 
   private isBelievable(): boolean {
-    const { clock, maxStaleMilliseconds = 3_600_000 } = this.timing;
-    return this.current !== undefined && clock.now() - this.current.asOf < maxStaleMilliseconds;
+    return this.current !== undefined && this.timing.clock.now() - this.current.asOf < this.maxStaleMilliseconds;
   }
 
   private believed(): KeySet<K> {

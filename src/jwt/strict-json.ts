@@ -33,9 +33,11 @@ function isUnambiguous(text: string): boolean {
       STRING.lastIndex = at;
       const raw = STRING.exec(text)![0];
       at += raw.length - 1;
-      const value = JSON.parse(raw) as string;
+      // Valid UTF-8 holds no surrogates: only an escape can make half a pair.
+      const isPlain = !raw.includes('\\');
+      const value = isPlain ? raw.slice(1, -1) : (JSON.parse(raw) as string);
       // With the u flag this matches only a surrogate without its other half.
-      if (/\p{Surrogate}/u.test(value)) return false;
+      if (!isPlain && /\p{Surrogate}/u.test(value)) return false;
       const names = open.at(-1);
       COLON.lastIndex = at + 1;
       if (names && COLON.test(text)) {

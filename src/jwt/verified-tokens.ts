@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../platform/clock.js';
-import { digest } from '../platform/secret.js';
+import { digestName } from '../platform/secret.js';
 import type { VerificationKey } from './key-source.js';
 
 /** Who knows whether a key is still published. */
@@ -11,8 +11,6 @@ export interface HeldKeys {
 export interface VerifiedTokensOptions {
   keys: HeldKeys;
   clock: Clock;
-  /** What was demanded of these tokens (issuer, audience, type): a token proved under one policy is not proved under another. */
-  policy: readonly unknown[];
   /** Default 10 000. */
   max?: number;
 }
@@ -26,15 +24,16 @@ interface Entry<T> {
 /**
  * What was made of tokens that are proved already, so that the second request with a token costs a hash instead of a
  * signature. An entry is worth nothing at the token's `exp`, and as soon as its key is no longer published, which also
- * covers a key that vanished while the token was being verified.
+ * covers a key that vanished while the token was being verified. A token is known by the SHA-256 of all of it, signature
+ * included: the same claims under another signature are another token. One instance is for one policy (issuer, audience,
+ * type): what is proved under one is not proved under another.
  */
 export class VerifiedTokens<T extends object> {
   private readonly entries: LRUCache<string, Entry<T>>;
-  private readonly prefix: string;
+  private last = { token: '', name: digestName('') };
 
   constructor(private readonly options: VerifiedTokensOptions) {
     this.entries = new LRUCache({ max: options.max ?? 10_000 });
-    this.prefix = `${JSON.stringify(options.policy)}\0`;
   }
 
   get(token: string): T | undefined {
@@ -53,9 +52,10 @@ export class VerifiedTokens<T extends object> {
     return value;
   }
 
-  /** The whole token counts, signature included: the same claims under another signature are another token. */
+  /** Remembered for one token: one that is not known is looked for, proved, and kept. */
   private nameOf(token: string): string {
-    return digest(this.prefix + token).toString('base64url');
+    if (token !== this.last.token) this.last = { token, name: digestName(token) };
+    return this.last.name;
   }
 }
 

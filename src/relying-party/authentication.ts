@@ -11,12 +11,17 @@ export interface Authentication {
 }
 
 /** `undefined` where it was decided that nobody is known, which is not the same as not having looked. */
-const authentications = new WeakMap<object, Authentication | undefined>();
+type Kept = Authentication | undefined;
 
-/** Keeps what was found out where the decorators look for it, and nowhere on the request. */
-export function keepAuthentication({ carrier, shared }: Incoming, authentication: Authentication): void {
-  authentications.set(carrier, authentication);
-  if (shared) authentications.set(shared, authentication);
+/** Where a call keeps what was found out; not a WeakMap, whose entries cost the garbage collector more than the guard does. */
+const KEPT = Symbol('gatehouse.authentication');
+/** By what several calls share, which is the application's own object. */
+const shared = new WeakMap<object, Authentication>();
+
+/** Keeps what was found out where the decorators look for it, and nowhere else. */
+export function keepAuthentication(incoming: Incoming, authentication: Authentication): void {
+  keep(incoming.carrier, authentication);
+  if (incoming.shared) shared.set(incoming.shared, authentication);
 }
 
 /** Whether this call was decided already: a guard that is global and named by `@UseGuards` runs twice. */
@@ -24,13 +29,13 @@ export function isDecided(context: ExecutionContext): boolean {
   // A socket's messages of one handler share their carrier, and each of them is judged.
   if (context.getType<string>() === 'ws') return false;
   const carrier = carrierOf(context);
-  return carrier !== undefined && authentications.has(carrier);
+  return carrier !== undefined && KEPT in carrier;
 }
 
 /** A public field of an operation whose other fields may know somebody. */
 export function keepAnonymous(context: ExecutionContext): void {
   const carrier = carrierOf(context);
-  if (carrier) authentications.set(carrier, undefined);
+  if (carrier) keep(carrier, undefined);
 }
 
 /**
@@ -38,8 +43,12 @@ export function keepAnonymous(context: ExecutionContext): void {
  * of its own is told what the operation's guarded fields know.
  */
 export function authenticationOf(context: ExecutionContext): Authentication | undefined {
-  const carrier = carrierOf(context);
-  if (!carrier || authentications.has(carrier)) return carrier && authentications.get(carrier);
-  const shared = sharedOf(context);
-  return shared && authentications.get(shared);
+  const carrier = carrierOf(context) as { [KEPT]?: Kept } | undefined;
+  if (!carrier || KEPT in carrier) return carrier?.[KEPT];
+  const common = sharedOf(context);
+  return common && shared.get(common);
+}
+
+function keep(carrier: object & { [KEPT]?: Kept }, authentication: Kept): void {
+  carrier[KEPT] = authentication;
 }

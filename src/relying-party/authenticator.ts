@@ -9,7 +9,7 @@ import { type ApplicationSession, ApplicationSessions } from './application-sess
 import type { Authentication } from './authentication.js';
 import { BearerTokens } from './bearer-tokens.js';
 import { Challenges } from './challenges.js';
-import { credentialsOf } from './credentials.js';
+import { type Credentials, credentialsOf } from './credentials.js';
 import type { Incoming } from './incoming/incoming.js';
 import { andThen, type MaybePromise, orThrow } from './maybe-promise.js';
 import { Possession } from './possession.js';
@@ -41,6 +41,7 @@ export class Authenticator {
   private readonly logger = new Logger('Authentication');
   private readonly sessionStrategy: SessionStrategy;
   private readonly cookie: SessionCookie | undefined;
+  private readonly principals = new WeakMap<ApplicationSession, Principal>();
   private readonly judged = new WeakMap<object, Map<string, MaybePromise<Found | undefined>>>();
 
   constructor(
@@ -111,17 +112,21 @@ export class Authenticator {
   }
 
   private byHeader(incoming: Incoming, headers: readonly string[], route: Route): MaybePromise<Found> {
-    const credentials = credentialsOf(headers, incoming.exchange);
-    if (!credentials) {
+    const takesTokens = route.scheme !== 'session' && this.settings.bearer !== undefined;
+    const known = takesTokens && headers.length === 1 ? this.bearer.known(headers[0]!) : undefined;
+    const credentials = known ? undefined : credentialsOf(headers, incoming.exchange);
+    if (!known && !credentials) {
       throw unauthorized('malformed_credentials', 'Send one Authorization header: Bearer, one space, the token.');
     }
-    if (route.scheme === 'session' || !this.settings.bearer) {
-      throw unauthorized('scheme_not_accepted', 'This address takes no access token.');
-    }
+    if (!takesTokens) throw unauthorized('scheme_not_accepted', 'This address takes no access token.');
     if (incoming.carriesTokenElsewhere()) {
       const message = 'Send the access token in one place only.';
       throw new Refused({ status: 400, error: 'invalid_request', code: 'ambiguous_credentials', message });
     }
+    return known ?? this.proven(credentials!);
+  }
+
+  private proven(credentials: Credentials): MaybePromise<Found> {
     const { scheme, token } = credentials;
     return orThrow(
       () => andThen(this.bearer.authenticate(credentials), (principal) => ({ principal, accessToken: token })),
@@ -176,7 +181,14 @@ export class Authenticator {
     this.cookie!.clear(exchange);
   }
 
+  /** Made once of a session that is read again from the cache. */
   private principalOfSession(session: ApplicationSession): Principal {
+    let principal = this.principals.get(session);
+    if (!principal) this.principals.set(session, (principal = this.newPrincipal(session)));
+    return principal;
+  }
+
+  private newPrincipal(session: ApplicationSession): Principal {
     const { claims, issuer, tokens } = session.data;
     return principalOf(
       { ...claims, iss: issuer, sub: session.subject, sid: session.sid, acr: session.acr || undefined },
@@ -252,8 +264,7 @@ export class Authenticator {
 }
 
 function authorize(principal: Principal, route: Route): void {
-  const missing = route.scopes.filter((scope) => !principal.scopes.includes(scope));
-  if (missing.length > 0) {
+  if (!route.scopes.every((scope) => principal.scopes.includes(scope))) {
     const message = 'The access granted does not cover this.';
     const scope = route.scopes.join(' ');
     throw new Refused({ status: 403, error: 'insufficient_scope', code: 'insufficient_scope', message, scope });

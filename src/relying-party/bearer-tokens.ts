@@ -9,6 +9,8 @@ import type { Settings } from './relying-party.options.js';
 import type { TrustedIssuers } from './trusted-issuers.js';
 
 const MAX_OPAQUE_LENGTH = 512;
+/** As nearly everybody writes it. */
+const BEARER = 'Bearer ';
 
 /** Turns the credentials of an `Authorization` header into a principal: the token from the cache, else proved; the proof each time. */
 export class BearerTokens {
@@ -19,12 +21,15 @@ export class BearerTokens {
     private readonly issuers: TrustedIssuers,
     private readonly possession: Possession,
   ) {
-    const policy = (settings.bearer?.issuers ?? []).map(({ issuer, audience, algorithms }) => [
-      issuer,
-      audience,
-      algorithms,
-    ]);
-    this.verified = new VerifiedTokens({ keys: issuers, clock: settings.clock, policy });
+    this.verified = new VerifiedTokens({ keys: issuers, clock: settings.clock });
+  }
+
+  /** What a header is good for that was seen before, when nothing but the token has to be looked at. */
+  known(header: string): { principal: Principal; accessToken: string } | undefined {
+    if (!header.startsWith(BEARER) || this.possession.required) return undefined;
+    const accessToken = header.slice(BEARER.length);
+    const principal = this.verified.get(accessToken);
+    return principal && principal.claims['cnf'] === undefined ? { principal, accessToken } : undefined;
   }
 
   /**

@@ -86,6 +86,7 @@ class TrustedIssuer {
 /** The issuers whose access tokens are taken, the module's own among them. */
 export class TrustedIssuers {
   private readonly byIssuer = new Map<string, TrustedIssuer>();
+  private readonly sources: RemoteKeys[];
   private readonly own: OwnIssuerParts;
 
   constructor(settings: Settings, own: OwnIssuerParts) {
@@ -95,6 +96,7 @@ export class TrustedIssuers {
       const parts = issuer.issuer === settings.issuer ? own : partsOf(issuer, { clock, outbound });
       this.byIssuer.set(issuer.issuer, new TrustedIssuer(issuer, parts.keys, parts.introspection, settings));
     }
+    this.sources = [...this.byIssuer.values()].map(({ keys }) => keys);
   }
 
   /**
@@ -121,8 +123,7 @@ export class TrustedIssuers {
 
   /** Whether one of the issuers still publishes this key. */
   holds(key: VerificationKey): boolean {
-    for (const { keys } of this.byIssuer.values()) if (keys.holds(key)) return true;
-    return false;
+    return this.sources.some((keys) => keys.holds(key));
   }
 
   /** Where to ask about what an issuer issued: a token of its own, or the tokens of a session. */

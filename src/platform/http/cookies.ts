@@ -1,4 +1,4 @@
-import { parse, serialize } from 'cookie';
+import { serialize } from 'cookie';
 
 const MAX_COOKIE_HEADER = 16_384;
 
@@ -9,16 +9,14 @@ const MAX_COOKIE_HEADER = 16_384;
 export function readCookies(header: string | undefined): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>();
   if (!header || header.length > MAX_COOKIE_HEADER) return cookies;
-  const repeated = new Set<string>();
+  let repeated: string[] | undefined;
   for (const pair of header.split(';')) {
-    const name = pair.split('=', 1)[0]!.trim();
-    if (cookies.has(name)) repeated.add(name);
-    cookies.set(name, '');
+    const mark = pair.indexOf('=');
+    const name = (mark < 0 ? pair : pair.slice(0, mark)).trim();
+    if (cookies.has(name)) (repeated ??= []).push(name);
+    else cookies.set(name, mark < 0 ? '' : pair.slice(mark + 1).trim());
   }
-  for (const [name, value] of Object.entries(parse(header, { decode: (text) => text }))) {
-    if (repeated.has(name) || value === undefined) cookies.delete(name);
-    else cookies.set(name, value);
-  }
+  for (const name of repeated ?? []) cookies.delete(name);
   return cookies;
 }
 

@@ -2,27 +2,31 @@ import type { HttpExchange } from '../../platform/http/exchange.js';
 import { isSameOrigin } from '../same-origin.js';
 import type { Incoming } from './incoming.js';
 
+const NONE: readonly string[] = [];
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A plain HTTP request. */
 export class HttpIncoming implements Incoming {
   readonly setsCookies = true;
 
-  constructor(
-    readonly carrier: object,
-    readonly exchange: HttpExchange,
-  ) {}
+  readonly carrier: object;
+
+  constructor(readonly exchange: HttpExchange) {
+    // One for one request, and ours: nothing more is put on the host's.
+    this.carrier = exchange;
+  }
 
   authorizations(): readonly string[] {
-    return this.exchange.headerValues('authorization');
+    // Node keeps the first of several here, so one look tells whether there is any.
+    return this.exchange.header('authorization') === undefined ? NONE : this.exchange.headerValues('authorization');
   }
 
   /** RFC 6750 §2: a token in the query or the body beside the header's is an ambiguity. Alone they are not looked at. */
   carriesTokenElsewhere(): boolean {
-    if (new URLSearchParams(this.exchange.query).has('access_token')) return true;
-    const { body } = this.exchange;
-    const isForm = this.exchange.mediaType === 'application/x-www-form-urlencoded';
-    return isForm && typeof body === 'object' && body !== null && 'access_token' in body;
+    const { query, body } = this.exchange;
+    if (query !== '' && new URLSearchParams(query).has('access_token')) return true;
+    if (typeof body !== 'object' || body === null || !('access_token' in body)) return false;
+    return this.exchange.mediaType === 'application/x-www-form-urlencoded';
   }
 
   needsOwnOrigin(): boolean {

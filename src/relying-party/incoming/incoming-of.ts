@@ -7,13 +7,15 @@ import type { Incoming } from './incoming.js';
 import { MessageIncoming } from './message.incoming.js';
 import { WebSocketIncoming } from './websocket.incoming.js';
 
+// The arguments of a handler of HTTP; `switchToHttp()` makes four functions to say the same.
+const REQUEST = 0;
+const RESPONSE = 1;
+
 /** The request behind a call; undefined where there is none that we know how to read, and then nobody is let in. */
 export function incomingOf(context: ExecutionContext): Incoming | undefined {
   switch (context.getType<string>()) {
     case 'http': {
-      const http = context.switchToHttp();
-      const request = http.getRequest<object>();
-      return new HttpIncoming(request, HttpExchange.of(request, http.getResponse<object>()));
+      return new HttpIncoming(exchangeOf(context));
     }
     case 'graphql':
       return GraphqlIncoming.of(context);
@@ -31,11 +33,15 @@ export function incomingOf(context: ExecutionContext): Incoming | undefined {
   }
 }
 
+function exchangeOf(context: ExecutionContext): HttpExchange {
+  return HttpExchange.of(context.getArgByIndex<object>(REQUEST), context.getArgByIndex<object>(RESPONSE));
+}
+
 /** The {@link Incoming.carrier} of a call, without the rest. */
 export function carrierOf(context: ExecutionContext): object | undefined {
   switch (context.getType<string>()) {
     case 'http':
-      return context.switchToHttp().getRequest<object>();
+      return exchangeOf(context);
     case 'graphql':
       return graphqlCarrier(context);
     case 'ws':
