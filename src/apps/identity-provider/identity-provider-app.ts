@@ -16,6 +16,7 @@ import { PasswordHasher } from '../../users/password-hasher.js';
 import type { IdentityProviderConfig } from './config.js';
 import { openProviderDatabase } from './provider-database.js';
 import { seedDemo } from './seed-demo.js';
+import { TOKEN_TOOL_PATH, TokenToolModule } from './token-tool/token-tool.module.js';
 import { type Database, statement } from '../../platform/database/database.js';
 
 const PING = statement('SELECT 1');
@@ -47,6 +48,15 @@ export async function startIdentityProvider(
   try {
     const demo = config.seedDemo && isLoopbackOrigin(config.issuer) ? demoAllowances(apps) : [];
     const outbound = new Outbound({ clock, allow: [...config.outboundAllow, ...demo], certificateAuthorities });
+    const provider = IdentityProviderModule.forRoot({
+      issuer: config.issuer,
+      policy: config.policy,
+      registration: config.registration,
+      lifetimes: lifetimes.tokens,
+      ...(lifetimes.keyRotation === undefined ? {} : { keyRotation: lifetimes.keyRotation }),
+      ...(config.initialAccessToken ? { initialAccessToken: config.initialAccessToken } : {}),
+    });
+    const tools = config.seedDemo ? [{ name: 'Read a token', url: config.issuer + TOKEN_TOOL_PATH }] : [];
     const module: DynamicModule = {
       module: IdentityProviderAppModule,
       imports: [
@@ -55,18 +65,12 @@ export async function startIdentityProvider(
           issuer: config.issuer,
           startPage: true,
           accountUrl: '/account',
-          apps: config.seedDemo ? demoPages(apps) : [],
+          apps: config.seedDemo ? [...demoPages(apps), ...tools] : [],
           session: lifetimes.session,
         }),
         AccountModule.forRoot({ issuer: config.issuer }),
-        IdentityProviderModule.forRoot({
-          issuer: config.issuer,
-          policy: config.policy,
-          registration: config.registration,
-          lifetimes: lifetimes.tokens,
-          ...(lifetimes.keyRotation === undefined ? {} : { keyRotation: lifetimes.keyRotation }),
-          ...(config.initialAccessToken ? { initialAccessToken: config.initialAccessToken } : {}),
-        }),
+        provider,
+        ...(config.seedDemo ? [TokenToolModule.forRoot(config.issuer, provider)] : []),
         HealthModule.forRoot({ database: () => database.query(PING) }),
       ],
     };
