@@ -47,6 +47,7 @@ const DOORS: { thing: string; door: RegExp; packages?: RegExp; words?: RegExp }[
     door: /^apps\//,
     packages: /^@nestjs\/(graphql|mercurius|apollo|websockets|microservices|platform-[\w.-]+)$|^ws$/,
   },
+  { thing: 'SMTP', door: /^platform\/mail\/smtp-transport\.ts$/, packages: /^nodemailer$/ },
   { thing: 'WebAuthn', door: /^users\/credentials\/passkeys\.ts$/, packages: /^@simplewebauthn\// },
   { thing: 'one-time passwords', door: /^users\/credentials\/totp\.ts$/, packages: /^(otplib|@otplib\/.*)$/ },
   {

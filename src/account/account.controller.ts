@@ -1,6 +1,7 @@
 import { Controller, Get, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
+import { Mails } from '../platform/mail/mails.js';
 import { Passkeys } from '../users/credentials/passkeys.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
 import { TotpCredentials } from '../users/credentials/totp.js';
@@ -18,6 +19,7 @@ export class AccountController {
     private readonly totp: TotpCredentials,
     private readonly codes: RecoveryCodes,
     private readonly users: Users,
+    private readonly mails: Mails,
   ) {}
 
   @Get()
@@ -39,7 +41,8 @@ export class AccountController {
         canAddPasskey: this.passkeys.site.problem === undefined,
         authenticators,
         recoveryCodes,
-        password: 'setPassword' in this.users,
+        email: this.mails.configured && this.users.setEmail !== undefined,
+        password: this.users.setPasswordHash !== undefined,
       }),
     );
   }

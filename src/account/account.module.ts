@@ -4,6 +4,9 @@ import { Interactions } from '../interactions/interactions.js';
 import { AccountController } from './account.controller.js';
 import { type AccountOptions, AccountSettings } from './account.options.js';
 import { AuthenticatorController } from './authenticator.controller.js';
+import { EmailController } from './email.controller.js';
+import { EmailUndoController } from './email-undo.controller.js';
+import { MailLimit } from './mail-limit.js';
 import { PasskeyController } from './passkey.controller.js';
 import { PasswordController } from './password.controller.js';
 import { Reauthentication } from './reauthentication.js';
@@ -43,7 +46,9 @@ function dynamicModule(settings: Provider): DynamicModule {
       AuthenticatorController,
       RecoveryCodesController,
       PasswordController,
+      EmailController,
+      EmailUndoController,
     ],
-    providers: [settings, Browser, Interactions, Reauthentication],
+    providers: [settings, Browser, Interactions, MailLimit, Reauthentication],
   };
 }

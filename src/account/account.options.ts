@@ -3,7 +3,7 @@ import { type Duration, milliseconds } from '../platform/duration.js';
 export interface AccountOptions {
   /** The provider's issuer; its origin is the site that the forms belong to. */
   issuer: string;
-  /** The name of the site, as authenticator apps show it. Default `Gatehouse`. */
+  /** The name of the site, as authenticator apps and mails show it. Default `Gatehouse`. */
   serviceName?: string;
   /** How old a proof may be for a sensitive act; older ones are asked for anew. Default 10 minutes. */
   reauthenticateAfter?: Duration;

@@ -7,6 +7,7 @@ import { PageErrorFilter } from '../platform/http/page-error.filter.js';
 import { qrCodeUrl } from '../platform/pages/qr-code.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
 import { TotpCredentials, type TotpEnrolment } from '../users/credentials/totp.js';
+import { SecurityNotices } from '../users/security-notices.js';
 import { AccountSettings } from './account.options.js';
 import { AuthenticatorPage } from './pages/authenticator.page.js';
 import { RecoveryCodesPage } from './pages/recovery-codes.page.js';
@@ -21,6 +22,7 @@ export class AuthenticatorController {
     private readonly totp: TotpCredentials,
     private readonly codes: RecoveryCodes,
     private readonly database: Database,
+    private readonly notices: SecurityNotices,
     private readonly audit: Audit,
     private readonly settings: AccountSettings,
   ) {}
@@ -49,6 +51,7 @@ export class AuthenticatorController {
       if (id === undefined) return undefined;
       const event = { name: 'credential_added', subject: sub } as const;
       await this.audit.record({ ...event, kind: 'totp', credential: id }, originOf(exchange), transaction);
+      await this.notices.tell(visit.user, 'authenticator_added', transaction);
       if ((await this.codes.left(sub)) > 0) return { codes: undefined };
       await this.audit.record({ ...event, kind: 'recovery_codes' }, originOf(exchange), transaction);
       return { codes: await this.codes.replace(sub, transaction) };

@@ -9,6 +9,7 @@ import { PageErrorFilter } from '../platform/http/page-error.filter.js';
 import { WEBAUTHN_SCRIPT_URL } from '../platform/pages/webauthn-script.js';
 import { Passkeys } from '../users/credentials/passkeys.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
+import { SecurityNotices } from '../users/security-notices.js';
 import { AccountSettings } from './account.options.js';
 import { PasskeyPage } from './pages/passkey.page.js';
 import { RecoveryCodesPage } from './pages/recovery-codes.page.js';
@@ -27,6 +28,7 @@ export class PasskeyController {
     private readonly challenges: Challenges,
     private readonly browser: Browser,
     private readonly database: Database,
+    private readonly notices: SecurityNotices,
     private readonly audit: Audit,
     private readonly settings: AccountSettings,
   ) {}
@@ -59,6 +61,7 @@ export class PasskeyController {
         if (id === undefined) return undefined;
         const event = { name: 'credential_added', subject: sub } as const;
         await this.audit.record({ ...event, kind: 'passkey', credential: id }, originOf(exchange), transaction);
+        await this.notices.tell(visit.user, 'passkey_added', transaction);
         if ((await this.codes.left(sub)) > 0) return { codes: undefined };
         await this.audit.record({ ...event, kind: 'recovery_codes' }, originOf(exchange), transaction);
         return { codes: await this.codes.replace(sub, transaction) };

@@ -1,13 +1,15 @@
 import { Controller, Get, Post, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { Audit, originOf } from '../audit/audit.js';
+import { OneTimeTokens } from '../interactions/one-time-tokens.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
 import { PersonEnds } from '../sessions/person-ends.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
 import { DeviceTrust } from '../users/credentials/device-trust.js';
-import { PasswordError } from '../users/password-hasher.js';
-import { PasswordPolicy } from '../users/password-policy.js';
+import { PasswordError, PasswordHasher } from '../users/password-hasher.js';
+import { PasswordPolicy, wordsAbout } from '../users/password-policy.js';
+import { SecurityNotices } from '../users/security-notices.js';
 import { Users } from '../users/users.js';
 import { PasswordPage } from './pages/password.page.js';
 import { Reauthentication, type Visit } from './reauthentication.js';
@@ -19,10 +21,13 @@ export class PasswordController {
   constructor(
     private readonly reauthentication: Reauthentication,
     private readonly users: Users,
+    private readonly hasher: PasswordHasher,
     private readonly policy: PasswordPolicy,
     private readonly ends: PersonEnds,
     private readonly trust: DeviceTrust,
     private readonly sessions: SignOnSessions,
+    private readonly tokens: OneTimeTokens,
+    private readonly notices: SecurityNotices,
     private readonly audit: Audit,
   ) {}
 
@@ -44,10 +49,13 @@ export class PasswordController {
     const { user, open } = visit;
     const password = form.require('new-password');
     try {
-      await this.policy.check(password, wordsOf(visit));
+      await this.policy.check(password, wordsAbout(user));
+      const passwordHash = await this.hasher.hash(password);
       await this.ends.end(user.sub, 'credential_change', async (transaction) => {
-        if (!(await this.users.setPassword!(user.sub, password, transaction))) return false;
+        if (!(await this.users.setPasswordHash!(user.sub, passwordHash, transaction))) return false;
         await this.trust.end(user.sub, transaction);
+        await this.tokens.endAll(user.sub, transaction, ['email-undo']);
+        await this.notices.tell(user, 'password_changed', transaction);
         const event = { name: 'password_changed', subject: user.sub, by: 'change' } as const;
         await this.audit.record(event, originOf(exchange), transaction);
         return true;
@@ -65,7 +73,7 @@ export class PasswordController {
   }
 
   private requireTable(): void {
-    if (!this.users.setPassword) throw new PageError(404, 'not_found', 'Passwords are not kept here.');
+    if (!this.users.setPasswordHash) throw new PageError(404, 'not_found', 'Passwords are not kept here.');
   }
 
   private page(exchange: HttpExchange, { csrf, user }: Visit, status: number, error?: string): void {
@@ -75,10 +83,4 @@ export class PasswordController {
       PasswordPage({ csrf, username: user.username, minimumLength, ...(error === undefined ? {} : { error }) }),
     );
   }
-}
-
-/** What an attacker would try first for this person. */
-function wordsOf({ user }: Visit): string[] {
-  const { name, email, nickname, birthdate } = user.claims;
-  return [user.username, name, email, nickname, birthdate].filter((word): word is string => typeof word === 'string');
 }

@@ -65,12 +65,16 @@ export class Reauthentication {
   }
 
   /**
-   * As {@link sensitive}, for a form that was sent. Who must prove more is sent to do so and comes back to the page.
+   * As {@link sensitive}, or {@link visit}, for a form that was sent. Who must prove more is sent to do so and comes back to
+   * the page.
    * @throws PageError 403 for a form that is not this browser's own, for this page and this session.
    */
-  async submitted(exchange: HttpExchange): Promise<{ visit: Visit; form: PageForm } | undefined> {
+  async submitted(
+    exchange: HttpExchange,
+    { sensitive = true } = {},
+  ): Promise<{ visit: Visit; form: PageForm } | undefined> {
     const form = PageForm.of(exchange);
-    const visit = await this.sensitive(exchange);
+    const visit = await (sensitive ? this.sensitive(exchange) : this.visit(exchange));
     if (!visit) return undefined;
     const about = aboutForm(visit.open.session.sid, exchange.path);
     if (!this.browser.isOwnForm(exchange, form.get('csrf'), about, this.settings.origin)) {

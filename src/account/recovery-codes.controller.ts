@@ -4,6 +4,7 @@ import { Database } from '../platform/database/database.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
+import { SecurityNotices } from '../users/security-notices.js';
 import { NewRecoveryCodesPage, RecoveryCodesPage } from './pages/recovery-codes.page.js';
 import { Reauthentication } from './reauthentication.js';
 
@@ -15,6 +16,7 @@ export class RecoveryCodesController {
     private readonly reauthentication: Reauthentication,
     private readonly codes: RecoveryCodes,
     private readonly database: Database,
+    private readonly notices: SecurityNotices,
     private readonly audit: Audit,
   ) {}
 
@@ -31,10 +33,12 @@ export class RecoveryCodesController {
     const exchange = HttpExchange.of(request, response);
     const submitted = await this.reauthentication.submitted(exchange);
     if (!submitted) return;
-    const { sub } = submitted.visit.user;
+    const { user } = submitted.visit;
+    const { sub } = user;
     const codes = await this.database.transaction(async (transaction) => {
       const event = { name: 'credential_added', subject: sub, kind: 'recovery_codes' } as const;
       await this.audit.record(event, originOf(exchange), transaction);
+      await this.notices.tell(user, 'recovery_codes_made', transaction);
       return this.codes.replace(sub, transaction);
     });
     exchange.page(200, RecoveryCodesPage({ codes }));

@@ -16,6 +16,7 @@ export {
   type SecondStep,
   type Step,
 } from '../login/login-method.js';
+export type { PageForm } from '../platform/http/page-form.js';
 export { SignInRefused } from '../login/sign-in-refused.js';
 export { LoginModule, type LoginAsyncOptions } from '../login/login.module.js';
 export type { LoginOptions, LoginUsers, ThrottleOptions } from '../login/login.options.js';
@@ -25,6 +26,8 @@ export { Database } from '../platform/database/database.js';
 export { DatabaseError } from '../platform/database/database-error.js';
 export { type DatabaseOptions, openDatabase } from '../platform/database/open-database.js';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from '../platform/database/embedded-postgres.js';
+export type { Mail, MailTransport } from '../platform/mail/mail.js';
+export { SmtpTransport } from '../platform/mail/smtp-transport.js';
 export { Outbound } from '../platform/outbound.js';
 export { Secrets } from '../platform/secret.js';
 export { identityProviderMigrations } from '../migrations/identity-provider.js';
@@ -32,8 +35,12 @@ export { Authorizations } from '../authorizations/authorizations.js';
 export { Clients } from '../clients/clients.js';
 export { Resources } from '../clients/resources.js';
 export { KeyRing } from '../keys/key-ring.js';
+export { Audit } from '../audit/audit.js';
+export type { AuditEvent, AuditRecord } from '../audit/audit-event.js';
+export { EmailError } from '../users/canonical-email.js';
+export { UsernameError } from '../users/canonical-username.js';
 export { DatabaseUsers } from '../users/database-users.js';
 export { PasswordHasher } from '../users/password-hasher.js';
-export { type User, Users, type UserWithPassword } from '../users/users.js';
+export { type Registration, type User, Users, type UserWithPassword } from '../users/users.js';
 
 export { identityProviderEntities } from './identity-provider-entities.js';

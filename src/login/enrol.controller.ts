@@ -6,6 +6,7 @@ import { PageErrorFilter } from '../platform/http/page-error.filter.js';
 import { qrCodeUrl } from '../platform/pages/qr-code.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
 import { TotpCredentials, type TotpEnrolment } from '../users/credentials/totp.js';
+import { SecurityNotices } from '../users/security-notices.js';
 import { LoginSettings } from './login.options.js';
 import { EnrolledPage, EnrolPage } from './pages/enrol.page.js';
 import { SignIn } from './sign-in.js';
@@ -21,6 +22,7 @@ export class EnrolController {
     private readonly totp: TotpCredentials,
     private readonly codes: RecoveryCodes,
     private readonly database: Database,
+    private readonly notices: SecurityNotices,
     private readonly audit: Audit,
     private readonly settings: LoginSettings,
   ) {}
@@ -47,6 +49,7 @@ export class EnrolController {
       const added = { name: 'credential_added', subject: person.sub } as const;
       await this.audit.record({ ...added, kind: 'totp', credential: id }, originOf(exchange), transaction);
       await this.audit.record({ ...added, kind: 'recovery_codes' }, originOf(exchange), transaction);
+      await this.notices.tell(person, 'authenticator_added', transaction);
       return this.codes.replace(person.sub, transaction);
     });
     if (!codes) {

@@ -5,6 +5,8 @@ import { Assurance } from '../interactions/assurance.js';
 import { Browser } from '../interactions/browser.js';
 import { Challenges } from '../interactions/challenges.js';
 import { Interactions } from '../interactions/interactions.js';
+import { OneTimeTokens } from '../interactions/one-time-tokens.js';
+import { MailCarrier, Mails } from '../platform/mail/mails.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
@@ -16,18 +18,27 @@ import { TotpCredentials } from '../users/credentials/totp.js';
 import { DatabaseUsers } from '../users/database-users.js';
 import { PasswordHasher } from '../users/password-hasher.js';
 import { PasswordPolicy } from '../users/password-policy.js';
+import { NoticeSettings, SecurityNotices } from '../users/security-notices.js';
 import { Users } from '../users/users.js';
+import { AfterAnswer } from './after-answer.js';
 import { EnrolController } from './enrol.controller.js';
 import { HomeController } from './home.controller.js';
 import { KnownDevice } from './known-device.js';
 import { LoginController } from './login.controller.js';
+import { LoginMaintenance } from './login-maintenance.js';
 import { LoginMethods } from './login-methods.js';
 import { type LoginOptions, LoginSettings, type LoginUsers } from './login.options.js';
+import { EmailCodeMethod } from './methods/email-code.method.js';
+import { MagicLinkMethod } from './methods/magic-link.method.js';
 import { PasskeyMethod } from './methods/passkey.method.js';
 import { RecoveryCodeMethod } from './methods/recovery-code.method.js';
 import { TotpMethod } from './methods/totp.method.js';
 import { PasswordMethod } from './methods/password.method.js';
 import { PasswordStrategy } from './methods/password.strategy.js';
+import { MailRequests } from './mail-requests.js';
+import { OwnForms } from './own-form.js';
+import { PasswordResetController } from './password-reset.controller.js';
+import { SignUpController } from './sign-up.controller.js';
 import { SecondFactorCheck } from './second-factor-check.js';
 import { SignIn } from './sign-in.js';
 import { SignInPages } from './sign-in-pages.js';
@@ -75,7 +86,14 @@ function dynamicModule(
     module: LoginModule,
     global: true,
     imports: [DiscoveryModule, ...imports],
-    controllers: [EnrolController, LoginController, WebAuthnScriptController, ...(startPage ? [HomeController] : [])],
+    controllers: [
+      EnrolController,
+      PasswordResetController,
+      SignUpController,
+      LoginController,
+      WebAuthnScriptController,
+      ...(startPage ? [HomeController] : []),
+    ],
     providers: [
       settings,
       typeof users === 'function' ? { provide: Users, useClass: users } : { provide: Users, useValue: users },
@@ -89,6 +107,7 @@ function dynamicModule(
       Browser,
       Interactions,
       KnownDevice,
+      LoginMaintenance,
       LoginMethods,
       { provide: Assurance, useExisting: LoginMethods },
       PasswordHasher,
@@ -101,11 +120,29 @@ function dynamicModule(
       PasswordStrategy,
       PasswordMethod,
       PasskeyMethod,
+      MagicLinkMethod,
+      EmailCodeMethod,
       TotpMethod,
       RecoveryCodeMethod,
       DeviceTrust,
       PersonEnds,
+      AfterAnswer,
       Challenges,
+      MailRequests,
+      Mails,
+      {
+        provide: MailCarrier,
+        inject: [LoginSettings],
+        useFactory: ({ mail }: LoginSettings) => new MailCarrier(mail),
+      },
+      {
+        provide: NoticeSettings,
+        inject: [LoginSettings],
+        useFactory: ({ origin, serviceName }: LoginSettings) => new NoticeSettings(origin, serviceName),
+      },
+      OneTimeTokens,
+      OwnForms,
+      SecurityNotices,
       Passkeys,
       {
         provide: PasskeySite,
@@ -130,8 +167,12 @@ function dynamicModule(
       PersonEnds,
       Challenges,
       DeviceTrust,
+      Mails,
+      NoticeSettings,
+      OneTimeTokens,
       Passkeys,
       RecoveryCodes,
+      SecurityNotices,
       TotpCredentials,
     ],
   };

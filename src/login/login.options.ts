@@ -1,5 +1,6 @@
 import type { ModuleMetadata, Type } from '@nestjs/common';
 import { type Duration, milliseconds } from '../platform/duration.js';
+import type { MailTransport } from '../platform/mail/mail.js';
 import type { SessionLimits } from '../sessions/sessions.js';
 import type { Users } from '../users/users.js';
 import type { SecondFactorPolicy } from './next-factor.js';
@@ -14,6 +15,10 @@ export interface ThrottleOptions {
   perAccount?: number;
   /** For all accounts from one network. Default 100. */
   perNetwork?: number;
+  /** Mails that may be asked for to one account or address, from everywhere. Default 5. */
+  mailsPerAccount?: number;
+  /** Mails that may be asked for from one network. Default 200. */
+  mailsPerNetwork?: number;
 }
 
 export interface LoginOptions {
@@ -35,6 +40,13 @@ export interface LoginOptions {
   /** Sign-on sessions. Default 8 hours idle, 24 hours absolute. */
   session?: { idle?: Duration; absolute?: Duration };
   throttle?: ThrottleOptions;
+  /**
+   * What carries mails; for a demo `outbox`, which keeps them for a page to show. Without it nobody gets a mail, and what
+   * needs one (resetting a password, signing up, signing in by mail) is not offered.
+   */
+  mail?: MailTransport | 'outbox';
+  /** People may make accounts themselves; needs `mail`. Default false. */
+  signUp?: boolean;
   /** Where the start page leads a person to their own pages. */
   accountUrl?: string;
   /** Where the start page leads to. */
@@ -54,7 +66,7 @@ export interface LoginUsers {
 export class LoginSettings {
   readonly origin: string;
   readonly session: SessionLimits;
-  readonly throttle: { windowSeconds: number; perAccountAndNetwork: number; perAccount: number; perNetwork: number };
+  readonly throttle: { windowSeconds: number } & Record<Exclude<keyof ThrottleOptions, 'window'>, number>;
   readonly apps: { name: string; url: string }[];
   readonly methods?: string[];
   readonly secondFactor: SecondFactorPolicy;
@@ -62,6 +74,8 @@ export class LoginSettings {
   readonly serviceName: string;
   readonly minimumPasswordLength: number;
   readonly accountUrl?: string;
+  readonly mail?: MailTransport | 'outbox';
+  readonly signUp: boolean;
 
   /** @throws Error naming the option that is malformed. */
   constructor(options: LoginOptions) {
@@ -77,6 +91,8 @@ export class LoginSettings {
       perAccountAndNetwork: atLeastOne('perAccountAndNetwork', throttle.perAccountAndNetwork ?? 10),
       perAccount: atLeastOne('perAccount', throttle.perAccount ?? 50),
       perNetwork: atLeastOne('perNetwork', throttle.perNetwork ?? 100),
+      mailsPerAccount: atLeastOne('mailsPerAccount', throttle.mailsPerAccount ?? 5),
+      mailsPerNetwork: atLeastOne('mailsPerNetwork', throttle.mailsPerNetwork ?? 200),
     };
     this.apps = apps;
     if (methods) this.methods = methods;
@@ -86,6 +102,9 @@ export class LoginSettings {
     if (!Number.isInteger(this.minimumPasswordLength) || this.minimumPasswordLength < 8) {
       throw new Error('LoginModule: minimumPasswordLength must be a whole number from 8');
     }
+    if (options.mail) this.mail = options.mail;
+    this.signUp = options.signUp ?? false;
+    if (this.signUp && !this.mail) throw new Error('LoginModule: signUp needs mail: addresses are proved by it');
     if (options.accountUrl !== undefined) this.accountUrl = options.accountUrl;
     this.serviceName = options.serviceName ?? 'Gatehouse';
   }

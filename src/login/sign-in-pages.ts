@@ -6,6 +6,8 @@ import { amrOf, reaches } from './next-factor.js';
 import { REFUSAL_ID } from './pages/refusal.js';
 import { SecondFactorPage } from './pages/second-factor.page.js';
 import { SignInPage } from './pages/sign-in.page.js';
+import { Users } from '../users/users.js';
+import { loginUrl } from './urls.js';
 import type { CurrentStep } from './sign-in-steps.js';
 import type { SignInRefused } from './sign-in-refused.js';
 
@@ -14,6 +16,7 @@ import type { SignInRefused } from './sign-in-refused.js';
 export class SignInPages {
   constructor(
     private readonly methods: LoginMethods,
+    private readonly users: Users,
     private readonly settings: LoginSettings,
   ) {}
 
@@ -22,9 +25,11 @@ export class SignInPages {
     const { client, loginHint } = interaction?.display ?? {};
     const username = step.username ?? loginHint;
     const shown = { ...step, ...described(error), ...(username === undefined ? {} : { username }) };
-    const offered = await Promise.all(this.methods.first.map(({ method }) => method.first!(shown)));
+    const offered = await Promise.all(this.methods.first.map(async ({ method }) => method.first!(shown)));
     const offers = offered.flatMap((offer) => offer ?? []);
+    const signUp = this.settings.signUp && this.users.register !== undefined;
     const page = SignInPage({
+      ...(signUp ? { signUpUrl: loginUrl('sign-up', interaction) } : {}),
       offers: offers.map(({ view }) => view),
       scripts: scriptsOf(offers),
       client,

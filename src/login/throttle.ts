@@ -40,7 +40,7 @@ export class TooManyAttempts extends Error {
 export class SignInThrottle {
   private readonly logger = new Logger(SignInThrottle.name);
   private readonly limiters: Record<
-    'device' | 'network' | 'accountAndNetwork' | 'account' | 'secondFactor' | 'secondFactorDay',
+    'device' | 'network' | 'accountAndNetwork' | 'account' | 'secondFactor' | 'secondFactorDay' | 'mailFrom' | 'mailTo',
     RateLimiterPostgres
   >;
 
@@ -53,6 +53,8 @@ export class SignInThrottle {
       accountAndNetwork: limiter('sign-in-account-network', throttle.perAccountAndNetwork),
       account: limiter('sign-in-account', throttle.perAccount),
       secondFactor: limiter('second-factor', SECOND_FACTORS),
+      mailFrom: limiter('mail-network', throttle.mailsPerNetwork),
+      mailTo: limiter('mail-account', throttle.mailsPerAccount),
       secondFactorDay: limiter('second-factor-day', SECOND_FACTORS_A_DAY, 86_400),
     };
   }
@@ -63,6 +65,16 @@ export class SignInThrottle {
    */
   async admit(attempt: Attempt): Promise<() => Promise<void>> {
     return this.countAll(this.countersOf(attempt));
+  }
+
+  /** Counts a mail that a network asks for. @throws TooManyAttempts */
+  async admitMailFrom(ip: string): Promise<void> {
+    await this.count(this.limiters.mailFrom, keyOf(networkOf(ip)));
+  }
+
+  /** Counts a mail to one account or address, whoever asks for it. @throws TooManyAttempts */
+  async admitMailTo(account: string): Promise<void> {
+    await this.count(this.limiters.mailTo, keyOf(account));
   }
 
   /** Counts an attempt of a network alone: for proofs that cannot be guessed, whose account is not known before. */

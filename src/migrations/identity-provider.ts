@@ -15,6 +15,7 @@ import { SignInSteps1764000011000 } from './1764000011000-sign-in-steps.js';
 import { Audit1764000011001 } from './1764000011001-audit.js';
 import type { Migration } from './migration.js';
 import { Credentials1764000011002 } from './1764000011002-credentials.js';
+import { Mail1764000011003 } from './1764000011003-mail.js';
 
 /** The provider's migrations, oldest first. One that has been released is never changed. */
 export const identityProviderMigrations: Migration[] = [
@@ -34,4 +35,5 @@ export const identityProviderMigrations: Migration[] = [
   SignInSteps1764000011000,
   Audit1764000011001,
   Credentials1764000011002,
+  Mail1764000011003,
 ];

@@ -142,3 +142,24 @@ export const outboundAllow = z.string().transform((value, context) => {
 export function isLoopbackOrigin(url: string): boolean {
   return isLoopbackHost(new URL(url).hostname);
 }
+
+/** `smtps://user:password@host:465`, or `smtp:` with STARTTLS. */
+export const smtpUrl = z
+  .string()
+  .regex(
+    /^smtps?:\/\/(?:[^\s/@]+@)?[^\s/@]+(?::\d{1,5})?\/?$/,
+    'must be smtps://user:password@host:465, or smtp:// (the user and the password percent-encoded)',
+  )
+  .refine((value) => URL.canParse(value), 'is not a URL');
+
+/** An address, alone or as `Name <address>`. */
+export const mailFrom = z
+  .string()
+  .max(320)
+  .regex(/^(?:[^<>"\r\n]+<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/, 'must be an address, or Name <address>');
+
+/** Names, separated by commas. */
+export const nameList = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*(?:\s*,\s*[a-z][a-z0-9-]*)*$/, 'must be names, comma separated')
+  .transform((value) => value.split(',').map((name) => name.trim()));

@@ -4,22 +4,28 @@ import { BatchedRead } from '../platform/database/batched-read.js';
 import { Database, type Queryable, statement } from '../platform/database/database.js';
 import { randomToken } from '../platform/secret.js';
 import { canonicalUsername, claimUsername, UsernameError } from './canonical-username.js';
+import { canonicalEmail, EmailError } from './canonical-email.js';
 import { PasswordHasher } from './password-hasher.js';
-import { type User, type UserClaims, Users, type UserWithPassword } from './users.js';
+import { type Registration, type User, type UserClaims, Users, type UserWithPassword } from './users.js';
 
 const COLUMNS = `id, username, password_hash, claims, roles, disabled_at`;
 
 const FIND_BY_SUBJECT = statement(`SELECT ${COLUMNS} FROM gatehouse_user WHERE id = ANY($1)`);
-const FIND_BY_USERNAME = statement(`SELECT ${COLUMNS} FROM gatehouse_user WHERE username_canonical = $1`);
+const VERIFIED = `claims ->> 'email_verified' = 'true'`;
+const FIND_BY_USERNAME = statement(`
+  SELECT ${COLUMNS} FROM gatehouse_user WHERE username_canonical = $1 OR (email_canonical = $2 AND ${VERIFIED})`);
 const ADD = statement(`
-  INSERT INTO gatehouse_user (id, username, username_canonical, password_hash, claims, roles, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+  INSERT INTO gatehouse_user (id, username, username_canonical, password_hash, claims, roles, created_at, updated_at,
+    email_canonical)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)
   ON CONFLICT (username_canonical) DO NOTHING RETURNING ${COLUMNS}`);
 const PUT = statement(`
-  INSERT INTO gatehouse_user (id, username, username_canonical, password_hash, claims, roles, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+  INSERT INTO gatehouse_user (id, username, username_canonical, password_hash, claims, roles, created_at, updated_at,
+    email_canonical)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)
   ON CONFLICT (username_canonical) DO UPDATE SET username = excluded.username, password_hash = excluded.password_hash,
-    claims = excluded.claims, roles = excluded.roles, updated_at = excluded.updated_at
+    claims = excluded.claims, roles = excluded.roles, updated_at = excluded.updated_at,
+    email_canonical = excluded.email_canonical
   RETURNING ${COLUMNS}`);
 const DISABLE = statement(`
   UPDATE gatehouse_user SET disabled_at = coalesce(disabled_at, $2), updated_at = $2 WHERE id = $1 RETURNING id`);
@@ -27,6 +33,13 @@ const ENABLE = statement(`UPDATE gatehouse_user SET disabled_at = NULL, updated_
 const SET_PASSWORD = statement(`
   UPDATE gatehouse_user SET password_hash = $2, updated_at = $3 WHERE id = $1 RETURNING id`);
 const REPLACE_HASH = statement(`UPDATE gatehouse_user SET password_hash = $2 WHERE id = $1 AND password_hash = $3`);
+const SET_EMAIL = statement(`
+  UPDATE gatehouse_user SET email_canonical = $3, updated_at = $4,
+    claims = claims || jsonb_build_object('email', $2::text, 'email_verified', true)
+  WHERE id = $1 AND NOT EXISTS (
+    SELECT 1 FROM gatehouse_user WHERE email_canonical = $3 AND ${VERIFIED} AND id <> $1)
+  RETURNING id`);
+const REMOVE = statement(`DELETE FROM gatehouse_user WHERE id = $1 RETURNING id`);
 const LIST = statement(`
   SELECT ${COLUMNS} FROM gatehouse_user WHERE username_canonical > $1 ORDER BY username_canonical LIMIT $2`);
 
@@ -43,6 +56,8 @@ interface UserRow {
 export interface NewUser {
   username: string;
   password?: string;
+  /** In place of a password: its hash, as a PHC string. */
+  passwordHash?: string;
   claims?: UserClaims;
   roles?: string[];
 }
@@ -71,8 +86,10 @@ export class DatabaseUsers extends Users {
   }
 
   async findByUsername(username: string): Promise<UserWithPassword | undefined> {
-    // An impossible name has the empty canonical form, which nobody has; it is asked for all the same: equal time.
-    const [row] = await this.database.query<UserRow>(FIND_BY_USERNAME, [canonicalUsername(username)]);
+    // An impossible name or address has the empty canonical form, which nobody has; it is asked for all the same: equal time.
+    // No name has an `@`, so what was typed cannot be one person's name and another's address.
+    const values = [canonicalUsername(username), canonicalEmail(username)];
+    const [row] = await this.database.query<UserRow>(FIND_BY_USERNAME, values);
     return row && { user: userOf(row), ...(row.password_hash === null ? {} : { passwordHash: row.password_hash }) };
   }
 
@@ -82,10 +99,12 @@ export class DatabaseUsers extends Users {
 
   /**
    * Adds a person under a fresh subject identifier.
-   * @throws UsernameError when the name is taken or may not be had; PasswordError for an empty or over-long password.
+   * @throws UsernameError when the name is taken or may not be had; EmailError when the verified address is another's;
+   * PasswordError for an empty or over-long password.
    */
-  async add(person: NewUser): Promise<User> {
-    const [row] = await this.database.query<UserRow>(ADD, await this.valuesOf(person));
+  async add(person: NewUser, queryable: Queryable = this.database): Promise<User> {
+    const values = await this.valuesOf(person);
+    const [row] = await unlessEmailTaken(queryable.query<UserRow>(ADD, values));
     if (!row) throw new UsernameError('taken', 'This username is taken. Choose another.');
     return userOf(row);
   }
@@ -109,9 +128,29 @@ export class DatabaseUsers extends Users {
    * Sets a password; false when there is no such person. Their other sessions are ended by whoever calls this (`Suspensions`).
    * @throws PasswordError for an empty or over-long password.
    */
-  override async setPassword(sub: string, password: string, queryable: Queryable = this.database): Promise<boolean> {
+  async setPassword(sub: string, password: string, queryable: Queryable = this.database): Promise<boolean> {
     const values = [sub, await this.hasher.hash(password), this.clock.now()];
     return (await queryable.query(SET_PASSWORD, values)).length > 0;
+  }
+
+  override async setPasswordHash(sub: string, passwordHash: string, transaction: Queryable): Promise<boolean> {
+    return (await transaction.query(SET_PASSWORD, [sub, passwordHash, this.clock.now()])).length > 0;
+  }
+
+  override async setEmail(sub: string, email: string, transaction: Queryable): Promise<boolean> {
+    const values = [sub, email, canonicalEmail(email), this.clock.now()];
+    return (await unlessEmailTaken(transaction.query(SET_EMAIL, values)).catch(takenIsFalse)).length > 0;
+  }
+
+  override register(person: Registration, transaction: Queryable): Promise<User> {
+    const { username, email, name, passwordHash } = person;
+    const claims = { preferred_username: username, email, email_verified: true, ...(name ? { name } : {}) };
+    return this.add({ username, claims, ...(passwordHash === undefined ? {} : { passwordHash }) }, transaction);
+  }
+
+  /** The person is no more; false when there was none. What hangs on them is ended by `PersonEnds` in the same transaction. */
+  async remove(sub: string, transaction: Queryable): Promise<boolean> {
+    return (await transaction.query(REMOVE, [sub])).length > 0;
   }
 
   /** People by name; give the last username of a page to get the next. */
@@ -119,10 +158,12 @@ export class DatabaseUsers extends Users {
     return (await this.database.query<UserRow>(LIST, [canonicalUsername(after), limit])).map(userOf);
   }
 
-  private async valuesOf({ username, password, claims = {}, roles = [] }: NewUser): Promise<unknown[]> {
+  private async valuesOf({ username, password, claims = {}, roles = [], ...person }: NewUser): Promise<unknown[]> {
     const canonical = claimUsername(username);
-    const passwordHash = password === undefined ? null : await this.hasher.hash(password);
-    return [`usr_${randomToken(16)}`, username, canonical, passwordHash, claims, roles, this.clock.now()];
+    const hash = password === undefined ? (person.passwordHash ?? null) : await this.hasher.hash(password);
+    const { email } = claims;
+    const address = typeof email === 'string' ? canonicalEmail(email) || null : null;
+    return [`usr_${randomToken(16)}`, username, canonical, hash, claims, roles, this.clock.now(), address];
   }
 }
 
@@ -134,4 +175,19 @@ function userOf(row: UserRow): User {
     roles: row.roles,
     disabled: row.disabled_at !== null,
   };
+}
+
+/** Two who prove the same address at the same moment: the index lets one of them have it. */
+async function unlessEmailTaken<T>(query: Promise<T>): Promise<T> {
+  try {
+    return await query;
+  } catch (error) {
+    if ((error as { constraint?: string }).constraint !== 'gatehouse_user_email') throw error;
+    throw new EmailError('taken', 'This email address belongs to another account.');
+  }
+}
+
+function takenIsFalse(error: unknown): [] {
+  if (error instanceof EmailError) return [];
+  throw error;
 }

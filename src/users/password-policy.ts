@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { PasswordError } from './password-hasher.js';
+import type { User } from './users.js';
 
 /** Enough to estimate by; what follows only makes a password better. In characters. */
 const LONGEST_ESTIMATED = 72;
 /** zxcvbn's scores 0 and 1: fewer than a million guesses, as every common, breached, repeated or sequential password has. */
 const WEAKEST_SCORE = 2;
+
+/** Characters that are left when the words that everybody knows of the person and the site are taken out. */
+const FEWEST_OF_ITS_OWN = 6;
 
 type Estimator = (password: string, words: string[]) => number;
 let estimator: Promise<Estimator> | undefined;
@@ -35,19 +39,23 @@ export class PasswordPolicy {
       );
     }
     const estimate = await (estimator ??= loadEstimator());
-    const known = [...words, ...this.siteWords].flatMap((word) => [word, ...word.split(/[\s@._-]+/)]);
+    const known = [...words, ...this.siteWords]
+      .flatMap((word) => [word, ...word.split(/[\s@._-]+/)])
+      .filter((word) => word.length > 2);
     const short = Array.from(normalised).slice(0, LONGEST_ESTIMATED).join('');
-    if (
-      estimate(
-        short,
-        known.filter((word) => word.length > 2),
-      ) < WEAKEST_SCORE
-    ) {
+    const rest = known.reduce((left, word) => left.replaceAll(word.toLowerCase(), ''), normalised.toLowerCase());
+    if (rest.length < FEWEST_OF_ITS_OWN || estimate(short, known) < WEAKEST_SCORE) {
       throw new PasswordError(
         'This password is one that others try first: it is common, or easy to guess. Choose another.',
       );
     }
   }
+}
+
+/** What an attacker would try first for a person. */
+export function wordsAbout({ username, claims }: User): string[] {
+  const { name, email, nickname, birthdate } = claims;
+  return [username, name, email, nickname, birthdate].filter((word): word is string => typeof word === 'string');
 }
 
 /** The lists take memory and a moment to load, and most processes never need them. */

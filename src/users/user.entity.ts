@@ -1,9 +1,13 @@
-import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { UserClaims } from './users.js';
 
 /** A row of `gatehouse_user`. Times are epoch milliseconds, which the driver hands over as text (bigint). */
 @Entity('gatehouse_user')
 @Unique('gatehouse_user_username_canonical', ['usernameCanonical'])
+@Index('gatehouse_user_email', ['emailCanonical'], {
+  unique: true,
+  where: `claims ->> 'email_verified' = 'true'`,
+})
 @Check('gatehouse_user_username_not_empty', `username_canonical <> ''`)
 export class UserEntity {
   /** The subject identifier. */
@@ -15,6 +19,9 @@ export class UserEntity {
 
   @Column('text', { name: 'username_canonical' })
   usernameCanonical: string;
+
+  @Column('text', { name: 'email_canonical', nullable: true })
+  emailCanonical: string | null;
 
   @Column('text', { name: 'password_hash', nullable: true })
   passwordHash: string | null;

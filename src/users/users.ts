@@ -21,6 +21,15 @@ export interface UserWithPassword {
   passwordHash?: string;
 }
 
+/** Somebody who signs up. */
+export interface Registration {
+  username: string;
+  email: string;
+  name?: string;
+  /** Absent for somebody who signs in at another provider. An argon2 PHC string. */
+  passwordHash?: string;
+}
+
 /**
  * The port to the people who sign in. Ours keeps them in the provider's database; bring your own class to sign in people
  * of an existing table: `LoginModule.forRoot({ users: MyUsers })`. It is its own injection token.
@@ -28,7 +37,10 @@ export interface UserWithPassword {
 export abstract class Users {
   abstract findBySubject(sub: string): Promise<User | undefined>;
 
-  /** Finds by what was typed. Compare as your table does; ours folds case and width (NFKC) so that look-alikes meet. */
+  /**
+   * Finds by what was typed: the name, or an address that is known to be the person's. Compare as your table does; ours
+   * folds case and width (NFKC) so that look-alikes meet.
+   */
   abstract findByUsername(username: string): Promise<UserWithPassword | undefined>;
 
   /**
@@ -38,11 +50,23 @@ export abstract class Users {
   replacePasswordHash?(sub: string, passwordHash: string, previousHash: string): Promise<void>;
 
   /**
-   * Sets a new password, in `transaction` when your table is in the provider's database; false when there is no such person.
-   * Leave it out where passwords are changed elsewhere: nobody is offered to change or reset theirs then.
-   * @throws PasswordError when it cannot be a password.
+   * Keeps the hash of a new password (an argon2 PHC string), in `transaction` when your table is in the provider's database;
+   * false when there is no such person. Leave it out where passwords are changed elsewhere: nobody can change or reset
+   * theirs here then.
    */
-  setPassword?(sub: string, password: string, transaction: Queryable): Promise<boolean>;
+  setPasswordHash?(sub: string, passwordHash: string, transaction: Queryable): Promise<boolean>;
+
+  /**
+   * Keeps a new address that the person has proved to be theirs: the claims `email` and `email_verified`. False when it is
+   * another person's. Leave it out where addresses are changed elsewhere.
+   */
+  setEmail?(sub: string, email: string, transaction: Queryable): Promise<boolean>;
+
+  /**
+   * Adds a person who signs up, under a fresh `sub`; the address is proved to be theirs. Leave it out where nobody signs up.
+   * @throws UsernameError, whose sentence the person reads, when the name may not be had; EmailError when the address is taken.
+   */
+  register?(person: Registration, transaction: Queryable): Promise<User>;
 
   /**
    * For hashes that are not argon2 PHC strings: whether this password is the user's. It is called at every sign-in, also

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { Script } from 'node:vm';
 import { Audit } from '../../src/audit/audit.js';
 import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
 import { Passkeys } from '../../src/users/credentials/passkeys.js';
@@ -265,6 +266,11 @@ describe('adding a passkey', () => {
   });
 });
 
+it('the page of name and password has the hidden fields of one form, for clients without scripts', async () => {
+  const names = [...(await signInPage()).matchAll(/<input type="hidden" name="([^"]+)"/g)].map(([, name]) => name);
+  expect(names).toEqual(['csrf']);
+});
+
 it('the script is served for ever under its version, as JavaScript, and the page allows nothing else', async () => {
   const { page, headers } = await browser.get('/login');
   expect(headers.get('content-security-policy')).toContain(`; script-src ${house.issuer}/webauthn.js`);
@@ -272,7 +278,7 @@ it('the script is served for ever under its version, as JavaScript, and the page
   const script = await browser.get(src!);
   expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
   expect(script.headers.get('cache-control')).toContain('immutable');
-  expect(() => new Function(script.page)).not.toThrow();
+  expect(() => new Script(script.page)).not.toThrow();
   // ES5: the browsers of scripted clients know no more.
   expect(script.page).not.toMatch(/=>|\b(?:let|const|async|await|class)\b|`|\.\.\./);
 });

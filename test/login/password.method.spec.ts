@@ -2,6 +2,8 @@ import { PasswordMethod } from '../../src/login/methods/password.method.js';
 import type { PasswordStrategy } from '../../src/login/methods/password.strategy.js';
 import type { Proved } from '../../src/login/login-method.js';
 import { HttpExchange } from '../../src/platform/http/exchange.js';
+import type { Mails } from '../../src/platform/mail/mails.js';
+import type { Users } from '../../src/users/users.js';
 import { PageForm } from '../../src/platform/http/page-form.js';
 
 /** What Passport gives a strategy for one request. */
@@ -19,7 +21,7 @@ function prove(authenticate: Behaviour): Promise<Proved> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const body = { username: 'alice', password: 'x' };
   const exchange = HttpExchange.of({ method: 'POST', url: '/login', headers, body }, {});
-  const method = new PasswordMethod({ authenticate } as unknown as PasswordStrategy);
+  const method = new PasswordMethod({ authenticate } as unknown as PasswordStrategy, {} as Users, {} as Mails);
   return method.prove({ exchange, hidden: {} }, PageForm.of(exchange));
 }
 

@@ -4,12 +4,14 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Audit } from '../../src/audit/audit.js';
 import { Interactions } from '../../src/interactions/interactions.js';
+import { AfterAnswer } from '../../src/login/after-answer.js';
 import { LoginModule } from '../../src/login/login.module.js';
 import type { LoginOptions, LoginUsers } from '../../src/login/login.options.js';
 import { identityProviderMigrations } from '../../src/migrations/identity-provider.js';
 import { Clock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database/database.js';
 import { openDatabase } from '../../src/platform/database/open-database.js';
+import { Mails } from '../../src/platform/mail/mails.js';
 import { Secrets } from '../../src/platform/secret.js';
 import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
 import { RecoveryCodes } from '../../src/users/credentials/recovery-codes.js';
@@ -39,6 +41,9 @@ export interface LoginHouse {
   totp: TotpCredentials;
   recoveryCodes: RecoveryCodes;
   audit: Audit;
+  mails: Mails;
+  /** Waits for what is done after the answers, and for the mails of it. */
+  settled(): Promise<void>;
   sessions: SignOnSessions;
   interactions: Interactions;
   /** Everything that was logged since the start. */
@@ -103,6 +108,11 @@ export async function openLoginHouse(options: LoginHouseOptions): Promise<LoginH
     totp: app.get(TotpCredentials),
     recoveryCodes: app.get(RecoveryCodes),
     audit: app.get(Audit),
+    mails: app.get(Mails),
+    settled: async () => {
+      await app.get(AfterAnswer).settled();
+      await app.get(Mails).deliver();
+    },
     sessions: app.get(SignOnSessions),
     interactions: app.get(Interactions),
     log,
@@ -167,7 +177,9 @@ export class TestBrowser {
   submit(page: string, action: string, fields: Record<string, string> = {}): Promise<Response & { page: string }> {
     const form = new RegExp(`<form[^>]* action="${action}"[^>]*>.*?</form>`, 's').exec(page)?.[0];
     if (form === undefined) throw new Error(`the page has no form that goes to ${action}: ${page.slice(-3000)}`);
-    return this.post(action, { ...hiddenFields(form), ...fields });
+    const [, made = '{}'] = /data-fields="([^"]*)"/.exec(form) ?? [];
+    const byScript = JSON.parse(made.replaceAll('&quot;', '"')) as Record<string, string>;
+    return this.post(action, { ...hiddenFields(form), ...byScript, ...fields });
   }
 
   private keep(cookie: string): void {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { Users1764000001000 } from '../../src/migrations/1764000001000-users.js';
+import { identityProviderMigrations } from '../../src/migrations/identity-provider.js';
 import type { Database } from '../../src/platform/database/database.js';
 import { openDatabase } from '../../src/platform/database/open-database.js';
 import { UsernameError } from '../../src/users/canonical-username.js';
@@ -16,7 +16,11 @@ const hasher = new PasswordHasher();
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
-  database = await openDatabase({ url: testDatabase.url, entities: [UserEntity], migrations: [Users1764000001000] });
+  database = await openDatabase({
+    url: testDatabase.url,
+    entities: [UserEntity],
+    migrations: identityProviderMigrations,
+  });
   users = new DatabaseUsers(database, new TestClock(), hasher);
 });
 afterAll(async () => {

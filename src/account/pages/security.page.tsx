@@ -15,11 +15,13 @@ export interface SecurityPageProps {
   recoveryCodes: number;
   /** Passwords are kept here. */
   password: boolean;
+  /** Addresses are kept here, and mails are sent. */
+  email: boolean;
 }
 
 /** How a person signs in, and where to add to it. */
 export function SecurityPage(props: SecurityPageProps): JSX.Element {
-  const { username, passkeys, canAddPasskey, authenticators, recoveryCodes, password } = props;
+  const { username, passkeys, canAddPasskey, authenticators, recoveryCodes, password, email } = props;
   return (
     <AccountPage title="How you sign in" back={false}>
       <p class="muted">
@@ -53,6 +55,11 @@ export function SecurityPage(props: SecurityPageProps): JSX.Element {
           {authenticators.length + passkeys.length > 0 && (
             <li>
               <a href="/account/recovery-codes">New recovery codes</a>
+            </li>
+          )}
+          {email && (
+            <li>
+              <a href="/account/email">Your email address</a>
             </li>
           )}
           {password && (

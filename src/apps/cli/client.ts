@@ -30,6 +30,7 @@ interface NewClient extends Allowance {
   authMethod?: string;
   type?: 'web' | 'native';
   firstParty?: boolean;
+  secondFactor?: boolean;
   olderFlows?: boolean;
   /** False with `--no-pkce`. */
   pkce: boolean;
@@ -58,6 +59,7 @@ export function clientCommands(program: Command, at: Surroundings): void {
         metadata,
         policy: {
           ...(options.firstParty ? { firstParty: true } : {}),
+          ...(options.secondFactor ? { secondFactor: true } : {}),
           ...(options.olderFlows ? { olderFlows: true } : {}),
           ...(options.pkce ? {} : { requirePkce: false }),
           ...(options.accessTokenFormat ? { accessTokenFormat: options.accessTokenFormat } : {}),
@@ -83,6 +85,7 @@ export function clientCommands(program: Command, at: Surroundings): void {
       ).choices(CLIENT_AUTH_METHODS),
     )
     .addOption(new Option('--type <type>', 'what it is (default: web)').choices(['web', 'native']))
+    .option('--second-factor', 'nobody gets in with one factor alone')
     .option('--first-party', 'run by the people who run the provider: nobody is asked for consent')
     .option(
       '--older-flows',
@@ -140,6 +143,7 @@ export function clientCommands(program: Command, at: Surroundings): void {
         PKCE: policy.requirePkce ? undefined : 'not required',
         exchanges: exchangeFact(policy.exchange),
         'assertions of': policy.assertionIssuers.map(({ issuer }) => issuer).join(' '),
+        'second factor': policy.secondFactor ? 'always' : undefined,
         consent: policy.firstParty ? 'nobody is asked (first party)' : 'people are asked',
         registered: policy.dynamic ? 'by itself' : 'by an operator',
       }),

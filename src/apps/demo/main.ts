@@ -19,11 +19,17 @@ const environment = z.object({
   PORT_BASE: port.refine((base) => base <= 65_532, 'must leave room for three more ports').optional(),
 });
 
+/** What the demo shows of sign-in beyond the defaults. */
+const EVERYTHING = {
+  LOGIN_METHODS: 'password,passkey,totp,recovery-code,magic-link,email-code',
+  SIGN_UP: 'true',
+};
+
 /** The four front doors in one process, for a first look. Settings that belong to one of them are not taken over. */
 await run(async (onClose) => {
   const { PORT_BASE: base = DEMO_PORT_BASE } = parseEnvironment(environment, process.env);
   const { PORT: _, LOG_LEVEL: level = 'warn', ...common } = process.env;
-  const env = { ISSUER: `http://localhost:${base}`, ...common, LOG_LEVEL: level };
+  const env = { ISSUER: `http://localhost:${base}`, ...EVERYTHING, ...common, LOG_LEVEL: level };
   const config = identityProviderConfig({ ...env, PORT: String(base) });
   if (!isLoopbackOrigin(config.issuer)) {
     throw new ConfigError('ISSUER: the demo runs on loopback. For a real issuer use npm run start:identity-provider.');

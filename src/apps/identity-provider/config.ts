@@ -6,11 +6,14 @@ import {
   flag,
   isLoopbackOrigin,
   logLevel,
+  mailFrom,
+  nameList,
   origin,
   outboundAllow,
   parseEnvironment,
   port,
   secretList,
+  smtpUrl,
   trustProxy,
 } from '../../platform/config.js';
 import type { OutboundAllowance } from '../../platform/outbound.js';
@@ -31,6 +34,16 @@ export const environment = z.object({
   SEED_DEMO: flag.optional(),
   LOG_LEVEL: logLevel.optional(),
   OUTBOUND_ALLOW: outboundAllow.optional(),
+  SMTP_URL: smtpUrl.optional(),
+  MAIL_FROM: mailFrom.optional(),
+  SITE_NAME: z.string().max(60).optional(),
+  LOGIN_METHODS: nameList.optional(),
+  SECOND_FACTOR: z
+    .enum(['enrolled', 'new-device', 'always', 'on-demand'], {
+      error: 'must be enrolled, new-device, always or on-demand',
+    })
+    .optional(),
+  SIGN_UP: flag.optional(),
   WORKERS: countUpTo(256).optional(),
   METRICS_PORT: port.optional(),
   METRICS_HOST: z.string().max(255).optional(),
@@ -55,6 +68,13 @@ export interface IdentityProviderConfig {
   logLevel: z.infer<typeof logLevel>;
   outboundAllow: OutboundAllowance[];
   lifetimes: Lifetimes;
+  /** Absent: nobody gets a mail. `outbox`: they are kept for the demo's page. */
+  mail?: { smtpUrl: string; from: string } | 'outbox';
+  siteName: string;
+  /** Absent: those that need not be asked for. */
+  loginMethods?: string[];
+  secondFactor?: 'enrolled' | 'new-device' | 'always' | 'on-demand';
+  signUp: boolean;
   /** Processes on the one port. */
   workers: number;
   /** Absent: nothing is measured. */
@@ -89,6 +109,12 @@ export function identityProviderConfig(env: NodeJS.ProcessEnv): IdentityProvider
   if (set.REGISTRATION === 'token' && !set.GATEHOUSE_INITIAL_ACCESS_TOKEN) {
     problems.push('GATEHOUSE_INITIAL_ACCESS_TOKEN: is needed for REGISTRATION=token');
   }
+  const mail = mailOf(set, loopback);
+  if (set.SMTP_URL && !set.MAIL_FROM) problems.push('MAIL_FROM: is needed for SMTP_URL: whom mails are from');
+  if (set.SIGN_UP && !mail) problems.push('SIGN_UP: needs SMTP_URL: addresses are proved by mail');
+  for (const method of set.LOGIN_METHODS ?? []) {
+    if (/^(magic-link|email-code)$/.test(method) && !mail) problems.push(`LOGIN_METHODS: ${method} needs SMTP_URL`);
+  }
   if (problems.length > 0) throw new ConfigError(`The configuration is not right.\n  ${problems.join('\n  ')}`);
   return {
     issuer,
@@ -104,8 +130,19 @@ export function identityProviderConfig(env: NodeJS.ProcessEnv): IdentityProvider
     seedDemo: set.SEED_DEMO ?? loopback,
     logLevel: set.LOG_LEVEL ?? 'info',
     outboundAllow: set.OUTBOUND_ALLOW ?? [],
+    ...(mail ? { mail } : {}),
+    siteName: set.SITE_NAME ?? 'Gatehouse',
+    ...(set.LOGIN_METHODS ? { loginMethods: set.LOGIN_METHODS } : {}),
+    ...(set.SECOND_FACTOR ? { secondFactor: set.SECOND_FACTOR } : {}),
+    signUp: set.SIGN_UP ?? false,
     lifetimes: lifetimesOf(set),
     workers: set.WORKERS ?? 1,
     ...(set.METRICS_PORT ? { metrics: { host: set.METRICS_HOST ?? '127.0.0.1', port: set.METRICS_PORT } } : {}),
   };
+}
+
+/** On loopback mails may go nowhere: a page shows them there. */
+function mailOf(set: z.infer<typeof environment>, loopback: boolean): IdentityProviderConfig['mail'] {
+  if (set.SMTP_URL) return { smtpUrl: set.SMTP_URL, from: set.MAIL_FROM ?? '' };
+  return loopback ? 'outbox' : undefined;
 }

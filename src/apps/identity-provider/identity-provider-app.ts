@@ -6,11 +6,14 @@ import { LoginModule } from '../../login/login.module.js';
 import { type Clock, SystemClock } from '../../platform/clock.js';
 import type { Metrics } from '../../platform/metrics.js';
 import { isLoopbackOrigin } from '../../platform/config.js';
+import type { MailTransport } from '../../platform/mail/mail.js';
+import { SmtpTransport } from '../../platform/mail/smtp-transport.js';
 import { Outbound } from '../../platform/outbound.js';
 import { PlatformModule } from '../../platform/platform.module.js';
 import { Secrets } from '../../platform/secret.js';
 import { demoAllowances, demoPages } from '../support/demo.js';
 import { HealthModule } from '../support/health.module.js';
+import { OutboxModule } from './outbox.module.js';
 import { startServer } from '../support/server.js';
 import { PasswordHasher } from '../../users/password-hasher.js';
 import type { IdentityProviderConfig } from './config.js';
@@ -67,8 +70,14 @@ export async function startIdentityProvider(
           accountUrl: '/account',
           apps: config.seedDemo ? [...demoPages(apps), ...tools] : [],
           session: lifetimes.session,
+          serviceName: config.siteName,
+          signUp: config.signUp,
+          ...(config.mail ? { mail: carrierOf(config.mail) } : {}),
+          ...(config.loginMethods ? { methods: config.loginMethods } : {}),
+          ...(config.secondFactor ? { secondFactor: config.secondFactor } : {}),
         }),
-        AccountModule.forRoot({ issuer: config.issuer }),
+        AccountModule.forRoot({ issuer: config.issuer, serviceName: config.siteName }),
+        ...(config.mail === 'outbox' ? [OutboxModule] : []),
         provider,
         ...(config.seedDemo ? [TokenToolModule.forRoot(config.issuer, provider)] : []),
         HealthModule.forRoot({ database: () => database.query(PING) }),
@@ -89,6 +98,10 @@ export async function startIdentityProvider(
     await database.onApplicationShutdown();
     throw error;
   }
+}
+
+function carrierOf(mail: NonNullable<IdentityProviderConfig['mail']>): MailTransport | 'outbox' {
+  return mail === 'outbox' ? mail : new SmtpTransport(mail.smtpUrl, mail.from);
 }
 
 /** What a provider can run out of. */

@@ -2,8 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import passport from 'passport';
 import type { HttpExchange } from '../../platform/http/exchange.js';
 import type { PageForm } from '../../platform/http/page-form.js';
+import { Mails } from '../../platform/mail/mails.js';
 import { BusyError } from '../../users/turnstile.js';
-import type { User } from '../../users/users.js';
+import { type User, Users } from '../../users/users.js';
 import { LoginMethod, type Method, type Offer, type Proved, type Step } from '../login-method.js';
 import { PasswordForm } from '../pages/password-form.js';
 import { SignInRefused } from '../sign-in-refused.js';
@@ -21,10 +22,16 @@ export class PasswordMethod implements Method {
   readonly order = 10;
   private readonly logger = new Logger(PasswordMethod.name);
 
-  constructor(private readonly strategy: PasswordStrategy) {}
+  constructor(
+    private readonly strategy: PasswordStrategy,
+    private readonly users: Users,
+    private readonly mails: Mails,
+  ) {}
 
   first({ hidden, username, describedBy }: Step): Offer {
-    return { view: PasswordForm({ action: '/login', hidden, username, describedBy }) };
+    const canReset = this.mails.configured && this.users.setPasswordHash !== undefined;
+    const forgotUrl = canReset ? '/login/forgot-password' : undefined;
+    return { view: PasswordForm({ action: '/login', hidden, username, describedBy, forgotUrl }) };
   }
 
   async prove({ exchange }: Step, form: PageForm): Promise<Proved> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import type { PageForm } from '../../platform/http/page-form.js';
 import { RecoveryCodes } from '../../users/credentials/recovery-codes.js';
+import { SecurityNotices } from '../../users/security-notices.js';
 import { LoginMethod, type Method, type Offer, type Proved, type SecondStep, type Step } from '../login-method.js';
 import { SecondFactorCheck } from '../second-factor-check.js';
 
@@ -15,6 +16,7 @@ export class RecoveryCodeMethod implements Method {
   constructor(
     private readonly codes: RecoveryCodes,
     private readonly check: SecondFactorCheck,
+    private readonly notices: SecurityNotices,
   ) {}
 
   async has(subject: string): Promise<boolean> {
@@ -54,6 +56,7 @@ export class RecoveryCodeMethod implements Method {
   async prove(step: Step, form: PageForm): Promise<Proved> {
     const code = form.require('code');
     await this.check.require(step, 'recovery-code', (subject) => this.codes.spend(subject, code));
+    await this.notices.tell(step.person!, 'recovery_code_used');
     return { user: step.person!, amr: this.amr };
   }
 }

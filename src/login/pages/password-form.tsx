@@ -10,10 +10,12 @@ export interface PasswordFormProps {
   username?: string;
   /** The id of the element that says why the last attempt was refused. */
   describedBy?: string;
+  /** Where a forgotten password leads. */
+  forgotUrl?: string;
 }
 
 /** Name and password. Names and ids are a stable contract: `username`, `password`, `csrf`, `interaction`, `login-submit`. */
-export function PasswordForm({ action, hidden, username, describedBy }: PasswordFormProps): JSX.Element {
+export function PasswordForm({ action, hidden, username, describedBy, forgotUrl }: PasswordFormProps): JSX.Element {
   return (
     <form method="post" action={action} class="stack">
       <HiddenFields fields={hidden} />
@@ -49,6 +51,11 @@ export function PasswordForm({ action, hidden, username, describedBy }: Password
       <button class="button" id="login-submit" type="submit">
         Sign in
       </button>
+      {forgotUrl !== undefined && (
+        <p class="small">
+          <a href={forgotUrl}>Forgot your password?</a>
+        </p>
+      )}
     </form>
   );
 }

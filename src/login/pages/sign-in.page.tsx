@@ -10,6 +10,8 @@ export interface SignInPageProps {
   offers: readonly ComponentChild[];
   /** URLs of the scripts that they need. */
   scripts?: readonly string[];
+  /** Where somebody without an account makes one. */
+  signUpUrl?: string;
   /** The application that asked for the sign-in, if one did. */
   client?: ClientView;
   /** Why the last attempt was refused. */
@@ -19,7 +21,7 @@ export interface SignInPageProps {
 }
 
 /** The sign-in page: for whom, and the ways to prove who one is. */
-export function SignInPage({ offers, scripts, client, error, correlationId }: SignInPageProps): JSX.Element {
+export function SignInPage({ offers, scripts, signUpUrl, client, error, correlationId }: SignInPageProps): JSX.Element {
   return (
     <GatePage title="Sign in · Gatehouse" scripts={scripts}>
       <div class="stack tight">
@@ -29,6 +31,11 @@ export function SignInPage({ offers, scripts, client, error, correlationId }: Si
       {client && <ClientBadge client={client} />}
       {error !== undefined && <Refusal error={error} correlationId={correlationId} />}
       <Offers offers={offers} />
+      {signUpUrl !== undefined && (
+        <p class="small">
+          New here? <a href={signUpUrl}>Create an account</a>
+        </p>
+      )}
       {client && <ClientLinks client={client} />}
     </GatePage>
   );

@@ -121,6 +121,7 @@ summary { cursor: pointer; font-weight: 600; color: var(--accent); }
 .facts { display: grid; grid-template-columns: fit-content(45%) minmax(0, 1fr); gap: .5rem 1.5rem; }
 .facts dt { color: var(--muted); }
 .box { padding: 1rem; background: var(--ground); border-radius: .5rem; font-size: .875rem; }
+.letter { white-space: pre-wrap; }
 .doors { display: grid; border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; }
 .doors li + li { border-top: 1px solid var(--line); }
 .doors a { display: flex; justify-content: space-between; gap: 1rem; padding: .75rem 1rem; font-weight: 600; text-decoration: none; outline-offset: -3px; }

@@ -1,5 +1,4 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { HiddenFields } from './hidden-fields.js';
 
 /** What a form needs that an authenticator answers. */
 export interface WebAuthnFormProps {
@@ -17,7 +16,10 @@ export interface WebAuthnFormProps {
   children: ComponentChildren;
 }
 
-/** A form that the script of our pages serves; without WebAuthn, or without scripts, it stays hidden. */
+/**
+ * A form that the script of our pages serves; without WebAuthn, or without scripts, it stays hidden. Its hidden fields are the
+ * script's to make: the page of name and password has those of one form, as clients without scripts expect.
+ */
 export function WebAuthnForm(props: WebAuthnFormProps): JSX.Element {
   const { ceremony, action, hidden, options, conditional, id, problem, known = problem, children } = props;
   return (
@@ -29,11 +31,11 @@ export function WebAuthnForm(props: WebAuthnFormProps): JSX.Element {
       hidden
       data-webauthn={ceremony}
       data-options={JSON.stringify(options)}
+      data-fields={JSON.stringify({ ...hidden, credential: '' })}
       data-conditional={conditional ? '' : undefined}
       data-problem={problem}
       data-known={known}
     >
-      <HiddenFields fields={{ ...hidden, credential: '' }} />
       {children}
       <p class="notice danger webauthn-problem" role="alert" hidden />
     </form>

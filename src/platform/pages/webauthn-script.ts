@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
  * The one script of our pages: it takes `navigator.credentials` the options that a form carries, and the form back what the
  * authenticator says. It is ES5, does nothing where there is no WebAuthn, and fetches nothing. A form that it serves:
  * `data-webauthn` is `get` or `create`, `data-options` the options as JSON, `data-conditional` also offers passkeys in the
- * browser's autofill; the field `credential` takes the answer, `.webauthn-problem` what went wrong.
+ * browser's autofill, `data-fields` the hidden fields, of which `credential` takes the answer; `.webauthn-problem` says what
+ * went wrong.
  */
 export const webauthnScript = `(function () {
   'use strict';
@@ -63,6 +64,14 @@ export const webauthnScript = `(function () {
   }
   function serve(form) {
     var problem = form.querySelector('.webauthn-problem');
+    var fields = JSON.parse(form.getAttribute('data-fields'));
+    for (var name in fields) {
+      var input = document.createElement('input');
+      input.type = 'hidden';
+      input.name = name;
+      input.value = fields[name];
+      form.appendChild(input);
+    }
     form.hidden = false;
     form.addEventListener('submit', function (event) {
       if (form.elements.namedItem('credential').value !== '') return;

@@ -148,13 +148,15 @@ export class Passkeys {
   /** What `navigator.credentials.get` is to be given, as JSON; without a subject whoever is there may choose. */
   async requestOptions(challenge: Buffer, subject?: string): Promise<object> {
     const rows = subject === undefined ? [] : await this.database.query<PasskeyRow>(OF, [subject]);
-    return (await webAuthn()).generateAuthenticationOptions({
-      rpID: this.site.id,
-      challenge: new Uint8Array(challenge),
+    // Every sign-in page carries them, and they are plain values (§5.5, PublicKeyCredentialRequestOptionsJSON): for these the
+    // library is not loaded.
+    return {
+      challenge: challenge.toString('base64url'),
+      rpId: this.site.id,
       timeout: DIALOGUE,
-      allowCredentials: rows.map(({ id, transports }) => ({ id, transports })),
+      allowCredentials: rows.map(({ id, transports }) => ({ id, type: 'public-key', transports })),
       userVerification: subject === undefined ? 'required' : 'preferred',
-    });
+    };
   }
 
   /** The challenge that an answer was made for, to be spent before the answer is looked at; undefined when it has none. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Queryable, statement } from '../../platform/database/database.js';
-import { digest, randomOctets } from '../../platform/secret.js';
+import { digest, randomText } from '../../platform/secret.js';
 
 /** How many a person gets at once. */
 export const RECOVERY_CODES = 10;
@@ -28,7 +28,7 @@ export class RecoveryCodes {
 
   /** Makes a new set, as people read them; every earlier code is dead. */
   async replace(subject: string, transaction: Queryable): Promise<string[]> {
-    const codes = Array.from({ length: RECOVERY_CODES }, randomCode);
+    const codes = Array.from({ length: RECOVERY_CODES }, () => randomText(ALPHABET, LENGTH));
     await transaction.query(FORGET, [subject]);
     await transaction.query(ADD, [codes.map((code) => digestOf(subject, code)), subject, this.clock.now()]);
     return codes.map((code) => code.match(new RegExp(`.{${GROUP}}`, 'g'))!.join('-'));
@@ -50,11 +50,6 @@ export class RecoveryCodes {
   async forget(subject: string, queryable: Queryable = this.database): Promise<void> {
     await queryable.query(FORGET, [subject]);
   }
-}
-
-function randomCode(): string {
-  // 32 letters divide 256 evenly, so every letter is equally likely.
-  return [...randomOctets(LENGTH)].map((octet) => ALPHABET[octet % ALPHABET.length]).join('');
 }
 
 /** As people type them: any case, any separators, and the letters that look like digits. */

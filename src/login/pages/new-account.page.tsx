@@ -1,0 +1,60 @@
+import type { JSX } from 'preact';
+import { HiddenFields } from '../../platform/pages/hidden-fields.js';
+import { NewPasswordField } from '../../platform/pages/new-password-field.js';
+import { Text } from '../../platform/pages/text.js';
+import { REFUSAL_ID } from './refusal.js';
+import { StepPage } from './step.page.js';
+
+/** The rest of a sign-up: the address is proved; a name and a password are chosen. */
+export function NewAccountPage({
+  hidden,
+  email,
+  minimumLength,
+  username,
+  name,
+  error,
+}: {
+  hidden: Record<string, string>;
+  email: string;
+  minimumLength: number;
+  username?: string;
+  name?: string;
+  error?: string;
+}): JSX.Element {
+  const describedBy = error === undefined ? undefined : REFUSAL_ID;
+  return (
+    <StepPage title="Your account" error={error}>
+      <p class="muted">
+        Your address is <Text value={email} longest={254} />.
+      </p>
+      <form method="post" action="/login/sign-up/complete" class="stack">
+        <HiddenFields fields={hidden} />
+        <div>
+          <label for="username">Username</label>
+          <input
+            class="field"
+            id="username"
+            name="username"
+            type="text"
+            value={username}
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck={false}
+            maxlength={64}
+            required
+            autofocus
+            aria-describedby={describedBy}
+          />
+        </div>
+        <div>
+          <label for="name">Your name (if you like)</label>
+          <input class="field" id="name" name="name" type="text" value={name} autocomplete="name" maxlength={200} />
+        </div>
+        <NewPasswordField minimumLength={minimumLength} describedBy={describedBy} />
+        <button class="button" id="sign-up-submit" type="submit">
+          Make my account
+        </button>
+      </form>
+    </StepPage>
+  );
+}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import type { Queryable } from '../platform/database/database.js';
+import { composeMail } from '../platform/mail/compose.js';
+import { Mails } from '../platform/mail/mails.js';
+import { verifiedEmail } from './canonical-email.js';
+import type { User } from './users.js';
+
+/** What happened to an account, as its owner is told. */
+export type SecurityNotice =
+  | 'password_changed'
+  | 'passkey_added'
+  | 'authenticator_added'
+  | 'recovery_codes_made'
+  | 'recovery_code_used'
+  | 'federated_added'
+  | 'account_removed';
+
+const WORDS: Record<SecurityNotice, { subject: string; sentence: string }> = {
+  password_changed: {
+    subject: 'Your password was changed',
+    sentence: 'The password of your account was changed, and it was signed out everywhere else.',
+  },
+  passkey_added: { subject: 'A passkey was added', sentence: 'A passkey was added to your account.' },
+  authenticator_added: {
+    subject: 'An authenticator app was added',
+    sentence: 'An authenticator app was added to your account.',
+  },
+  recovery_codes_made: {
+    subject: 'New recovery codes were made',
+    sentence: 'New recovery codes were made for your account; the old ones are worthless.',
+  },
+  recovery_code_used: {
+    subject: 'A recovery code was used',
+    sentence: 'Somebody signed in to your account with one of its recovery codes.',
+  },
+  federated_added: {
+    subject: 'A way to sign in was added',
+    sentence: 'Your account can now be signed in to with an account of another site.',
+  },
+  account_removed: { subject: 'Your account was removed', sentence: 'Your account was removed, with all it held.' },
+};
+
+/** Where a person can go when it was not them. It is its own injection token. */
+export class NoticeSettings {
+  constructor(
+    /** The issuer's origin, from which all links are made. */
+    readonly origin: string,
+    /** The name of the site. */
+    readonly serviceName: string,
+  ) {}
+}
+
+/** Tells people by mail what happened to their account, so that whoever did not do it themselves finds out. */
+@Injectable()
+export class SecurityNotices {
+  constructor(
+    private readonly mails: Mails,
+    private readonly settings: NoticeSettings,
+  ) {}
+
+  /** Writes to the person's proved address, if there is one. @param queryable the transaction of what happened. */
+  async tell(user: User, notice: SecurityNotice, queryable?: Queryable): Promise<void> {
+    const to = verifiedEmail(user);
+    if (to === undefined) return;
+    const { subject, sentence } = WORDS[notice];
+    const { origin, serviceName } = this.settings;
+    const mail = composeMail({
+      to,
+      subject: `${subject} (${serviceName})`,
+      service: serviceName,
+      name: nameOf(user),
+      paragraphs: [
+        sentence,
+        'If that was you, there is nothing to do. If it was not, change your password at once: it signs everybody out.',
+      ],
+      ...(notice === 'account_removed' ? {} : { action: { label: 'Your account', url: `${origin}/account` } }),
+    });
+    await this.mails.enqueue(mail, queryable);
+  }
+}
+
+/** How a person is called in a mail. */
+export function nameOf({ username, claims }: User): string {
+  return typeof claims['name'] === 'string' ? claims['name'] : username;
+}
