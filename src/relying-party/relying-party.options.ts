@@ -253,12 +253,12 @@ const sessionSchema = z
   })
   .superRefine(({ store: kind, url, refreshGrace }, context) => {
     const complain = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
-    const scheme = SCHEMES[String(kind)];
+    const name = typeof kind === 'string' ? kind : '';
+    const scheme = SCHEMES[name];
     if (scheme && !(url && URL.canParse(url) && scheme.test(url))) {
-      complain(['url'], `is needed for store: '${String(kind)}', such as ${String(kind)}://localhost/`);
+      complain(['url'], `is needed for store: '${name}', such as ${name}://localhost/`);
     }
-    if (!scheme && typeof kind === 'string' && url !== undefined)
-      complain(['url'], "is for store: 'postgres' and 'redis' only");
+    if (!scheme && name && url !== undefined) complain(['url'], "is for store: 'postgres' and 'redis' only");
     if (refreshGrace !== undefined && kind !== 'sealed-cookie') {
       complain(['refreshGrace'], "is for store: 'sealed-cookie' only: other stores let one process renew at a time");
     }

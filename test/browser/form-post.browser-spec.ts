@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { describeInBrowser, launchBrowser } from '../support/browser.js';
@@ -14,7 +14,7 @@ describeInBrowser('an answer by form_post', () => {
 
   beforeAll(async () => {
     house = await openHouse();
-    server = createServer(async (request, response) => {
+    const answer = async (request: IncomingMessage, response: ServerResponse) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       if (request.url === '/cb') {
@@ -24,7 +24,8 @@ describeInBrowser('an answer by form_post', () => {
       } else {
         response.setHeader('content-type', 'text/html').end('<h1>Home</h1>');
       }
-    });
+    };
+    server = createServer((request, response) => void answer(request, response));
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
     const redirectUri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/cb`;
     client = { id: 'poster', redirectUri, method: 'none' };

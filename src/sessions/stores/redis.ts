@@ -1,4 +1,4 @@
-import type { Redis, Result } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { SessionStore, type StoredSession } from '../session-store.js';
 
 /** A session's key outlives its idle end by this much; until then reading decides, by the clock that is injected. In milliseconds. */
@@ -76,7 +76,7 @@ return count`,
 } as const;
 
 type Scripts = {
-  [Name in keyof typeof SCRIPTS]: (prefix: string, ...values: (string | number | Buffer)[]) => Result<unknown, never>;
+  [Name in keyof typeof SCRIPTS]: (prefix: string, ...values: (string | number | Buffer)[]) => Promise<unknown>;
 };
 
 /** Sessions in Redis 6 or later. `realm` keeps the sessions of several owners apart in one database. */
