@@ -79,7 +79,7 @@ async function follow(start, { dynamic }) {
     files.add(file);
     const code = (await readFile(file, 'utf8')).replace(/\/\*[^]*?\*\//g, '');
     const isTypes = file.endsWith('.d.ts');
-    const statics = [...code.matchAll(/\b(?:from|import)\s*['"]([^'"]+)['"]/g)];
+    const statics = [...code.matchAll(/(?<!['"])\b(?:from|import)\s*['"]([^'"]+)['"]/g)];
     const dynamics = [...code.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)];
     for (const [, name] of [...statics, ...(dynamic || isTypes ? dynamics : [])]) {
       if (!name.startsWith('.')) {

@@ -23,11 +23,15 @@ export interface KeyPair {
 
 const generate = promisify(generateKeyPair);
 
-/** Makes a key pair for one algorithm: RSA 2048, P-256 or Ed25519. Its `kid` is the thumbprint of RFC 7638. */
+/**
+ * Makes a key pair for one algorithm: RSA 2048, P-256 or Ed25519. Its `kid` is the thumbprint of RFC 7638, never one that
+ * begins with a dash: `keys revoke` would take it for an option.
+ */
 export async function makeKeyPair(algorithm: KeyAlgorithm): Promise<KeyPair> {
   const { publicKey, privateKey } = await generateFor(algorithm);
   const jwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(jwk);
+  if (kid.startsWith('-')) return makeKeyPair(algorithm);
   const use = isForEncryption(algorithm) ? 'enc' : 'sig';
   return { privateKey, publicJwk: { ...jwk, kty: jwk.kty!, kid, alg: algorithm, use } };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { digest } from '../../platform/secret.js';
+import { digest, matches } from '../../platform/secret.js';
 import type { Outbound, OutboundResponse } from '../../platform/outbound.js';
 import type { TokenVerifier } from '../../jwt/token-verifier.js';
 import { parsePosition, type Position } from '../../protocol/position.js';
@@ -185,7 +185,7 @@ export class Transmitter {
     });
     const proof = pageSchema.safeParse(claims);
     const position = proof.success ? parsePosition(proof.data.position) : undefined;
-    if (!proof.success || !position || digest(rules).toString('base64url') !== proof.data.digest) {
+    if (!proof.success || !position || !matches(digest(rules).toString('base64url'), proof.data.digest)) {
       throw new ProviderUnavailableError('the snapshot is not the one that was signed');
     }
     const { cursor, page: number, last, next } = proof.data;
