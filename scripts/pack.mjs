@@ -79,7 +79,8 @@ async function follow(start, { dynamic }) {
     files.add(file);
     const code = (await readFile(file, 'utf8')).replace(/\/\*[^]*?\*\//g, '');
     const isTypes = file.endsWith('.d.ts');
-    const statics = [...code.matchAll(/(?<!['"])\b(?:from|import)\s*['"]([^'"]+)['"]/g)];
+    // The compiler writes each statement on a line of its own; elsewhere these words stand in texts.
+    const statics = [...code.matchAll(/^(?:(?:import|export)\b[^'"\n]*\bfrom|import)\s*['"]([^'"]+)['"];?$/gm)];
     const dynamics = [...code.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)];
     for (const [, name] of [...statics, ...(dynamic || isTypes ? dynamics : [])]) {
       if (!name.startsWith('.')) {
