@@ -25,6 +25,8 @@ export {
 export { guardedWsAdapter, type GuardedWsAdapterOptions } from './guarded-ws-adapter.js';
 export { Refusal } from './refusal.js';
 export { RefusalFilter } from './refusal.filter.js';
+export type { IssuedToken, TokenTarget } from './oidc-client.js';
+export { TokenClient, TokenRequestError } from './token-client.js';
 export { type UserSession, UserSessions } from './user-sessions.js';
 export type { Principal } from '../protocol/principal.js';
 export { SessionStore, type StoredSession } from '../sessions/session-store.js';

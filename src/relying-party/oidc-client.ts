@@ -6,6 +6,8 @@ import type { TokenVerifier } from '../jwt/token-verifier.js';
 import { SystemClock } from '../platform/clock.js';
 import { OutboundError } from '../platform/outbound.js';
 import { matches, randomToken } from '../platform/secret.js';
+import { TOKEN_EXCHANGE } from '../protocol/grant-type.js';
+import { ACCESS_TOKEN_TYPE, JWT_TYPE } from '../protocol/token-type.js';
 import { type Provider, type ProviderMetadata, ProviderUnavailableError } from './provider-metadata.js';
 import { type Claims, isLoopback, type Settings } from './relying-party.options.js';
 import { isRecent, type StepUpRequest } from './step-up.js';
@@ -35,7 +37,24 @@ export interface SignedIn {
   claims: Claims;
 }
 
-/** A sign-in, or a refresh, that did not come off. `code` is stable: the provider's own where it gave one, else ours. */
+/** An access token for calling an API. */
+export interface IssuedToken {
+  accessToken: string;
+  /** Epoch milliseconds; undefined when the provider does not say. */
+  expiresAt: number | undefined;
+  scope: string | undefined;
+}
+
+/** What an access token is asked for: an API, by RFC 8707 or by the older name of RFC 8693, and scopes. */
+export interface TokenTarget {
+  /** The API, by its address. */
+  resource?: string | readonly string[];
+  /** The API, by the name that the provider has for it; only in a token exchange. */
+  audience?: string | readonly string[];
+  scope?: string | readonly string[];
+}
+
+/** A sign-in, a refresh or a token request that did not come off. `code` is stable: the provider's own where it gave one, else ours. */
 export class SignInError extends Error {
   override readonly name = 'SignInError';
 
@@ -63,6 +82,18 @@ const PROVIDER_CODES = new Set([
   'consent_required',
   'invalid_target',
 ]);
+
+/** The codes of the token endpoint that are told apart (RFC 6749 §5.2, RFC 8707 §2). */
+const TOKEN_CODES: ReadonlySet<string> = new Set([
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'invalid_target',
+]);
+const DEAD_GRANT: ReadonlySet<string> = new Set(['invalid_grant']);
 
 /** OpenID Connect Core §5.5: claims of the ID token that nobody gets unasked. */
 const ASK_FOR_POSITION = JSON.stringify({ id_token: { rev: null, authorization_id: null } });
@@ -146,6 +177,54 @@ export class OidcClient {
     return { refreshToken, ...tokens };
   }
 
+  /**
+   * A token for this application itself (RFC 6749 §4.4).
+   * @throws SignInError with the provider's code, or `token_request_failed`; ProviderUnavailableError
+   */
+  clientCredentials(target: TokenTarget): Promise<IssuedToken> {
+    return this.request('client_credentials', target, []);
+  }
+
+  /**
+   * A token for another API, made of one that somebody called us with (RFC 8693 §2).
+   * @throws SignInError with the provider's code, or `token_request_failed`; ProviderUnavailableError
+   */
+  exchange(subjectToken: string, target: TokenTarget): Promise<IssuedToken> {
+    return this.request(TOKEN_EXCHANGE, target, [
+      ['subject_token', subjectToken],
+      ['subject_token_type', ACCESS_TOKEN_TYPE],
+    ]);
+  }
+
+  private async request(grantType: string, target: TokenTarget, more: [string, string][]): Promise<IssuedToken> {
+    const { resource = [], audience = [], scope = [] } = target;
+    const scopes = [scope].flat().join(' ');
+    const parameters = new URLSearchParams([
+      ...more,
+      ...[resource].flat().map((one) => ['resource', one]),
+      ...[audience].flat().map((one) => ['audience', one]),
+      ...(scopes === '' ? [] : [['scope', scopes]]),
+    ]);
+    const configuration = await this.configuration();
+    const askedAt = this.settings.clock.now();
+    const response = await this.speak(
+      'token_request_failed',
+      () => oidc.genericGrantRequest(configuration, grantType, parameters),
+      TOKEN_CODES,
+    );
+    const type = response['issued_token_type'];
+    // RFC 8693 §2.2.1: something that is no access token would be sent to an API as one.
+    if (response.token_type !== 'bearer' || (type !== undefined && type !== ACCESS_TOKEN_TYPE && type !== JWT_TYPE)) {
+      throw new SignInError('token_response_invalid', 'the provider gave something that is no bearer access token');
+    }
+    const { access_token: accessToken, expires_in: expiresIn } = response;
+    return {
+      accessToken,
+      expiresAt: expiresIn === undefined ? undefined : askedAt + expiresIn * 1000,
+      scope: response.scope ?? (scopes || undefined),
+    };
+  }
+
   /** Where to send the browser to sign out at the provider too (RP-Initiated Logout 1.0); undefined when it has no such place. */
   async endSessionUrl(idToken: string | undefined): Promise<string | undefined> {
     const { end_session_endpoint: endpoint } = await this.provider.metadata();
@@ -207,8 +286,7 @@ export class OidcClient {
   }
 
   private async configuration(): Promise<oidc.Configuration> {
-    const { clientId, origin } = this.session;
-    const { clientSecret, clock, issuer } = this.settings;
+    const { clientId = '', clientSecret, clock, issuer, session } = this.settings;
     const metadata = {
       // The library reads the machine's clock; ours is the measure.
       [oidc.clockSkew]: clock.seconds() - new SystemClock().seconds(),
@@ -217,40 +295,60 @@ export class OidcClient {
     const authentication = clientSecret ? oidc.ClientSecretBasic(clientSecret) : oidc.None();
     const server = (await this.provider.metadata()) as oidc.ServerMetadata;
     const configuration = new oidc.Configuration(server, clientId, metadata, authentication);
-    configuration[oidc.customFetch] = (url, init) => this.fetch(url, init, origin);
+    configuration[oidc.customFetch] = (url, init) => this.fetch(url, init, session?.origin ?? 'an API');
     if (issuer.startsWith('http:') && isLoopback(issuer)) oidc.allowInsecureRequests(configuration);
     return configuration;
   }
 
-  private async fetch(url: string, init: oidc.CustomFetchOptions, origin: string): Promise<Response> {
+  private async fetch(url: string, init: oidc.CustomFetchOptions, caller: string): Promise<Response> {
     const headers = Object.fromEntries(new Headers(init.headers));
     const answer = await this.settings.outbound.fetch(url, {
       purpose: 'introspection',
       trusted: true,
       method: init.method === 'POST' ? 'POST' : 'GET',
-      headers: { ...headers, 'user-agent': `gatehouse (${origin})` },
+      headers: { ...headers, 'user-agent': `gatehouse (${caller})` },
       ...(init.body ? { body: bodyText(init.body) } : {}),
     });
     const empty = answer.status === 204 || answer.status === 304;
     return new Response(empty ? null : new Uint8Array(answer.body), { status: answer.status, headers: answer.headers });
   }
 
-  /** Runs one conversation with the provider and sorts its failures. */
-  private async speak<T>(code: string, conversation: () => Promise<T>): Promise<T> {
+  /**
+   * Runs one conversation with the provider and sorts its failures.
+   * @param code of failures that have none of `told`, the provider's own.
+   */
+  private async speak<T>(code: string, conversation: () => Promise<T>, told = DEAD_GRANT): Promise<T> {
     try {
       return await conversation();
     } catch (cause) {
       if (cause instanceof OutboundError || (cause as Error).cause instanceof OutboundError) {
         throw new ProviderUnavailableError('the provider gave no answer', { cause });
       }
-      if (cause instanceof oidc.ResponseBodyError) {
-        if (cause.status >= 500) throw new ProviderUnavailableError('the provider has a fault', { cause });
-        const said = cause.error === 'invalid_grant' ? 'invalid_grant' : code;
-        throw new SignInError(said, `the provider refused with ${cause.status}`, { cause });
+      const status = statusOf(cause);
+      if (status !== undefined && (status >= 500 || status === 429)) {
+        throw new ProviderUnavailableError(`the provider cannot answer: ${status}`, { cause });
+      }
+      const error = errorOf(cause);
+      if (error !== undefined) {
+        throw new SignInError(told.has(error) ? error : code, `the provider refused with ${status}`, { cause });
       }
       throw new SignInError(code, 'the provider’s answer is not believed', { cause });
     }
   }
+}
+
+/** The HTTP status of an answer that the library did not take. */
+function statusOf(cause: unknown): number | undefined {
+  if (cause instanceof oidc.ResponseBodyError || cause instanceof oidc.WWWAuthenticateChallengeError)
+    return cause.status;
+  const response = (cause as Error).cause;
+  return response instanceof Response ? response.status : undefined;
+}
+
+/** The provider's error code. Of a challenge the body is not read: it is how a client is refused (RFC 6749 §5.2). */
+function errorOf(cause: unknown): string | undefined {
+  if (cause instanceof oidc.ResponseBodyError) return cause.error;
+  return cause instanceof oidc.WWWAuthenticateChallengeError ? 'invalid_client' : undefined;
 }
 
 /** Claims that speak of the sign-in rather than the person: they count where they are signed, in the ID token. */

@@ -21,6 +21,7 @@ import { Revocations } from './revocation/revocations.js';
 import { RevocationFeed } from './revocations/revocation-feed.js';
 import { ProviderLogoutController } from './provider-logout.controller.js';
 import { SignInController } from './sign-in.controller.js';
+import { TokenClient } from './token-client.js';
 import { TrustedIssuers } from './trusted-issuers.js';
 import { UserSessions } from './user-sessions.js';
 
@@ -107,6 +108,11 @@ const providers: NestProvider[] = [
       new BearerTokens(settings, issuers, possession),
     inject: [Settings, TrustedIssuers, Possession],
   },
+  {
+    provide: TokenClient,
+    useFactory: (settings: Settings, client: OidcClient) => new TokenClient(settings, client),
+    inject: [Settings, OidcClient],
+  },
   ProtectedResource,
   Challenges,
   UserSessions,
@@ -130,6 +136,7 @@ const providers: NestProvider[] = [
     Settings,
     ApplicationSessions,
     UserSessions,
+    TokenClient,
     BearerTokens,
     Revocations,
     RevocationFeed,

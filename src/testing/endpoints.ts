@@ -1,6 +1,9 @@
 import type { Clock } from '../platform/clock.js';
 import type { OutboundRequest } from '../platform/outbound.js';
 import { digest, randomToken } from '../platform/secret.js';
+import { TOKEN_EXCHANGE } from '../protocol/grant-type.js';
+import { scopesOf } from '../protocol/principal.js';
+import { ACCESS_TOKEN_TYPE } from '../protocol/token-type.js';
 import type { InProcessServer } from './in-process-outbound.js';
 import type { TestKeys } from './test-keys.js';
 import type { TestTokens } from './test-tokens.js';
@@ -84,7 +87,7 @@ export class TestEndpoints implements InProcessServer {
       case '/jwks':
         return { status: 200, body: this.keys.published() };
       case '/token':
-        return this.token(form);
+        return this.token(form, init.headers ?? {});
       case '/userinfo':
         return this.userinfo(init.headers ?? {});
       case '/introspect': {
@@ -107,7 +110,7 @@ export class TestEndpoints implements InProcessServer {
       end_session_endpoint: at('/logout'),
       jwks_uri: at('/jwks'),
       response_types_supported: ['code'],
-      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials', TOKEN_EXCHANGE],
       code_challenge_methods_supported: ['S256'],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: this.keys.algorithms,
@@ -117,7 +120,7 @@ export class TestEndpoints implements InProcessServer {
     };
   }
 
-  private token(form: URLSearchParams): { status: number; body: unknown } {
+  private token(form: URLSearchParams, headers: Record<string, string>): { status: number; body: unknown } {
     switch (form.get('grant_type')) {
       case 'authorization_code':
         return this.redeem(form);
@@ -128,7 +131,7 @@ export class TestEndpoints implements InProcessServer {
         return this.grant(signIn, {});
       }
       case 'client_credentials': {
-        const clientId = form.get('client_id') ?? 'test-client';
+        const clientId = clientOf(form, headers);
         const scope = form.get('scope') ?? '';
         const audience = form.get('resource') ?? form.get('audience');
         const access_token = this.tokens.access({
@@ -139,9 +142,34 @@ export class TestEndpoints implements InProcessServer {
         });
         return { status: 200, body: { access_token, token_type: 'Bearer', expires_in: ACCESS_TOKEN_SECONDS, scope } };
       }
+      case TOKEN_EXCHANGE:
+        return this.exchange(form, clientOf(form, headers));
       default:
         return { status: 400, body: { error: 'unsupported_grant_type' } };
     }
+  }
+
+  /** RFC 8693 §2, as our provider does it: whoever asks is named as who acts, and the scopes become no more. */
+  private exchange(form: URLSearchParams, clientId: string): { status: number; body: unknown } {
+    const subject = this.tokens.active(form.get('subject_token') ?? '');
+    if (!subject) return { status: 400, body: { error: 'invalid_request' } };
+    const held = scopesOf(subject['scope']);
+    const scope = form.get('scope') ?? held.join(' ');
+    if (!scope.split(' ').every((one) => held.includes(one))) {
+      return { status: 400, body: { error: 'invalid_scope' } };
+    }
+    const audience = [...form.getAll('resource'), ...form.getAll('audience')];
+    const act = { sub: clientId, client_id: clientId, ...(subject['act'] ? { act: subject['act'] } : {}) };
+    const access_token = this.tokens.access({
+      sub: String(subject['sub']),
+      clientId,
+      scope,
+      audience: audience.length > 0 ? audience : (subject['aud'] as string | string[]),
+      claims: defined({ act, sid: subject['sid'], roles: subject['roles'] }),
+    });
+    const expires_in = ACCESS_TOKEN_SECONDS;
+    const issued_token_type = ACCESS_TOKEN_TYPE;
+    return { status: 200, body: { access_token, issued_token_type, token_type: 'Bearer', expires_in, scope } };
   }
 
   private redeem(form: URLSearchParams): { status: number; body: unknown } {
@@ -174,6 +202,13 @@ export class TestEndpoints implements InProcessServer {
     if (!claims) return { status: 401, body: { error: 'invalid_token' } };
     return { status: 200, body: defined({ sub: claims['sub'], roles: claims['roles'] }) };
   }
+}
+
+/** By HTTP Basic (RFC 6749 §2.3.1) or by the form. */
+function clientOf(form: URLSearchParams, headers: Record<string, string>): string {
+  const basic = /^Basic (.+)$/i.exec(headers['authorization'] ?? '')?.[1];
+  const id = basic && Buffer.from(basic, 'base64').toString().split(':')[0];
+  return id ? (new URLSearchParams(`id=${id}`).get('id') ?? id) : (form.get('client_id') ?? 'test-client');
 }
 
 function defined(object: Record<string, unknown>): Record<string, unknown> {

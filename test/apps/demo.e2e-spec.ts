@@ -90,6 +90,11 @@ describe('npm start', () => {
     expect([profile.url, profile.status]).toEqual([`${at.portal}/profile`, 200]);
     expect(profile.body).toContain('Alice Liddell');
     expect((await visitor.get(`${at.desk}/`)).body).toContain('Looking glass');
+    // Desk exchanged Alice's token for one that names it as who acts, and orders believes it.
+    expect(JSON.parse((await visitor.get(`${at.desk}/api/orders`)).body)).toMatchObject({
+      actor: 'desk',
+      orders: [{}, {}],
+    });
   });
 
   it('finishes what is under way at SIGTERM, however often it is told, then stops its PostgreSQL and ends with 0', async () => {

@@ -54,8 +54,12 @@ describeInBrowser('signing in once', () => {
     await page.goto(at.desk);
     expect(page.url()).toBe(`${at.desk}/`);
     expect(await page.textContent('table')).toContain('Looking glass');
+    expect(await page.textContent('main')).toContain('whose orders they are, and that desk asked');
     await page.goto(`${at.desk}/api/orders`);
-    expect(JSON.parse((await page.textContent('body'))!)).toMatchObject({ orders: [{ item: 'Looking glass' }, {}] });
+    expect(JSON.parse((await page.textContent('body'))!)).toMatchObject({
+      actor: 'desk',
+      orders: [{ item: 'Looking glass' }, {}],
+    });
 
     await page.goto(`${at.portal}/profile`);
     await page.click('form[action="/auth/logout"] button');

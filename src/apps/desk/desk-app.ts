@@ -1,6 +1,7 @@
 import {
   Controller,
   Get,
+  Injectable,
   Module,
   Req,
   Res,
@@ -13,11 +14,14 @@ import { h } from 'preact';
 import { HttpExchange } from '../../platform/http/exchange.js';
 import {
   AccessToken,
+  Auth,
   Authenticated,
   type Claims,
   CurrentUser,
+  type Principal,
   RelyingPartyModule,
   RequireScopes,
+  TokenClient,
 } from '../../relying-party/index.js';
 import type { AppConfig } from '../support/app-config.js';
 import { ORDERS_AUDIENCE } from '../support/demo.js';
@@ -28,22 +32,43 @@ import { DeskHome, type OrderRow } from './pages.js';
 /** What the orders API answers. */
 interface OrderList {
   subject: string;
+  /** Who asked it in the subject's place. */
+  actor?: string;
   orders: OrderRow[];
 }
 
-/** Asks the orders API in the name of whoever asks us: the same access token, so `orders` decides for itself. */
-export class OrdersClient {
-  constructor(private readonly url: string) {}
+/** Where the orders API is. */
+class OrdersAddress {
+  constructor(readonly url: string) {}
+}
 
-  /** @throws ServiceUnavailableException when the orders API refuses or does not answer. */
-  async list(accessToken: string | undefined): Promise<OrderList> {
-    const response = await fetch(`${this.url}/orders`, {
-      headers: { authorization: `Bearer ${accessToken}` },
+/**
+ * Asks the orders API for whoever asks us. For a person we exchange their token for one that says that we act for them, and that
+ * can do nothing but read orders; a program's own token is for that API as it is.
+ */
+@Injectable()
+export class OrdersClient {
+  constructor(
+    private readonly address: OrdersAddress,
+    private readonly tokens: TokenClient,
+  ) {}
+
+  /** @throws ServiceUnavailableException when the orders API refuses or does not answer; TokenRequestError */
+  async list(auth: Principal, accessToken: string | undefined): Promise<OrderList> {
+    const token = auth.isClient || accessToken === undefined ? accessToken : await this.tokenFor(accessToken);
+    const response = await fetch(`${this.address.url}/orders`, {
+      headers: { authorization: `Bearer ${token}` },
       redirect: 'error',
       signal: AbortSignal.timeout(5_000),
     }).catch(() => undefined);
+    if (response?.status === 401 && token !== undefined) this.tokens.forget(token);
     if (!response?.ok) throw new ServiceUnavailableException('The orders service is not available.');
     return (await response.json()) as OrderList;
+  }
+
+  private async tokenFor(accessToken: string): Promise<string> {
+    const target = { resource: ORDERS_AUDIENCE, scope: 'orders:read' };
+    return (await this.tokens.exchange(accessToken, target)).accessToken;
   }
 }
 
@@ -57,10 +82,11 @@ export class DeskController {
   async home(
     @Req() req: object,
     @Res() res: object,
+    @Auth() auth: Principal,
     @CurrentUser() user: Claims,
     @AccessToken() accessToken?: string,
   ): Promise<void> {
-    const list = await this.orders.list(accessToken).catch(() => undefined);
+    const list = await this.orders.list(auth, accessToken).catch(() => undefined);
     const {
       name,
       preferred_username: username,
@@ -70,7 +96,9 @@ export class DeskController {
       200,
       h(DeskHome, {
         user: { name: name ?? username ?? sub, username: username ?? sub },
-        ...(list ? { orders: list.orders } : { ordersProblem: 'The orders service is not available.' }),
+        ...(list
+          ? { orders: list.orders, ...(list.actor === undefined ? {} : { actor: list.actor }) }
+          : { ordersProblem: 'The orders service is not available.' }),
         signOut: { action: '/auth/logout' },
       }),
     );
@@ -79,8 +107,8 @@ export class DeskController {
   @Get('api/orders')
   @Authenticated('any')
   @RequireScopes('orders:read')
-  list(@AccessToken() accessToken?: string): Promise<OrderList> {
-    return this.orders.list(accessToken);
+  list(@Auth() auth: Principal, @AccessToken() accessToken?: string): Promise<OrderList> {
+    return this.orders.list(auth, accessToken);
   }
 }
 
@@ -111,7 +139,7 @@ export function startDesk(
       HealthModule.forRoot(),
     ],
     controllers: [DeskController],
-    providers: [{ provide: OrdersClient, useValue: new OrdersClient(config.ordersUrl) }],
+    providers: [{ provide: OrdersAddress, useValue: new OrdersAddress(config.ordersUrl) }, OrdersClient],
   };
   return startServer(module, { ...config, logger, https: publicUrl.startsWith('https:') });
 }

@@ -26,6 +26,8 @@ export interface DeskHomeProps {
   user?: AppUser;
   /** The signed-in person's orders; left out when they could not be had. */
   orders?: OrderRow[];
+  /** Who the orders service says has asked it for them. */
+  actor?: string;
   /** Why there are no orders, when the orders service refused or did not answer. */
   ordersProblem?: string;
   signOut?: SignOutForm;
@@ -37,6 +39,7 @@ export interface DeskHomeProps {
 export function DeskHome({
   user,
   orders,
+  actor,
   ordersProblem,
   signOut,
   signInUrl = '/auth/login',
@@ -49,6 +52,12 @@ export function DeskHome({
             <h1>Your orders</h1>
             <p class="muted">
               Desk asked the orders service for them, on behalf of <Text value={user.name} fallback={user.username} />.
+              {actor !== undefined && (
+                <>
+                  {' '}
+                  The orders service knows both: whose orders they are, and that <Text value={actor} /> asked for them.
+                </>
+              )}
             </p>
           </div>
           {ordersProblem !== undefined && (

@@ -28,6 +28,14 @@ interface Order {
   orderedBy: string;
 }
 
+/** Whose orders they are, and who asks for them in that person's place. */
+interface OrderList {
+  subject: string;
+  /** RFC 8693 §4.1; absent where the person asks by themselves. */
+  actor?: string;
+  orders: Omit<Order, 'orderedBy'>[];
+}
+
 /** How many orders the sample keeps; the oldest go first. */
 const MOST_ORDERS = 1000;
 
@@ -41,10 +49,11 @@ export class OrdersController {
 
   @Get()
   @RequireScopes('orders:read')
-  list(@Auth() auth: Principal): { subject: string; orders: Omit<Order, 'orderedBy'>[] } {
+  list(@Auth() auth: Principal): OrderList {
     const visible = this.orders.filter(({ orderedBy }) => orderedBy === 'house' || orderedBy === auth.subject);
     return {
       subject: auth.subject,
+      ...(typeof auth.actor?.['sub'] === 'string' ? { actor: auth.actor['sub'] } : {}),
       orders: visible.map(({ id, item, quantity, status }) => ({ id, item, quantity, status })),
     };
   }
