@@ -34,7 +34,7 @@ export class AuthenticationError extends Error {
     return new AuthenticationError(tokenRefusal(error) ?? unavailable, dpopAlgorithms, { cause: error });
   }
 
-  /** Stable, see `docs/relying-party.md`. */
+  /** Stable, see `docs/errors.md`. */
   get code(): string {
     return this.refusal.code;
   }

@@ -107,5 +107,7 @@ export class ProviderLogoutController {
 }
 
 function notFound(exchange: HttpExchange): void {
-  exchange.json(404, { error: 'not_found', message: 'This application has no sign-in.' });
+  const message = 'This application has no sign-in.';
+  const { correlationId } = exchange;
+  exchange.json(404, { error: 'not_found', code: 'not_found', message, correlationId });
 }

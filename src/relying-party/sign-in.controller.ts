@@ -129,7 +129,9 @@ export class SignInController {
   }
 
   private notFound(exchange: HttpExchange): void {
-    exchange.json(404, { error: 'not_found', message: 'This application has no sign-in.' });
+    const message = 'This application has no sign-in.';
+    const { correlationId } = exchange;
+    exchange.json(404, { error: 'not_found', code: 'not_found', message, correlationId });
   }
 }
 
