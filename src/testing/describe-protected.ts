@@ -22,7 +22,7 @@ export interface DescribeProtectedOptions {
   };
 }
 
-type Attempt = [name: string, init: () => TestRequest];
+type Attempt = [name: string, init: (app: INestApplication) => TestRequest | Promise<TestRequest>];
 
 /**
  * Defines tests which show that every route of the application refuses whoever brings no credential or a bad one: those
@@ -40,8 +40,9 @@ export function describeProtected(
       it(`refuses ${name}`, async () => {
         const routes = guardedRoutes(running(), allow);
         const open: string[] = [];
+        const request = await init(running());
         for (const route of routes) {
-          const { status } = await ask(running(), route, params, init());
+          const { status } = await ask(running(), route, params, request);
           if (status !== 401) open.push(`${nameOf(route)} (${route.handler}) answered ${status}`);
         }
         if (open.length > 0) throw new Error(`These routes did not refuse ${name} with 401:\n  ${open.join('\n  ')}`);
@@ -56,16 +57,20 @@ export function describeProtected(
   });
 }
 
+/** Stands for one under the name of the application's own cookie. */
+const GARBAGE = 'session=garbage';
+
 function attempts(idp: DescribeProtectedOptions['idp']): Attempt[] {
   const header = (authorization: string): TestRequest => ({ headers: { authorization } });
   const always: Attempt[] = [
     ['the anonymous', () => ({})],
     ['a garbage token', () => header('Bearer garbage')],
     ['another scheme', () => header('Basic YWxpY2U6d29uZGVybGFuZA==')],
-    ['a garbage cookie', () => ({ headers: { cookie: 'session=garbage' } })],
+    ['a garbage cookie', () => ({ headers: { cookie: GARBAGE } })],
   ];
   if (!idp) return always;
-  const bearer = (flaw: object) => () => ({ headers: (typeof idp === 'function' ? idp() : idp).bearer(flaw) });
+  const provider = () => (typeof idp === 'function' ? idp() : idp);
+  const bearer = (flaw: object) => () => ({ headers: provider().bearer(flaw) });
   return [
     ...always,
     ['an expired token', bearer({ expired: true })],
@@ -74,7 +79,16 @@ function attempts(idp: DescribeProtectedOptions['idp']): Attempt[] {
     ['an unsigned token', bearer({ unsigned: true })],
     ['a token of an unknown key', bearer({ unknownKey: true })],
     ['an ID token', bearer({ idToken: true })],
+    ['a bad token beside a good session', (app) => besideSession(app, provider())],
   ];
+}
+
+/** Where nobody can sign in, the bad token alone. */
+async function besideSession(app: INestApplication, idp: TestIdentityProvider): Promise<TestRequest> {
+  const headers = idp.bearer({ unknownKey: true });
+  if (!app.get(Settings, { strict: false }).session) return { headers };
+  const { cookie } = await idp.login(app, { sub: 'gatehouse-protected' });
+  return { headers: { ...headers, cookie } };
 }
 
 function guardedRoutes(app: INestApplication, allow: string[]): TestRoute[] {
@@ -93,7 +107,7 @@ function signInFolder(app: INestApplication): string {
 function ask(app: INestApplication, route: TestRoute, params: Record<string, string>, { headers }: TestRequest) {
   const named = Object.entries(params).reduce((path, [name, value]) => path.replace(`:${name}`, value), route.path);
   const url = named === route.path ? route.url : named;
-  const cookie = headers?.['cookie'] === undefined ? {} : { cookie: garbageCookie(app) };
+  const cookie = headers?.['cookie'] === GARBAGE ? { cookie: garbageCookie(app) } : {};
   return send(app, route.method, url, { headers: { ...route.headers, ...headers, ...cookie } });
 }
 

@@ -6,8 +6,8 @@ import { demoApps, INVOICES_AUDIENCE, ORDERS_AUDIENCE } from '../../src/apps/sup
 import { createTestDatabase } from '../support/database.js';
 import { TestClock } from '../support/test-clock.js';
 import { TinyIssuer } from '../support/tiny-issuer.js';
+import { DemoTokens } from './demo-tokens.js';
 import { addressesFrom, FrontDoor, freePortBase } from './front-door.js';
-import { Visitor } from './visitor.js';
 
 /**
  * The orders API as its own process, with no database and no directory, against the real provider. The provider's clock is
@@ -16,6 +16,7 @@ import { Visitor } from './visitor.js';
 const clock = new TestClock(Date.now() - 600_000);
 const tokens: Record<string, string> = {};
 let at: ReturnType<typeof addressesFrom>;
+let demo: DemoTokens;
 let orders: FrontDoor;
 const cleanUp: (() => Promise<unknown>)[] = [];
 
@@ -23,12 +24,13 @@ beforeAll(async () => {
   const [database, base] = await Promise.all([createTestDatabase(), freePortBase()]);
   cleanUp.push(database.drop);
   at = addressesFrom(base);
+  demo = new DemoTokens(at.provider);
   const config = identityProviderConfig({ PORT: String(base) });
   const secrets = ['a secret for tests that is long enough'];
   const circumstances = { databaseUrl: database.url, secrets, clock, apps: demoApps(base), logger: false as const };
   const provider = await startIdentityProvider(config, circumstances);
   cleanUp.push(() => provider.close());
-  tokens['expired'] = await serviceToken({ scope: 'orders:read' });
+  tokens['expired'] = await demo.service({ scope: 'orders:read' });
   clock.pass('10m');
   orders = new FrontDoor('orders', {
     ISSUER: at.provider,
@@ -38,63 +40,22 @@ beforeAll(async () => {
   });
   cleanUp.push(() => orders.stop());
   await orders.ready(at.orders);
-  tokens['good'] = await serviceToken({ scope: 'orders:read' });
+  tokens['good'] = await demo.service({ scope: 'orders:read' });
   Object.assign(tokens, await badTokens(), await personTokens());
 });
 afterAll(async () => {
   for (const work of cleanUp.reverse()) await work();
 });
 
-async function serviceToken(parameters: Record<string, string>): Promise<string> {
-  const { access_token } = await tokenEndpoint(
-    { grant_type: 'client_credentials', ...parameters },
-    { authorization: `Basic ${btoa('demo-service:demo-service-secret')}` },
-  );
-  return access_token!;
-}
-
-async function tokenEndpoint(body: Record<string, string>, headers: Record<string, string> = {}) {
-  const response = await fetch(`${at.provider}/token`, { method: 'POST', body: new URLSearchParams(body), headers });
-  const answer = (await response.json()) as Record<string, string>;
-  expect([response.status, answer]).toEqual([200, expect.anything()]);
-  return answer;
-}
-
 /** A person's tokens, by the code flow: of the demo's native client, and of desk, whose ID tokens are ES256 as well. */
 async function personTokens(): Promise<Record<string, string>> {
-  const native = await codeFlow('http://127.0.0.1:9/callback', 'demo-native');
-  const desk = await codeFlow(`${at.desk}/auth/callback`, 'desk', 'demo-desk-secret');
+  const native = await demo.ofAlice('http://127.0.0.1:9/callback', 'demo-native');
+  const desk = await demo.ofAlice(`${at.desk}/auth/callback`, 'desk', 'demo-desk-secret');
   return {
     person: native['access_token']!,
     'an ID token by RS256': native['id_token']!,
     'an ID token by ES256': desk['id_token']!,
   };
-}
-
-async function codeFlow(redirectUri: string, clientId: string, secret?: string) {
-  const visitor = new Visitor();
-  visitor.stopAt = redirectUri;
-  const query = new URLSearchParams({
-    client_id: clientId,
-    redirect_uri: redirectUri,
-    response_type: 'code',
-    scope: 'openid orders:read orders:write',
-    nonce: 'n-0S6_WzA2Mj',
-    // RFC 7636, Appendix B.
-    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-    code_challenge_method: 'S256',
-  });
-  const form = await visitor.get(`${at.provider}/authorize?${query}`);
-  let answer = await visitor.submit(form, { username: 'alice', password: 'wonderland' });
-  if (answer.body.includes('consent-allow')) answer = await visitor.submit(answer, { decision: 'allow' });
-  const parameters = {
-    grant_type: 'authorization_code',
-    code: new URL(answer.url).searchParams.get('code')!,
-    redirect_uri: redirectUri,
-    code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
-    client_id: clientId,
-  };
-  return tokenEndpoint(parameters, secret ? { authorization: `Basic ${btoa(`${clientId}:${secret}`)}` } : {});
 }
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -163,7 +124,7 @@ it.each<[string, string]>([
 });
 
 it('refuses a token for another API', async () => {
-  const token = await serviceToken({ scope: 'orders:read', resource: INVOICES_AUDIENCE }).catch(() => undefined);
+  const token = await demo.service({ scope: 'orders:read', resource: INVOICES_AUDIENCE }).catch(() => undefined);
   expect(token).toBeDefined();
   expect(await ask(`Bearer ${token}`)).toMatchObject({ status: 401, body: { code: 'audience_mismatch' } });
 });

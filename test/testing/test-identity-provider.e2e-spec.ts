@@ -156,7 +156,7 @@ describe.each([
 
     results.clear();
     describeProtected(app, { allow: ['GET /api/things/open'], idp, framework });
-    await expect(Promise.all(results.values())).resolves.toHaveLength(11);
+    await expect(Promise.all(results.values())).resolves.toHaveLength(12);
   });
 });
 
