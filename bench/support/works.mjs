@@ -50,6 +50,7 @@ const works = {
   },
 
   async 'client-credentials'({ paths, clients }) {
+    let problem;
     return {
       requests: [
         {
@@ -57,8 +58,12 @@ const works = {
           path: paths.token,
           headers: { authorization: clients.machine.authorization, 'content-type': FORM },
           body: 'grant_type=client_credentials&scope=bench%3Aread',
+          onResponse(status, body) {
+            if (status !== 200) problem ??= `token endpoint: ${status} ${body}`;
+          },
         },
       ],
+      problem: () => problem,
     };
   },
 
