@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SIGNING_ALGORITHMS, VerificationKeys } from '../jwt/key-source.js';
 import { TokenError } from '../jwt/token-error.js';
 import { TokenVerifier } from '../jwt/token-verifier.js';
+import { VerifiedTokens } from '../jwt/verified-tokens.js';
 import { Clock } from '../platform/clock.js';
 import { Database, statement } from '../platform/database/database.js';
 import { digest, randomToken } from '../platform/secret.js';
@@ -46,6 +47,7 @@ export interface LiveAccessToken {
 @Injectable()
 export class AccessTokens {
   private readonly verifier: TokenVerifier;
+  private readonly verified: VerifiedTokens<AccessTokenClaims>;
 
   constructor(
     keys: VerificationKeys,
@@ -57,6 +59,7 @@ export class AccessTokens {
   ) {
     const { issuer } = policy;
     this.verifier = new TokenVerifier({ keys, issuer, algorithms: SIGNING_ALGORITHMS, clock, skewSeconds: 0 });
+    this.verified = new VerifiedTokens({ keys, clock });
   }
 
   /** Makes an opaque token that stands for `claims`; only its digest is kept. */
@@ -72,8 +75,11 @@ export class AccessTokens {
       const [row] = await this.database.query<{ claims: AccessTokenClaims }>(FIND, [digest(token), this.clock.now()]);
       return row?.claims;
     }
+    const known = this.verified.get(token);
+    if (known) return known;
     try {
-      return (await this.verifier.verify(token, { types: ['at+jwt'] })) as unknown as AccessTokenClaims;
+      const { claims, key } = await this.verifier.prove(token, { types: ['at+jwt'] });
+      return this.verified.set(token, claims as unknown as AccessTokenClaims, key, claims.exp!);
     } catch (error) {
       if (error instanceof TokenError) return undefined;
       throw error;
@@ -85,13 +91,14 @@ export class AccessTokens {
     const claims = await this.read(token);
     if (!claims) return undefined;
     const { jti, client_id: clientId, authorization_id: authorizationId } = claims;
-    const [standing, authorization] = await Promise.all([
-      this.authorizations.standing({ jti, clientId, ...(authorizationId ? { authorizationId } : {}) }),
-      authorizationId ? this.authorizations.find(authorizationId) : undefined,
-    ]);
-    if (!standing.lives) return undefined;
+    const standing = await this.authorizations.standing({
+      jti,
+      clientId,
+      ...(authorizationId ? { authorizationId } : {}),
+    });
+    if (!standing) return undefined;
     // The token's own `sub` may be pairwise, which leads to nobody.
-    const user = authorization && (await this.users.findBySubject(authorization.subject));
+    const user = standing.subject === undefined ? undefined : await this.users.findBySubject(standing.subject);
     if (authorizationId && (!user || user.disabled)) return undefined;
     const parents = parentsOf(claims);
     if (parents.length > 0) return (await this.areLive(parents)) ? { claims, ...(user ? { user } : {}) } : undefined;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import { BatchedRead } from '../platform/database/batched-read.js';
 import { Database, type Queryable, statement } from '../platform/database/database.js';
 import { LOG_POSITION } from '../platform/database/log-position.js';
 import { sweepAll, sweeping } from '../platform/database/sweep.js';
@@ -48,16 +49,19 @@ const REDEEM_WITH_REFRESH = statement(`
     ${CODE_ONCE} RETURNING id)
   INSERT INTO refresh_token (authorization_id, current_digest, rotated_at, idle_expires_at, expires_at)
   SELECT id, $14, $12, $15, $16 FROM authorized RETURNING ${LOG_POSITION}`);
-const FIND = statement(`SELECT ${COLUMNS} FROM authorization_grant WHERE id = $1 AND revoked_at IS NULL`);
 
 const CONCERNS = statement(`
   SELECT 1 FROM authorization_grant WHERE client_id = $1 AND (subject = $2 OR sid = $3) LIMIT 1`);
+/** Of each of several tokens that counts. Written as look-ups, so that a plan for many tokens never reads a whole table. */
 const STANDING = statement(`
-  SELECT
-    EXISTS (SELECT 1 FROM revoked_access_token WHERE jti = $1) AS revoked,
-    COALESCE((SELECT disabled_at IS NULL FROM client WHERE id = $2), false) AS client_lives,
-    $3::text IS NULL OR EXISTS (SELECT 1 FROM authorization_grant WHERE id = $3 AND revoked_at IS NULL) AS authorized,
-    (SELECT claims FROM authorization_grant WHERE id = $3) AS claims`);
+  SELECT token.jti, g.subject, g.claims
+  FROM unnest($1::text[], $2::text[], $3::text[]) AS token (jti, client_id, authorization_id)
+  LEFT JOIN LATERAL (
+    SELECT id, subject, claims FROM authorization_grant
+    WHERE id = token.authorization_id AND revoked_at IS NULL LIMIT 1) g ON true
+  WHERE (token.authorization_id IS NULL OR g.id IS NOT NULL)
+    AND (SELECT disabled_at IS NULL FROM client WHERE id = token.client_id)
+    AND (SELECT jti FROM revoked_access_token r WHERE r.jti = token.jti) IS NULL`);
 
 /** Of several tokens at once; for each, what {@link STANDING} asks. */
 const LIVE = statement(`
@@ -103,9 +107,17 @@ export interface Revoked {
   seq?: number;
 }
 
-/** Where an access token stands beyond what it says itself. */
+/** What an access token names. */
+export interface NamedByToken {
+  jti: string;
+  clientId: string;
+  authorizationId?: string;
+}
+
+/** Where an access token that counts stands, beyond what it says itself. */
 export interface Standing {
-  lives: boolean;
+  /** The person's own subject; absent for a client's own token. */
+  subject?: string;
   /** The `claims` request of its authorization, for userinfo. */
   claims?: ClaimsRequest;
 }
@@ -113,6 +125,21 @@ export interface Standing {
 /** Keeps authorizations. Each verb is one atomic step in PostgreSQL. */
 @Injectable()
 export class Authorizations {
+  private readonly standings = new BatchedRead<NamedByToken, Standing>(
+    ({ jti }) => jti,
+    async (tokens) => {
+      const rows = await this.database.query<{ jti: string; subject: string | null; claims: ClaimsRequest | null }>(
+        STANDING,
+        [
+          tokens.map(({ jti }) => jti),
+          tokens.map(({ clientId }) => clientId),
+          tokens.map(({ authorizationId }) => authorizationId ?? null),
+        ],
+      );
+      return new Map(rows.map(({ jti, subject, claims }) => [jti, standingOf(subject, claims)]));
+    },
+  );
+
   constructor(
     private readonly database: Database,
     private readonly policy: TokenPolicy,
@@ -186,12 +213,6 @@ export class Authorizations {
     ]);
   }
 
-  /** The living authorization of this id. */
-  async find(id: string): Promise<Authorization | undefined> {
-    const [row] = await this.database.query<AuthorizationRow>(FIND, [id]);
-    return row && authorizationOf(row);
-  }
-
   /**
    * The only door through which anything is revoked. The change and its line in the revocation log are one statement, so
    * they are wholly there or absent; it comes last in a transaction, because what it locks everybody else waits for.
@@ -214,18 +235,9 @@ export class Authorizations {
     return { authorizations: row?.ended ?? 0, ...(seq === null ? {} : { seq: Number(seq) }) };
   }
 
-  /** Whether an access token that proves itself still counts. */
-  async standing(token: { jti: string; clientId: string; authorizationId?: string }): Promise<Standing> {
-    const [row] = await this.database.query<{
-      revoked: boolean;
-      client_lives: boolean;
-      authorized: boolean;
-      claims: ClaimsRequest | null;
-    }>(STANDING, [token.jti, token.clientId, token.authorizationId ?? null]);
-    return {
-      lives: !!row && !row.revoked && row.client_lives && row.authorized,
-      ...(row?.claims ? { claims: row.claims } : {}),
-    };
+  /** Where an access token stands that proves itself; undefined when it does not count any more. */
+  standing(token: NamedByToken): Promise<Standing | undefined> {
+    return this.standings.get(token);
   }
 
   /** Whether this client was ever authorized by the person, or in the session, as far as that is remembered. */
@@ -261,6 +273,10 @@ export class Authorizations {
   private lastTokenDies(accessTokenSeconds: number): number {
     return this.clock.now() + (accessTokenSeconds + this.policy.codeSeconds + 3600) * 1000;
   }
+}
+
+function standingOf(subject: string | null, claims: ClaimsRequest | null): Standing {
+  return { ...(subject === null ? {} : { subject }), ...(claims ? { claims } : {}) };
 }
 
 /** In the order of {@link AUTHORIZATION_COLUMNS}. */

@@ -26,6 +26,9 @@ export abstract class VerificationKeys<K = KeyObject> {
    * key for that algorithm, if there is exactly one.
    */
   abstract find(kid: string | undefined, algorithm: SigningAlgorithm): Promise<VerificationKey<K> | undefined>;
+
+  /** Whether a key that was found here is still one to believe, without asking anybody. No when that is not known. */
+  abstract holds(key: VerificationKey<K>): boolean;
 }
 
 /** Where a signer finds the key that is active now. */

@@ -14,4 +14,9 @@ export class StaticKeys extends VerificationKeys {
   async find(kid: string | undefined, algorithm: SigningAlgorithm): Promise<VerificationKey | undefined> {
     return lookUp(await readKeySet(this.document, this.algorithms, keyObjectOf), kid, algorithm);
   }
+
+  /** Nothing is remembered here: the next look-up makes the key anew. */
+  holds(): boolean {
+    return false;
+  }
 }

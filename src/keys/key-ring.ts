@@ -128,6 +128,12 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
     return found.map(({ key }) => key);
   }
 
+  /** No, too, when it is time to read again: whoever finds the key then makes us read. */
+  holds(key: VerificationKey): boolean {
+    const { ring } = this;
+    return ring !== undefined && this.clock.now() - ring.readAt < REREAD_AFTER && ring.known.get(key.kid) === key;
+  }
+
   /** The public keys of the JWK Set (RFC 7517 §5): next, active and lately retired ones; for encryption, the active ones. The same object until they are read again. */
   async jwks(): Promise<{ keys: PublicJwk[] }> {
     return (await this.read()).jwks;
@@ -296,8 +302,8 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
         continue;
       }
       if (row.state === 'active') active.set(algorithm, { kid, algorithm, key: this.privateKey(row) });
-      const key = createPublicKey({ key: row.public_jwk as unknown as JsonWebKey, format: 'jwk' });
-      known.set(kid, { kid, algorithm, key });
+      // The same object as long as the key is the same one: what was proved with it stays proved.
+      known.set(kid, this.ring?.known.get(kid) ?? { kid, algorithm, key: publicKeyOf(row) });
     }
     const forgotten = readAt - LONGEST_TOKEN_SECONDS * 1000;
     const isPublished = ({ algorithm, state, retired_at: at }: KeyRow) =>
@@ -331,6 +337,10 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
 /** The states in which there is always a key; a new one begins in the last. Nobody must know a key before it opens something. */
 function statesOf(algorithm: KeyAlgorithm): readonly ('active' | 'next')[] {
   return isForEncryption(algorithm) ? ['active'] : ['active', 'next'];
+}
+
+function publicKeyOf({ public_jwk: jwk }: KeyRow): KeyObject {
+  return createPublicKey({ key: jwk as unknown as JsonWebKey, format: 'jwk' });
 }
 
 function isErased({ private_sealed: sealed }: KeyRow): boolean {
