@@ -13,9 +13,10 @@ import { RevocationLog1764000010000 } from './1764000010000-revocation-log.js';
 import { Signals1764000010001 } from './1764000010001-signals.js';
 import { SignInSteps1764000011000 } from './1764000011000-sign-in-steps.js';
 import { Audit1764000011001 } from './1764000011001-audit.js';
-import type { Migration } from './migration.js';
 import { Credentials1764000011002 } from './1764000011002-credentials.js';
 import { Mail1764000011003 } from './1764000011003-mail.js';
+import { PushDelivery1764000013000 } from './1764000013000-push-delivery.js';
+import type { Migration } from './migration.js';
 
 /** The provider's migrations, oldest first. One that has been released is never changed. */
 export const identityProviderMigrations: Migration[] = [
@@ -36,4 +37,5 @@ export const identityProviderMigrations: Migration[] = [
   Audit1764000011001,
   Credentials1764000011002,
   Mail1764000011003,
+  PushDelivery1764000013000,
 ];

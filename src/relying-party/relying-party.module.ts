@@ -20,6 +20,7 @@ import { Introspection } from './revocation/introspection.js';
 import { Revocations } from './revocation/revocations.js';
 import { RevocationFeed } from './revocations/revocation-feed.js';
 import { ProviderLogoutController } from './provider-logout.controller.js';
+import { SignalsController } from './signals.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { TokenClient } from './token-client.js';
 import { TrustedIssuers } from './trusted-issuers.js';
@@ -127,7 +128,7 @@ const providers: NestProvider[] = [
  * sign in. It knows the provider by its issuer only, ours or any other OpenID Provider. It holds no users.
  */
 @Module({
-  controllers: [SignInController, ProviderLogoutController],
+  controllers: [SignInController, ProviderLogoutController, SignalsController],
   providers,
   // With what the guard is made from: `@UseGuards(AuthenticationGuard)` makes one in the module of its handler.
   exports: [

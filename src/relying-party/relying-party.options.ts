@@ -48,8 +48,13 @@ export interface RevocationOptions {
   onStale?: OnStale;
   /** More rules than these are not held: then the feed counts as stale. Default 2 000 000. */
   maxRules?: number;
-  /** What this process is called in receipts. Default a random name. */
+  /** What this process is called in receipts; no two may have one name. Default a random name. */
   instance?: string;
+  /**
+   * The full URL of this very process's `/auth/signals`, as the provider reaches it: events are then pushed (RFC 8935).
+   * Default: they are polled for, which works from behind any firewall.
+   */
+  pushUrl?: string;
 }
 
 /** Sign-in through the provider, kept in a session of this application. */
@@ -148,6 +153,7 @@ export class Settings {
     onStale: OnStale;
     maxRules: number;
     instance: string | undefined;
+    pushUrl: string | undefined;
   }; // prettier-ignore
   readonly scope: string;
   readonly idTokenAlgorithms: readonly SigningAlgorithm[];
@@ -185,7 +191,7 @@ export class Settings {
       loginPath: new URL('login', redirectUri).pathname,
       clientId: options.clientId ?? '',
     };
-    const { mode, maxStaleness, onStale, maxRules, instance } = options.revocation ?? {};
+    const { mode, maxStaleness, onStale, maxRules, instance, pushUrl } = options.revocation ?? {};
     this.revocation = mode ?? (options.clientId && options.clientSecret ? 'feed' : 'expiry');
     this.feed = {
       isOptional: mode === undefined,
@@ -193,6 +199,7 @@ export class Settings {
       onStale: onStale ?? 'introspect',
       maxRules: maxRules ?? 2_000_000,
       instance,
+      pushUrl,
     };
     this.bearer = bearer && bearerSettings(bearer, this);
     this.scope = options.scope ?? 'openid profile email';
@@ -287,6 +294,9 @@ const schema = z
         instance: z
           .string()
           .regex(/^[\w.:-]{1,100}$/, 'must be 1 to 100 letters, digits, dots, colons or hyphens')
+          .optional(),
+        pushUrl: webUrl
+          .refine((url) => url.endsWith('/auth/signals'), 'must be the full URL of /auth/signals')
           .optional(),
       })
       .optional(),

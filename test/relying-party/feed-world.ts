@@ -3,7 +3,7 @@ import { Suspensions } from '../../src/authorizations/suspensions.js';
 import { Auth, Authenticated, type Principal, type RelyingPartyOptions } from '../../src/relying-party/index.js';
 import { RevocationFeed } from '../../src/relying-party/revocations/revocation-feed.js';
 import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
-import { House as Provider, openHouse, type TestClient } from '../support/house.js';
+import { House as Provider, type HouseOptions, openHouse, type TestClient } from '../support/house.js';
 import { Proxy } from '../support/proxy.js';
 import type { TinyIssuer } from '../support/tiny-issuer.js';
 import { type Answered, type Browser, House as Application } from './house.js';
@@ -62,9 +62,9 @@ export class FeedWorld {
   }
 
   /** @param processes of the provider */
-  static async open(processes = 1): Promise<FeedWorld> {
+  static async open(processes = 1, options: HouseOptions = {}): Promise<FeedWorld> {
     const proxy = await Proxy.listen();
-    const provider = await openHouse({ issuer: proxy.url });
+    const provider = await openHouse({ ...options, issuer: proxy.url });
     proxy.targets = [provider.origin];
     for (let more = 1; more < processes; more += 1) proxy.targets.push(await provider.openAnother());
     return new FeedWorld(provider, proxy);

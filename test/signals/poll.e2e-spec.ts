@@ -209,15 +209,18 @@ describe('RFC 8936', () => {
     const set = (status: string) => receiver.send('POST', '/ssf/status', { stream_id: stream, status });
     await set('paused');
     await signOut(await house.codeFlow({}, { client }));
-    expect(await receiver.sets(stream)).toEqual([]);
+    const told = async () => {
+      const sets = await receiver.sets(stream);
+      await receiver.poll(stream, { ack: sets.map(({ claims }) => claims['jti'] as string), maxEvents: 0 });
+      return sets.map(({ type, event }) => event['status'] ?? type);
+    };
+    expect(await told()).toEqual(['paused']);
     await set('enabled');
-    const told = await receiver.sets(stream);
-    expect(told).toHaveLength(1);
-    await receiver.sets(stream, { ack: told.map(({ claims }) => claims['jti'] as string) });
+    expect(await told()).toEqual(['enabled', `${CAEP}session-revoked`]);
     await set('disabled');
     await signOut(await house.codeFlow({}, { client }));
     await set('enabled');
-    expect(await receiver.sets(stream)).toEqual([]);
+    expect(await told()).toEqual(['disabled', 'enabled']);
   });
 
   it('a removed subject is not told about until it is added again', async () => {

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { isFor, type Reader, RevocationLog, type RevocationLine } from '../../authorizations/revocation-log.js';
-import type { SubjectId } from '../../protocol/security-event.js';
+import { writePosition } from '../../protocol/position.js';
+import type { HighWaterMark, SubjectId } from '../../protocol/security-event.js';
+import { Cursors } from './cursors.js';
 import { LogWatch } from './log-watch.js';
 import { Readers } from './readers.js';
 import { type SecurityEventToken, SecurityEvents } from './security-events.js';
@@ -31,6 +33,7 @@ export class Deliveries {
     private readonly readers: Readers,
     private readonly events: SecurityEvents,
     private readonly streams: Streams,
+    private readonly cursors: Cursors,
   ) {}
 
   /** What follows `from` on a stream, at most `max` SETs, those of `skip` left out. Undefined before the log was read once. */
@@ -62,6 +65,16 @@ export class Deliveries {
       at = lines.at(-1)!.seq;
     }
     return { sets, through: head, last, more: false };
+  }
+
+  /** What a receiver of ours is told beside the events. @param arrived when it asked, by the monotonic clock */
+  mark({ through, last }: Delivery, clientId: string, arrived: number): HighWaterMark {
+    return {
+      cursor: this.cursors.write(through, clientId),
+      position: writePosition(through),
+      last,
+      age: Math.ceil(this.watch.ageAt(arrived)),
+    };
   }
 
   /** Up to where a stream has nothing left to confirm, when it has confirmed `lines` beyond what it had. */

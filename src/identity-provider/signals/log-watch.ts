@@ -142,6 +142,12 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
     };
   }
 
+  /** Calls `look` whenever there may be something new to tell. @returns what stops it. */
+  onNews(look: () => void): () => void {
+    this.waiting.add(look);
+    return () => void this.waiting.delete(look);
+  }
+
   /** Lets everybody who waits look again. */
   wake(): void {
     for (const wake of this.waiting) wake();

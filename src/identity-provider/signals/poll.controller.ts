@@ -6,8 +6,7 @@ import { HttpExchange } from '../../platform/http/exchange.js';
 import { jsonBody } from '../../platform/http/json-body.js';
 import { allowMethods } from '../../platform/http/methods.js';
 import { invalidRequest, OAuthError } from '../../protocol/oauth-error.js';
-import { isBefore, writePosition } from '../../protocol/position.js';
-import type { HighWaterMark } from '../../protocol/security-event.js';
+import { isBefore } from '../../protocol/position.js';
 import { OAuthErrorFilter } from '../oauth-error.filter.js';
 import { Acknowledgements } from './acknowledgements.js';
 import { type Cursor, Cursors } from './cursors.js';
@@ -98,7 +97,7 @@ export class PollController {
       exchange.json(200, {
         sets: Object.fromEntries([...about, ...(delivery?.sets ?? [])].map(({ jti, token }) => [jti, token])),
         moreAvailable: delivery?.more ?? false,
-        ...(from && delivery ? { high_water_mark: this.highWaterMark(delivery, clientId, arrived) } : {}),
+        ...(from && delivery ? { high_water_mark: this.deliveries.mark(delivery, clientId, arrived) } : {}),
       });
     } finally {
       hold.end();
@@ -139,15 +138,6 @@ export class PollController {
   private async noticesFor(stream: Stream, max: number): Promise<SecurityEventToken[]> {
     const notices = this.registry.noticesOf(stream.id).slice(0, max);
     return Promise.all(notices.map((notice) => this.events.ofStream(stream, notice)));
-  }
-
-  private highWaterMark({ through, last }: Delivery, clientId: string, arrived: number): HighWaterMark {
-    return {
-      cursor: this.cursors.write(through, clientId),
-      position: writePosition(through),
-      last,
-      age: Math.ceil(this.watch.ageAt(arrived)),
-    };
   }
 
   /**

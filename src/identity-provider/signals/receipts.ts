@@ -15,7 +15,8 @@ const STREAMS = statement(`
   SELECT s.client_id, s.instance, s.acknowledged >= $1 OR e.seq IS NOT NULL AS acknowledged, e.error,
     coalesce(e.at, (SELECT min(a.at) FROM signal_acknowledgement a WHERE a.stream_id = s.id AND a.seq >= $1)) AS at
   FROM signal_stream s LEFT JOIN signal_acknowledgement e ON e.stream_id = s.id AND e.seq = $1
-  WHERE s.status = 'enabled' AND s.seen_at > $2 ORDER BY s.client_id, s.instance`);
+  WHERE s.status = 'enabled' AND (s.seen_at > $2 OR (s.push_url IS NOT NULL AND s.instance = '' AND s.push_attempts = 0))
+  ORDER BY s.client_id, s.instance`);
 
 interface StreamRow {
   client_id: string;

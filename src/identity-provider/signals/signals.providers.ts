@@ -4,6 +4,8 @@ import { Deliveries } from './deliveries.js';
 import { LogWatch } from './log-watch.js';
 import { Notices } from './notices.js';
 import { PollController } from './poll.controller.js';
+import { PushDelivery } from './push-delivery.js';
+import { PushLanes } from './push-lanes.js';
 import { Readers } from './readers.js';
 import { ReceiverAuthorization } from './receiver-authorization.js';
 import { ReceiptNames } from './receipt-names.js';
@@ -43,6 +45,8 @@ export const signalsProviders = [
   Acknowledgements,
   StreamRegistry,
   Deliveries,
+  PushLanes,
+  PushDelivery,
   ReceiverAuthorization,
   Receipts,
   ReceiptNames,

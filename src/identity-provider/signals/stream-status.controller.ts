@@ -5,8 +5,10 @@ import { queryParameters } from '../../platform/http/form.js';
 import { jsonBody } from '../../platform/http/json-body.js';
 import { allowMethods } from '../../platform/http/methods.js';
 import { invalidRequest } from '../../protocol/oauth-error.js';
+import { EVENT_TYPES } from '../../protocol/security-event.js';
 import { OAuthErrorFilter } from '../oauth-error.filter.js';
 import { LogWatch } from './log-watch.js';
+import { Notices } from './notices.js';
 import { ReceiverAuthorization } from './receiver-authorization.js';
 import { StreamRegistry } from './stream-registry.js';
 import { type Stream, Streams } from './streams.js';
@@ -27,6 +29,7 @@ export class StreamStatusController {
     private readonly receivers: ReceiverAuthorization,
     private readonly registry: StreamRegistry,
     private readonly streams: Streams,
+    private readonly notices: Notices,
     private readonly watch: LogWatch,
   ) {}
 
@@ -54,6 +57,12 @@ export class StreamStatusController {
     const changed = await this.streams.setStatus(stream, status, reason, this.watch.head?.seq ?? stream.acknowledged);
     if (!changed) throw this.registry.unknown();
     this.registry.keep(changed);
+    if (status !== stream.status) {
+      // It is for its receiver even when the stream is suspended by it (SSF 1.0 §8.1.5).
+      const members = { status, ...(reason === undefined ? {} : { reason }) };
+      await this.notices.add(stream.id, EVENT_TYPES.streamUpdated, members);
+      await this.registry.readNotices(stream.id);
+    }
     this.watch.wake();
     exchange.json(200, describe(changed));
   }

@@ -46,7 +46,7 @@ const LIST = statement(`SELECT ${COLUMNS} FROM signal_stream WHERE client_id = $
 const ALL = statement(`SELECT ${COLUMNS} FROM signal_stream ORDER BY client_id, instance`);
 const REPLACE = statement(`
   UPDATE signal_stream SET push_url = $3, push_authorization = $4, events_requested = $5, description = $6, algorithm = $7,
-    seen_at = $8
+    seen_at = $8, push_attempts = 0, push_next_at = 0, push_problem = NULL
   WHERE id = $1 AND client_id = $2 RETURNING ${COLUMNS}`);
 /** A stream that was disabled missed what happened meanwhile; it goes on at the end of the log. */
 const SET_STATUS = statement(`

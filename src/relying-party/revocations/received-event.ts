@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TokenError } from '../../jwt/token-error.js';
 import type { TokenVerifier } from '../../jwt/token-verifier.js';
 import { parsePosition, type Position } from '../../protocol/position.js';
-import { EVENT_TYPES, type Rules } from '../../protocol/security-event.js';
+import { EVENT_TYPES, type HighWaterMark, type Rules } from '../../protocol/security-event.js';
 
 /** An API may be told of all authorizations of a person at once; more than this, in characters, is no event. */
 const MAX_SET_LENGTH = 512 * 1024;
@@ -23,12 +23,21 @@ export const rulesSchema: z.ZodType<Rules> = z.object({
   stale: z.array(z.tuple([key, before, at])).optional(),
 }) as z.ZodType<Rules>;
 
+/** Up to where a provider of ours has told everything. */
+export const highWaterMark: z.ZodType<HighWaterMark> = z.object({
+  cursor: z.string().min(1),
+  position: z.string().refine((text) => parsePosition(text) !== undefined),
+  last: z.int().min(0),
+  age: z.number().min(0),
+});
+
+const verification = z.object({ state: z.string().optional(), high_water_mark: highWaterMark.optional() });
 const revocation = z.object({ rev: before, prev: z.int().min(0), rules: rulesSchema });
 
 /** A SET that was believed. */
 export type ReceivedEvent =
   | { kind: 'revocation'; jti: string; position: Position; prev: number; rules: Rules }
-  | { kind: 'verification'; jti: string; state: string | undefined }
+  | { kind: 'verification'; jti: string; state: string | undefined; mark: HighWaterMark | undefined }
   | { kind: 'other'; jti: string };
 
 /** The types that carry rules. */
@@ -61,8 +70,9 @@ export async function readEvent(set: string, verifier: TokenVerifier, clientId: 
   if (!entry || more.length > 0 || !isObject(entry[1])) throw invalid('a SET holds one event');
   const [type, event] = entry as [string, Record<string, unknown>];
   if (type === EVENT_TYPES.verification) {
-    const { state } = event;
-    return { kind: 'verification', jti, state: typeof state === 'string' ? state : undefined };
+    const parsed = verification.safeParse(event);
+    if (!parsed.success) throw invalid('the verification is malformed');
+    return { kind: 'verification', jti, state: parsed.data.state, mark: parsed.data.high_water_mark };
   }
   if (!REVOCATIONS.has(type)) return { kind: 'other', jti };
   const parsed = revocation.safeParse(event);
@@ -70,6 +80,17 @@ export async function readEvent(set: string, verifier: TokenVerifier, clientId: 
   const { rev, prev, rules } = parsed.data;
   return { kind: 'revocation', jti, position: parsePosition(rev)!, prev, rules };
 }
+
+/** How a receiver says why it could not use an event (RFC 8935 §2.4). */
+export function eventError({ code }: TokenError): string {
+  return ERRORS[code] ?? 'invalid_request';
+}
+
+const ERRORS: Partial<Record<TokenError['code'], string>> = {
+  signature_invalid: 'invalid_key',
+  issuer_mismatch: 'invalid_issuer',
+  audience_mismatch: 'invalid_audience',
+};
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -10,7 +10,8 @@ import type { HighWaterMark } from '../../protocol/security-event.js';
 import type { Provider } from '../provider-metadata.js';
 import type { Settings } from '../relying-party.options.js';
 import { Freshness, type Moment, momentOf } from './freshness.js';
-import { type ReceivedEvent, readEvent } from './received-event.js';
+import { PushReception } from './push-reception.js';
+import { eventError, type ReceivedEvent, readEvent } from './received-event.js';
 import { type RevocationKeys, RuleTable } from './rule-table.js';
 import { CursorGoneError, FeedForbiddenError, type FeedStream, StreamGoneError, Transmitter } from './transmitter.js';
 
@@ -64,13 +65,6 @@ const LEEWAY = 300_000;
 const SHORTEST_TOKENS = 3_600;
 const REMEMBERED_EVENTS = 10_000;
 
-/** How a receiver says why it could not use an event (RFC 8935 §2.4). */
-const ERRORS: Partial<Record<TokenError['code'], string>> = {
-  signature_invalid: 'invalid_key',
-  issuer_mismatch: 'invalid_issuer',
-  audience_mismatch: 'invalid_audience',
-};
-
 /** Something is missing between what we know and what the provider tells. */
 class GapError extends Error {
   override readonly name = 'GapError';
@@ -95,6 +89,8 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
   private longestTokenSeconds = 0;
   private retentionSeconds = 0;
   private stream: FeedStream | undefined;
+  private readonly pushes: PushReception | undefined;
+  private trouble: Error | undefined;
   private cursor: string | undefined;
   private position: Position | undefined;
   /** The last line that we know of those that are for us. */
@@ -117,6 +113,8 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
     const { clock, feed } = settings;
     this.table = new RuleTable(clock, feed.maxRules);
     this.freshness = new Freshness(clock);
+    this.pushes =
+      feed.pushUrl === undefined ? undefined : new PushReception(feed.pushUrl, feed.maxStalenessMilliseconds);
     this.instance = feed.instance ?? randomToken(12).replaceAll('-', '.');
   }
 
@@ -231,7 +229,7 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
       this.transmitter = found;
     }
     try {
-      this.stream ??= await this.transmitter.createStream(this.instance);
+      this.stream ??= await this.transmitter.createStream(this.instance, this.pushes?.address);
     } catch (error) {
       if (!(error instanceof FeedForbiddenError)) throw error;
       return this.settle(settings.feed.isOptional ? 'absent' : 'forbidden', error.message);
@@ -244,10 +242,20 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
 
   private async follow(): Promise<void> {
     while (!this.stopped) {
-      await this.pollOnce(this.transmitter!, this.stream!);
+      if (this.pushes) await this.askForVerification(this.pushes, this.transmitter!, this.stream!);
+      else await this.pollOnce(this.transmitter!, this.stream!);
       this.table.prune();
       if (this.settings.clock.monotonic() - this.discoveredAt > REDISCOVER_AFTER) return;
     }
+  }
+
+  /** Events come by themselves; that none is missing is learned from verifications, which are asked for now and then. */
+  private async askForVerification(pushes: PushReception, transmitter: Transmitter, stream: FeedStream): Promise<void> {
+    await transmitter.verify(stream, pushes.state(momentOf(this.settings.clock)));
+    if (!this.trouble) await this.sleep(pushes.everyMilliseconds);
+    const { trouble } = this;
+    this.trouble = undefined;
+    if (trouble) throw trouble;
   }
 
   private async pollOnce(transmitter: Transmitter, stream: FeedStream): Promise<void> {
@@ -268,20 +276,18 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
     let doubted = 0;
     for (const [name, set] of sets) {
       try {
-        events.push(await readEvent(set, this.verifier, this.settings.clientId!));
+        events.push(await this.believe(set));
       } catch (error) {
         if (error instanceof KeysUnavailableError || !(error instanceof TokenError)) throw error;
         doubted += 1;
-        this.counters.refused += 1;
-        this.logger.error(`an event is not believed: ${error.code}: ${error.message}`);
-        this.toComplain[name] = { err: ERRORS[error.code] ?? 'invalid_request', description: error.code };
+        this.toComplain[name] = { err: eventError(error), description: error.code };
       }
     }
     const revocations = events.filter((event) => event.kind === 'revocation');
     revocations.sort((a, b) => (isBefore(a.position, b.position) ? -1 : 1));
     let missing = false;
     for (const event of revocations) missing = this.apply(event) || missing;
-    for (const { jti, kind } of events) if (kind !== 'revocation') this.toAcknowledge.push(jti);
+    this.toAcknowledge.push(...events.map(({ jti }) => jti));
     if (revocations.length > 0) this.tellWatchers();
     if (doubted > 0) throw new GapError('an event is not believed');
     if (missing) throw new GapError('an event is missing before one that came');
@@ -290,7 +296,6 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
   /** Answers whether something is missing before it. An event that comes again changes nothing. */
   private apply(event: Extract<ReceivedEvent, { kind: 'revocation' }>): boolean {
     const { jti, rules, prev, position } = event;
-    this.toAcknowledge.push(jti);
     if (this.seen.has(jti)) {
       this.counters.duplicates += 1;
       return false;
@@ -301,6 +306,58 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
     const missing = prev > this.last;
     this.last = Math.max(this.last, position.seq);
     return missing;
+  }
+
+  /**
+   * What was pushed (RFC 8935): believed and applied before it is confirmed. By a verification that was asked for it is
+   * known up to where everything was told, as of when it was asked for.
+   * @throws TokenError when it is not to be believed, KeysUnavailableError when nobody can say right now
+   */
+  async receive(set: string): Promise<void> {
+    const event = await this.believe(set);
+    if (event.kind === 'verification') {
+      const sent = this.pushes!.sentOf(event.state);
+      // Of a former process, or of before the snapshot.
+      if (!sent || !event.mark || !this.cursor) return;
+      this.noticing(() => this.advance(event.mark!, sent, false));
+    } else if (event.kind === 'revocation') {
+      const before = this.position;
+      const missing = this.apply(event);
+      this.tellWatchers();
+      if (!this.cursor) this.pushes!.duringSnapshot(event);
+      else if (missing || before?.epoch !== event.position.epoch) {
+        this.noticing(() => {
+          throw new GapError('an event is missing before one that came');
+        });
+      }
+    }
+  }
+
+  /** Whether a push shows what this process told the provider to show. */
+  isExpected(authorization: string | undefined): boolean {
+    return this.pushes?.isExpected(authorization) ?? false;
+  }
+
+  private async believe(set: string): Promise<ReceivedEvent> {
+    try {
+      return await readEvent(set, this.verifier, this.settings.clientId!);
+    } catch (error) {
+      if (error instanceof TokenError) {
+        this.counters.refused += 1;
+        this.logger.error(`an event is not believed: ${error.code}: ${error.message}`);
+      }
+      throw error;
+    }
+  }
+
+  /** What goes wrong with what was pushed is for {@link follow} to repair. */
+  private noticing(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.trouble ??= error as Error;
+      this.wakeUp?.();
+    }
   }
 
   private advance(mark: HighWaterMark, sent: Moment, isPart: boolean): void {
@@ -317,6 +374,8 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
 
   private async takeSnapshot(transmitter: Transmitter, stream: FeedStream): Promise<void> {
     const seconds = Math.ceil(this.table.keptMilliseconds / 1000);
+    this.pushes?.forget();
+    this.trouble = undefined;
     const sent = momentOf(this.settings.clock);
     let page = await transmitter.snapshotPage(stream, seconds);
     const first = page;
@@ -332,6 +391,7 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
     this.position = first.position;
     this.last = first.last;
     this.seen.clear();
+    if (this.pushes) this.last = this.pushes.lastAfter(first);
     this.counters.snapshots += 1;
     this.freshness.knownAsOf(sent);
     this.tellWatchers();

@@ -3,17 +3,11 @@ import { digest, matches } from '../../platform/secret.js';
 import type { Outbound, OutboundResponse } from '../../platform/outbound.js';
 import type { TokenVerifier } from '../../jwt/token-verifier.js';
 import { parsePosition, type Position } from '../../protocol/position.js';
-import {
-  DELIVERY,
-  type FeedMetadata,
-  type HighWaterMark,
-  type Rules,
-  SUBSCRIBABLE_EVENTS,
-} from '../../protocol/security-event.js';
+import { DELIVERY, type FeedMetadata, type Rules, SUBSCRIBABLE_EVENTS } from '../../protocol/security-event.js';
 import { basicAuthorization } from '../basic-authorization.js';
 import { type Provider, ProviderUnavailableError } from '../provider-metadata.js';
 import { isLoopback, type Settings } from '../relying-party.options.js';
-import { rulesSchema } from './received-event.js';
+import { highWaterMark, rulesSchema } from './received-event.js';
 
 /** A poll is answered after a second at the latest; this is for everything beyond that, in milliseconds. */
 const POLL_PATIENCE = 5_000;
@@ -41,13 +35,6 @@ const streamSchema = z.object({
   iss: z.string(),
   aud: z.union([z.string(), z.array(z.string())]),
   delivery: z.object({ endpoint_url: endpoint }),
-});
-
-const highWaterMark: z.ZodType<HighWaterMark> = z.object({
-  cursor: z.string().min(1),
-  position: z.string().refine((text) => parsePosition(text) !== undefined),
-  last: z.int().min(0),
-  age: z.number().min(0),
 });
 
 const pollSchema = z.object({
@@ -79,6 +66,12 @@ export interface SnapshotPage {
 export interface FeedStream {
   id: string;
   url: string;
+}
+
+/** Where this process wants events pushed, and what it wants to see in `Authorization` with them. */
+export interface PushAddress {
+  url: string;
+  authorization: string;
 }
 
 /** The provider has no such stream any more. */
@@ -134,16 +127,22 @@ export class Transmitter {
     return isSafe ? new Transmitter(parsed.data, settings, provider, outbound, verifier) : undefined;
   }
 
-  /** Creates this process's stream. @throws FeedForbiddenError, ProviderUnavailableError */
-  async createStream(instance: string, push?: { url: string; authorization: string }): Promise<FeedStream> {
-    const response = await this.send('POST', this.metadata.configuration_endpoint, {
-      delivery: push
-        ? { method: DELIVERY.push, endpoint_url: push.url, authorization_header: push.authorization }
-        : { method: DELIVERY.poll },
-      events_requested: SUBSCRIBABLE_EVENTS,
-      instance,
-      signing_alg: 'ES256',
-    });
+  /**
+   * Creates this process's stream, in place of one that a former process of this name left behind.
+   * @throws FeedForbiddenError, ProviderUnavailableError
+   */
+  async createStream(instance: string, push?: PushAddress): Promise<FeedStream> {
+    const create = () =>
+      this.send('POST', this.metadata.configuration_endpoint, {
+        delivery: push
+          ? { method: DELIVERY.push, endpoint_url: push.url, authorization_header: push.authorization }
+          : { method: DELIVERY.poll },
+        events_requested: SUBSCRIBABLE_EVENTS,
+        instance,
+        signing_alg: 'ES256',
+      });
+    let response = await create();
+    if (response.status === 409 && (await this.removeStreamOf(instance))) response = await create();
     if (response.status === 403) throw new FeedForbiddenError('the provider does not let this client have a stream');
     if (response.status !== 201) throw unexpected('a stream', response);
     const stream = streamSchema.parse(jsonOf(response));
@@ -204,6 +203,14 @@ export class Transmitter {
   async removeStream({ id }: FeedStream): Promise<void> {
     const query = new URLSearchParams({ stream_id: id });
     await this.send('DELETE', `${this.metadata.configuration_endpoint}?${query.toString()}`);
+  }
+
+  private async removeStreamOf(instance: string): Promise<boolean> {
+    const response = await this.send('GET', this.metadata.configuration_endpoint);
+    const streams = z.array(z.looseObject({ stream_id: z.string() })).safeParse(jsonOf(response));
+    const former = streams.data?.find((stream) => stream['instance'] === instance);
+    if (former) await this.removeStream({ id: former.stream_id, url: '' });
+    return former !== undefined;
   }
 
   /** Sends with an access token of this application's own; a token that is refused is replaced, once. */

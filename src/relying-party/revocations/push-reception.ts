@@ -1,0 +1,76 @@
+import { matches, randomToken } from '../../platform/secret.js';
+import { type Position } from '../../protocol/position.js';
+import type { Moment } from './freshness.js';
+import type { PushAddress } from './transmitter.js';
+
+/** Verifications are asked for this often, in milliseconds: the transmitter wants no more than one a second. */
+const MOST_OFTEN = 1_000;
+const LEAST_OFTEN = 3_000;
+/** Verifications that may still come. */
+const OUTSTANDING = 100;
+const KEPT_DURING_SNAPSHOT = 10_000;
+
+/** What is remembered about events that are pushed to this process. */
+export class PushReception {
+  /** Known to the provider and to this process alone: the pushes of another process's stream are refused. */
+  readonly address: PushAddress;
+  readonly everyMilliseconds: number;
+  private readonly outstanding = new Map<string, Moment>();
+  private arrived: { prev: number; position: Position }[] = [];
+
+  constructor(url: string, maxStalenessMilliseconds: number) {
+    this.address = { url, authorization: `Bearer ${randomToken()}` };
+    this.everyMilliseconds = Math.min(LEAST_OFTEN, Math.max(MOST_OFTEN, maxStalenessMilliseconds / 4));
+  }
+
+  isExpected(authorization: string | undefined): boolean {
+    return authorization !== undefined && matches(authorization, this.address.authorization);
+  }
+
+  /** The `state` of a verification that is asked for at this moment. */
+  state(sent: Moment): string {
+    const state = randomToken(16);
+    this.outstanding.set(state, sent);
+    for (const [oldest] of this.outstanding) {
+      if (this.outstanding.size <= OUTSTANDING) break;
+      this.outstanding.delete(oldest);
+    }
+    return state;
+  }
+
+  /** When the verification of this `state` was asked for; once, and none that was asked for earlier afterwards. */
+  sentOf(state: string | undefined): Moment | undefined {
+    const sent = state === undefined ? undefined : this.outstanding.get(state);
+    if (!sent) return undefined;
+    for (const [earlier] of this.outstanding) {
+      this.outstanding.delete(earlier);
+      if (earlier === state) break;
+    }
+    return sent;
+  }
+
+  /** A snapshot is begun: what was asked for before says nothing about what follows it. */
+  forget(): void {
+    this.outstanding.clear();
+    this.arrived = [];
+  }
+
+  /** An event that came while the snapshot is read. */
+  duringSnapshot({ prev, position }: { prev: number; position: Position }): void {
+    if (this.arrived.length < KEPT_DURING_SNAPSHOT) this.arrived.push({ prev, position });
+  }
+
+  /** The last line that is known when a snapshot was read that ends with `last`. One that is missing is noticed later. */
+  lastAfter({ last, position }: { last: number; position: Position }): number {
+    const following = this.arrived
+      .filter((event) => event.position.epoch === position.epoch && event.position.seq > last)
+      .sort((a, b) => a.position.seq - b.position.seq);
+    this.arrived = [];
+    let known = last;
+    for (const event of following) {
+      if (event.prev > known) break;
+      known = event.position.seq;
+    }
+    return known;
+  }
+}
