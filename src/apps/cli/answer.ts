@@ -9,7 +9,7 @@ export interface Surroundings {
   /** For the answer and nothing else. */
   output: NodeJS.WritableStream;
   /** For what went wrong, and for questions. */
-  errors: NodeJS.WritableStream & { isTTY?: boolean };
+  errors: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 }
 
 /** What a command answers: one document for programs, the same in words for people. */

@@ -17,7 +17,8 @@ export function screen(issuer: string, apps: { name: string; url: string }[]): s
     3. sign out at the portal, then open desk again: it asks
     4. open ${issuer}/account and add a passkey or an authenticator app
     5. mails (a forgotten password, a new account) are at ${issuer}/outbox
-    6. a program without a person:
+    6. sign in on a screen without a keyboard: ${issuer}/tools/television
+    7. a program without a person:
        curl -su demo-service:demo-service-secret -d grant_type=client_credentials ${issuer}/token
        curl -H "Authorization: Bearer <access_token>" ${url('orders')}/orders
 

@@ -19,6 +19,7 @@ import { PasswordHasher } from '../../users/password-hasher.js';
 import type { IdentityProviderConfig } from './config.js';
 import { openProviderDatabase } from './provider-database.js';
 import { seedDemo } from './seed-demo.js';
+import { TELEVISION_PATH, TelevisionModule } from './television/television.module.js';
 import { TOKEN_TOOL_PATH, TokenToolModule } from './token-tool/token-tool.module.js';
 import { type Database, statement } from '../../platform/database/database.js';
 
@@ -59,7 +60,10 @@ export async function startIdentityProvider(
       ...(lifetimes.keyRotation === undefined ? {} : { keyRotation: lifetimes.keyRotation }),
       ...(config.initialAccessToken ? { initialAccessToken: config.initialAccessToken } : {}),
     });
-    const tools = config.seedDemo ? [{ name: 'Read a token', url: config.issuer + TOKEN_TOOL_PATH }] : [];
+    const tools = [
+      { name: 'Read a token', url: config.issuer + TOKEN_TOOL_PATH },
+      { name: 'Television', url: config.issuer + TELEVISION_PATH },
+    ];
     const module: DynamicModule = {
       module: IdentityProviderAppModule,
       imports: [
@@ -79,7 +83,9 @@ export async function startIdentityProvider(
         AccountModule.forRoot({ issuer: config.issuer, serviceName: config.siteName }),
         ...(config.mail === 'outbox' ? [OutboxModule] : []),
         provider,
-        ...(config.seedDemo ? [TokenToolModule.forRoot(config.issuer, provider)] : []),
+        ...(config.seedDemo
+          ? [TokenToolModule.forRoot(config.issuer, provider), TelevisionModule.forRoot(config.issuer)]
+          : []),
         HealthModule.forRoot({ database: () => database.query(PING) }),
       ],
     };

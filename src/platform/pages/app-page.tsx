@@ -34,11 +34,18 @@ export function AppPage(props: {
   title: string;
   user?: AppUser;
   signOut?: SignOutForm;
+  /** Where the page goes by itself. */
+  refresh?: { seconds: number; url: string };
   children: ComponentChildren;
 }): JSX.Element {
-  const { look, title, user, signOut, children } = props;
+  const { look, title, user, signOut, refresh, children } = props;
   return (
-    <Page title={`${title} · ${look.name}`} accent={look.accent} icon={iconUrl(look.mark, look.iconColour)}>
+    <Page
+      title={`${title} · ${look.name}`}
+      accent={look.accent}
+      icon={iconUrl(look.mark, look.iconColour)}
+      {...(refresh ? { refresh } : {})}
+    >
       <div class="app">
         <header class="bar">
           <div class="width">

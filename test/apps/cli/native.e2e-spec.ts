@@ -48,7 +48,11 @@ interface Ran {
 }
 
 /** Runs a command; `onAddress` is what the person does with the address that it shows, while it waits. */
-async function run(args: string[], onAddress?: (url: string, shown: string) => Promise<unknown>): Promise<Ran> {
+async function run(
+  args: string[],
+  onAddress?: (url: string, shown: string) => Promise<unknown>,
+  terminal: { isTTY?: boolean; columns?: number } = {},
+): Promise<Ran> {
   const output = new Collected();
   const acted: Promise<unknown>[] = [];
   const errors: Collected = new Collected((text) => {
@@ -57,6 +61,7 @@ async function run(args: string[], onAddress?: (url: string, shown: string) => P
     acted.push(onAddress(url, text));
     acted[0]!.catch((error: unknown) => errors.failed(error));
   });
+  Object.assign(errors, terminal);
   const at = { env: { HOME: home }, input: Readable.from([]), output, errors };
   // Whoever fails at the address never comes back to the terminal.
   const failure = new Promise<never>((_, reject) => (errors.failed = reject));
@@ -128,10 +133,13 @@ it('signs a person in by a browser, and calls an API as them', async () => {
   expect(asked[0]!.headers).toMatchObject({ 'x-request': 'yes', 'content-type': 'application/json' });
 });
 
-it('signs a person in by a code on another device', async () => {
-  const ran = await run(login('--device'), byDevice);
-  expect([ran.code, ran.stdout, ran.stderr]).toEqual([0, 'Signed in as Alice Liddell.\n', expect.any(String)]);
+it('signs a person in by a code on another device, and shows a QR code in a terminal, unless they want none', async () => {
+  const signedIn = (...args: string[]) => run(login('--device', ...args), byDevice, { isTTY: true });
+  const [scanned, typed] = await Promise.all([signedIn(), signedIn('--no-qr-code')]);
+  for (const { code, stdout } of [scanned, typed]) expect([code, stdout]).toEqual([0, 'Signed in as Alice Liddell.\n']);
   expect(await kept()).toMatchObject({ clientId: 'demo-terminal' });
+  expect(scanned.stderr).toMatch(/enter the code:[^]*Or scan this with a phone:\n\n.\[30;107m {30,}/);
+  expect(typed.stderr).toMatch(/enter the code:[^]*Or open http\S+user_code=\S+\n$/);
 });
 
 it('renews the token, once for calls that come together', async () => {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { isLoopbackOrigin } from '../../../platform/config.js';
 import { DEMO_CLIENTS, DEMO_PORT_BASE } from '../../support/demo.js';
 import { collect, printable, Refusal, type Surroundings, UsageError } from '../answer.js';
+import { terminalQrCode } from './terminal-qr-code.js';
 import { KeptTokens, type TerminalSession } from './kept-tokens.js';
 
 interface LoginOptions {
@@ -12,6 +13,8 @@ interface LoginOptions {
   resource?: string;
   device?: boolean;
   browser: boolean;
+  /** False with `--no-qr-code`. */
+  qrCode: boolean;
 }
 
 interface CallOptions {
@@ -37,6 +40,7 @@ export function nativeCommands(program: Command, at: Surroundings): void {
     .option('--scope <scope>', `what to ask for (default: ${DEFAULT_SCOPE})`)
     .option('--resource <url>', 'the API that the token is for')
     .option('--device', 'show a code to enter in a browser on any device')
+    .option('--no-qr-code', 'with --device: no QR code beside the address and the code')
     .option('--no-browser', 'show the address and do not open it')
     .action(async (options: LoginOptions) => {
       const session = await signIn(options, at);
@@ -88,9 +92,13 @@ async function signIn(options: LoginOptions, { errors }: Surroundings): Promise<
   const client = await NativeClient.of(issuer, clientId);
   const wanted = { scope, resource };
   if (device) {
-    return client.signInByDevice(wanted, (code, uri, complete) => {
+    return client.signInByDevice(wanted, async (code, uri, complete) => {
       errors.write(`Open ${printable(uri)} on any device, and enter the code:\n\n  ${printable(code)}\n\n`);
-      if (complete !== undefined) errors.write(`Or open ${printable(complete)}\n`);
+      if (complete === undefined) return;
+      const qrCode = options.qrCode && errors.isTTY ? await terminalQrCode(complete, errors.columns) : undefined;
+      errors.write(
+        qrCode === undefined ? `Or open ${printable(complete)}\n` : `Or scan this with a phone:\n\n${qrCode}\n`,
+      );
     });
   }
   return client.signInByBrowser(wanted, (url) => {

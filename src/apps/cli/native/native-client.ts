@@ -79,11 +79,11 @@ export class NativeClient {
    */
   async signInByDevice(
     { scope, resource }: Wanted,
-    show: (code: string, uri: string, complete: string | undefined) => void,
+    show: (code: string, uri: string, complete: string | undefined) => Promise<void>,
   ): Promise<TerminalSession> {
     const asked = { scope, ...(resource === undefined ? {} : { resource }) };
     const begun = await speak(oidc.initiateDeviceAuthorization(this.configuration, asked));
-    show(begun.user_code, begun.verification_uri, begun.verification_uri_complete);
+    await show(begun.user_code, begun.verification_uri, begun.verification_uri_complete);
     return this.sessionOf(await speak(oidc.pollDeviceAuthorizationGrant(this.configuration, begun)), scope);
   }
 
