@@ -1,3 +1,4 @@
+import { PersonEnds } from '../sessions/person-ends.js';
 import { Controller, Get, Post, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { Audit, originOf } from '../audit/audit.js';
 import { Database } from '../platform/database/database.js';
@@ -22,6 +23,7 @@ export class AuthenticatorController {
     private readonly totp: TotpCredentials,
     private readonly codes: RecoveryCodes,
     private readonly database: Database,
+    private readonly ends: PersonEnds,
     private readonly notices: SecurityNotices,
     private readonly audit: Audit,
     private readonly settings: AccountSettings,
@@ -52,9 +54,13 @@ export class AuthenticatorController {
       const event = { name: 'credential_added', subject: sub } as const;
       await this.audit.record({ ...event, kind: 'totp', credential: id }, originOf(exchange), transaction);
       await this.notices.tell(visit.user, 'authenticator_added', transaction);
-      if ((await this.codes.left(sub)) > 0) return { codes: undefined };
-      await this.audit.record({ ...event, kind: 'recovery_codes' }, originOf(exchange), transaction);
-      return { codes: await this.codes.replace(sub, transaction) };
+      let codes: string[] | undefined;
+      if ((await this.codes.left(sub)) === 0) {
+        await this.audit.record({ ...event, kind: 'recovery_codes' }, originOf(exchange), transaction);
+        codes = await this.codes.replace(sub, transaction);
+      }
+      await this.ends.credentialChanged(transaction, sub, 'authenticator_added');
+      return { codes };
     });
     if (added?.codes) exchange.page(200, RecoveryCodesPage({ codes: added.codes }));
     else if (added) exchange.redirect('/account');

@@ -1,3 +1,4 @@
+import { PersonEnds } from '../sessions/person-ends.js';
 import { Controller, Get, Post, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { Audit, originOf } from '../audit/audit.js';
 import { Browser } from '../interactions/browser.js';
@@ -28,6 +29,7 @@ export class PasskeyController {
     private readonly challenges: Challenges,
     private readonly browser: Browser,
     private readonly database: Database,
+    private readonly ends: PersonEnds,
     private readonly notices: SecurityNotices,
     private readonly audit: Audit,
     private readonly settings: AccountSettings,
@@ -62,9 +64,13 @@ export class PasskeyController {
         const event = { name: 'credential_added', subject: sub } as const;
         await this.audit.record({ ...event, kind: 'passkey', credential: id }, originOf(exchange), transaction);
         await this.notices.tell(visit.user, 'passkey_added', transaction);
-        if ((await this.codes.left(sub)) > 0) return { codes: undefined };
-        await this.audit.record({ ...event, kind: 'recovery_codes' }, originOf(exchange), transaction);
-        return { codes: await this.codes.replace(sub, transaction) };
+        let codes: string[] | undefined;
+        if ((await this.codes.left(sub)) === 0) {
+          await this.audit.record({ ...event, kind: 'recovery_codes' }, originOf(exchange), transaction);
+          codes = await this.codes.replace(sub, transaction);
+        }
+        await this.ends.credentialChanged(transaction, sub, 'passkey_added');
+        return { codes };
       }));
     if (!added) await this.page(exchange, visit, 400, NOT_ADDED);
     else if (added.codes) exchange.page(200, RecoveryCodesPage({ codes: added.codes }));

@@ -95,6 +95,7 @@ export class AccessTokens {
       jti,
       clientId,
       ...(authorizationId ? { authorizationId } : {}),
+      ...(claims.rev === undefined ? {} : { rev: claims.rev }),
     });
     if (!standing) return undefined;
     // The token's own `sub` may be pairwise, which leads to nobody.

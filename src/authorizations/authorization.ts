@@ -30,6 +30,9 @@ export function newAuthorizationId(): string {
   return randomToken(16);
 }
 
+/** What came or went that a person signs in with. Nothing ends by it. */
+export type CredentialCause = `${'passkey' | 'authenticator'}_${'added' | 'removed'}`;
+
 /** Why an authorization ended; kept with it. */
 export type RevocationCause =
   | 'code_misused'
@@ -45,4 +48,5 @@ export type RevocationCause =
   | 'client_removed'
   | 'credential_change'
   | 'claims_change'
+  | CredentialCause
   | 'administrative';

@@ -6,6 +6,7 @@ import { LOG_POSITION } from '../platform/database/log-position.js';
 import { sweepAll, sweeping } from '../platform/database/sweep.js';
 import type { ClaimsRequest } from '../protocol/claims.js';
 import type { ParentToken } from '../protocol/delegation.js';
+import { parsePosition } from '../protocol/position.js';
 import type { AssertedAuthorization, Authorization, RevocationCause } from './authorization.js';
 import type { NewRefreshToken } from './refresh-tokens.js';
 import { BURN, revocationOf, type RevocationTarget } from './revocation-statements.js';
@@ -55,13 +56,16 @@ const CONCERNS = statement(`
 /** Of each of several tokens that counts. Written as look-ups, so that a plan for many tokens never reads a whole table. */
 const STANDING = statement(`
   SELECT token.jti, g.subject, g.claims
-  FROM unnest($1::text[], $2::text[], $3::text[]) AS token (jti, client_id, authorization_id)
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS token (jti, client_id, authorization_id, rev)
   LEFT JOIN LATERAL (
     SELECT id, subject, claims FROM authorization_grant
     WHERE id = token.authorization_id AND revoked_at IS NULL LIMIT 1) g ON true
   WHERE (token.authorization_id IS NULL OR g.id IS NOT NULL)
     AND (SELECT disabled_at IS NULL FROM client WHERE id = token.client_id)
-    AND (SELECT jti FROM revoked_access_token r WHERE r.jti = token.jti) IS NULL`);
+    AND (SELECT jti FROM revoked_access_token r WHERE r.jti = token.jti) IS NULL
+    AND NOT EXISTS (
+      SELECT 1 FROM revocation_log c WHERE c.kind = 'claims' AND c.subject = g.subject
+        AND (c.epoch, c.seq) > (split_part(token.rev, '.', 1)::bigint, split_part(token.rev, '.', 2)::bigint))`);
 
 /** Of several tokens at once; for each, what {@link STANDING} asks. */
 const LIVE = statement(`
@@ -112,6 +116,8 @@ export interface NamedByToken {
   jti: string;
   clientId: string;
   authorizationId?: string;
+  /** Where the log stood when it was issued: what it says about the person is as of then. */
+  rev?: string;
 }
 
 /** Where an access token that counts stands, beyond what it says itself. */
@@ -134,6 +140,7 @@ export class Authorizations {
           tokens.map(({ jti }) => jti),
           tokens.map(({ clientId }) => clientId),
           tokens.map(({ authorizationId }) => authorizationId ?? null),
+          tokens.map(({ rev }) => (parsePosition(rev) ? rev : '0.0')),
         ],
       );
       return new Map(rows.map(({ jti, subject, claims }) => [jti, standingOf(subject, claims)]));

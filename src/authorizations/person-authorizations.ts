@@ -1,6 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Queryable } from '../platform/database/database.js';
-import { type PersonEndCause, type PersonEndObserver, PersonEnds } from '../sessions/person-ends.js';
+import {
+  type CredentialChange,
+  type PersonEndCause,
+  type PersonEndObserver,
+  PersonEnds,
+} from '../sessions/person-ends.js';
 import { Authorizations } from './authorizations.js';
 import { Consents } from './consents.js';
 
@@ -15,6 +20,10 @@ export class PersonAuthorizations implements PersonEndObserver, OnModuleInit {
 
   onModuleInit(): void {
     this.ends.observe(this);
+  }
+
+  async credentialChanged(transaction: Queryable, subject: string, change: CredentialChange): Promise<void> {
+    await this.authorizations.revoke({ credential: subject }, change, transaction);
   }
 
   async personEnded(transaction: Queryable, subject: string, cause: PersonEndCause): Promise<number> {

@@ -8,7 +8,8 @@ import type { RevocationCause } from './authorization.js';
 export const REVOCATION_CHANNEL = 'gatehouse_revocation';
 
 /** What a line is about. */
-export type RevocationKind = 'token' | 'session' | 'authorization' | 'subject' | 'client' | 'consent' | 'claims';
+export type RevocationKind =
+  'token' | 'session' | 'authorization' | 'subject' | 'client' | 'consent' | 'claims' | 'credential';
 
 /** One revocation, as the log keeps it. Never changed. Times are epoch milliseconds. */
 export interface RevocationLine extends Position {
@@ -63,7 +64,7 @@ const AFTER = statement(`SELECT ${COLUMNS} FROM revocation_log WHERE seq > $1 OR
 const FIND = statement(`SELECT ${COLUMNS} FROM revocation_log WHERE seq = $1`);
 /** As {@link isFor}. */
 const IS_FOR = (client: string, serves: string) => `(clients @> ARRAY[${client}::text] OR (${serves}::boolean
-  AND (cardinality(authorizations) > 0 OR kind NOT IN ('subject', 'consent', 'claims'))))`;
+  AND (cardinality(authorizations) > 0 OR kind NOT IN ('subject', 'consent', 'claims', 'credential'))))`;
 const IN_FORCE = statement(`
   SELECT ${COLUMNS} FROM revocation_log
   WHERE seq > $1 AND seq <= $2 AND expires_at > $3 AND created_at >= $4 AND ${IS_FOR('$5', '$6')}
@@ -232,7 +233,12 @@ export function isFor(line: RevocationLine, { clientId, servesResource }: Reader
   return line.authorizations.length > 0 || !ABOUT_PEOPLE.has(line.kind);
 }
 
-const ABOUT_PEOPLE: ReadonlySet<RevocationKind> = new Set<RevocationKind>(['subject', 'consent', 'claims']);
+const ABOUT_PEOPLE: ReadonlySet<RevocationKind> = new Set<RevocationKind>([
+  'subject',
+  'consent',
+  'claims',
+  'credential',
+]);
 
 function lineOf(row: LineRow): RevocationLine {
   const { epoch, seq, line, prev, kind, cause, jti, sid, subject, clients, authorizations } = row;

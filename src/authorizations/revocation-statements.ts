@@ -3,7 +3,9 @@ import type { RevocationCause } from './authorization.js';
 
 /**
  * What a revocation is about. A session's end spares what was granted offline (Back-Channel Logout 1.0 §2.7); a subject's or
- * a client's ends everything that was issued before it, and nothing after.
+ * a client's ends everything that was issued before it, and nothing after. `claims`: what tokens say about the person has
+ * changed, so those that say it are not believed any more. `credential`: something that they sign in with came or went;
+ * whoever has to do with them is told, and nothing ends.
  */
 export type RevocationTarget =
   | { authorization: string }
@@ -11,6 +13,8 @@ export type RevocationTarget =
   | { sessions: readonly string[] }
   | { subject: string }
   | { client: string }
+  | { claims: string }
+  | { credential: string }
   | { consent: { subject: string; clientId: string } }
   | { token: { jti: string; expiresAtSeconds: number; clientId: string } };
 
@@ -77,6 +81,19 @@ const REVOKE = {
     SELECT ended, revocation_append(
       'consent', NULL, NULL, NULL, $1, $5, $3, ARRAY[$5], authorizations, $2, $4) AS seq
     FROM still_out`),
+  claims: statement(`
+    WITH told AS (
+      SELECT array_agg(DISTINCT g.client_id) AS clients, coalesce(array_agg(g.id) FILTER (
+        WHERE g.revoked_at IS NULL AND greatest(g.created_at, coalesce(r.rotated_at, 0)) > $2::bigint - 90000000), '{}') AS authorizations
+      FROM authorization_grant g LEFT JOIN refresh_token r ON r.authorization_id = g.id WHERE g.subject = $1)
+    SELECT 0 AS ended, CASE WHEN clients IS NOT NULL THEN revocation_append(
+      'claims', NULL, NULL, NULL, $1, NULL, $3, clients, authorizations, $2, $4) END AS seq
+    FROM told`),
+  credential: statement(`
+    WITH told AS (SELECT array_agg(DISTINCT client_id) AS clients FROM authorization_grant WHERE subject = $1)
+    SELECT 0 AS ended, CASE WHEN clients IS NOT NULL THEN revocation_append(
+      'credential', NULL, NULL, NULL, $1, NULL, $3, clients, '{}', $2, $4) END AS seq
+    FROM told`),
   token: statement(`
     WITH ended AS (
       INSERT INTO revoked_access_token (jti, expires_at) VALUES ($1, $4) ON CONFLICT (jti) DO NOTHING RETURNING jti),

@@ -44,6 +44,16 @@ export class Suspensions {
     return this.endUser(subject, 'administrative', async () => true);
   }
 
+  /** Tokens that say the old roles are refused from then on; nobody is signed out. The same roles again change nothing. */
+  setRoles(subject: string, roles: string[]): Promise<Ended | undefined> {
+    return this.database.transaction(async (transaction) => {
+      const changed = await this.users.setRoles(subject, roles, transaction);
+      if (changed === undefined) return undefined;
+      if (!changed) return { authorizations: 0, sessions: 0 };
+      return { ...(await this.authorizations.revoke({ claims: subject }, 'claims_change', transaction)), sessions: 0 };
+    });
+  }
+
   /** @throws PasswordError for an empty or over-long password; nothing has ended then. */
   setPassword(subject: string, password: string): Promise<Ended | undefined> {
     return this.endUser(subject, 'credential_change', (transaction) =>

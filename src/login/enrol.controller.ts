@@ -1,3 +1,4 @@
+import { PersonEnds } from '../sessions/person-ends.js';
 import { Controller, Get, Post, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { Audit, originOf } from '../audit/audit.js';
 import { Database } from '../platform/database/database.js';
@@ -22,6 +23,7 @@ export class EnrolController {
     private readonly totp: TotpCredentials,
     private readonly codes: RecoveryCodes,
     private readonly database: Database,
+    private readonly ends: PersonEnds,
     private readonly notices: SecurityNotices,
     private readonly audit: Audit,
     private readonly settings: LoginSettings,
@@ -50,7 +52,9 @@ export class EnrolController {
       await this.audit.record({ ...added, kind: 'totp', credential: id }, originOf(exchange), transaction);
       await this.audit.record({ ...added, kind: 'recovery_codes' }, originOf(exchange), transaction);
       await this.notices.tell(person, 'authenticator_added', transaction);
-      return this.codes.replace(person.sub, transaction);
+      const made = await this.codes.replace(person.sub, transaction);
+      await this.ends.credentialChanged(transaction, person.sub, 'authenticator_added');
+      return made;
     });
     if (!codes) {
       const again = this.totp.resume(person.sub, ticket, this.settings.serviceName, person.username);

@@ -5,10 +5,15 @@ import { SignOnSessions } from './sign-on-sessions.js';
 /** Why everything of a person ends. */
 export type PersonEndCause = 'credential_change' | 'user_disabled' | 'user_removed' | 'sign_out_everywhere';
 
+/** What came or went that a person signs in with. */
+export type CredentialChange = `${'passkey' | 'authenticator'}_${'added' | 'removed'}`;
+
 /** Something that holds more of a person than sessions, and ends it with them. */
 export interface PersonEndObserver {
   /** In the transaction of the cause; answers how many authorizations ended. */
   personEnded(transaction: Queryable, subject: string, cause: PersonEndCause): Promise<number>;
+  /** Something that they sign in with came or went; nothing ends by it. */
+  credentialChanged(transaction: Queryable, subject: string, change: CredentialChange): Promise<void>;
 }
 
 /** What ended. */
@@ -32,6 +37,11 @@ export class PersonEnds {
 
   observe(observer: PersonEndObserver): void {
     this.observers.push(observer);
+  }
+
+  /** Tells whoever has to do with the person. Last in the transaction of the change: what is told is told in a line. */
+  async credentialChanged(transaction: Queryable, subject: string, change: CredentialChange): Promise<void> {
+    for (const observer of this.observers) await observer.credentialChanged(transaction, subject, change);
   }
 
   /** @param change the cause itself; when it answers false nothing ends, and the answer is undefined. */

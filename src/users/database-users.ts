@@ -39,6 +39,9 @@ const SET_EMAIL = statement(`
   WHERE id = $1 AND NOT EXISTS (
     SELECT 1 FROM gatehouse_user WHERE email_canonical = $3 AND ${VERIFIED} AND id <> $1)
   RETURNING id`);
+const SET_ROLES = statement(`
+  UPDATE gatehouse_user SET roles = $2, updated_at = $3 WHERE id = $1 AND roles <> $2 RETURNING id`);
+const EXISTS = statement(`SELECT 1 FROM gatehouse_user WHERE id = $1`);
 const REMOVE = statement(`DELETE FROM gatehouse_user WHERE id = $1 RETURNING id`);
 const LIST = statement(`
   SELECT ${COLUMNS} FROM gatehouse_user WHERE username_canonical > $1 ORDER BY username_canonical LIMIT $2`);
@@ -122,6 +125,12 @@ export class DatabaseUsers extends Users {
 
   async enable(sub: string): Promise<boolean> {
     return (await this.database.query(ENABLE, [sub, this.clock.now()])).length > 0;
+  }
+
+  /** Whether the roles are others now; undefined when there is no such person. Tokens with the old ones: `Suspensions`. */
+  async setRoles(sub: string, roles: string[], queryable: Queryable = this.database): Promise<boolean | undefined> {
+    if ((await queryable.query(SET_ROLES, [sub, roles, this.clock.now()])).length > 0) return true;
+    return (await queryable.query(EXISTS, [sub])).length > 0 ? false : undefined;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { RevocationLog } from '../../src/authorizations/revocation-log.js';
 import { Audit } from '../../src/audit/audit.js';
 import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
 import { RecoveryCodes } from '../../src/users/credentials/recovery-codes.js';
@@ -160,6 +161,19 @@ describe('an authenticator app', () => {
     ]);
     expect(JSON.stringify(await audit.recent(sub))).not.toMatch(new RegExp([secret, ...shown].join('|')));
     expect(await codes.left(sub)).toBe(10);
+  });
+
+  it('and whoever knows the person is told of it, as CAEP credential-change', async () => {
+    const { sub } = await somebody();
+    await house.codeFlow({}, { browser });
+    const { page } = await browser.get('/account/authenticator/new');
+    const secret = /id="totp-secret">([^<]+)</.exec(page)![1]!.replaceAll(' ', '');
+    const app = new TestAuthenticator(house.clock, secret);
+    expect((await browser.submit(page, '/account/authenticator/new', { code: app.code() })).status).toBe(200);
+    const lines = await house.part(RevocationLog).after(0, 1000);
+    expect(lines.filter(({ subject }) => subject === sub).map(({ kind, cause }) => [kind, cause])).toEqual([
+      ['credential', 'authenticator_added'],
+    ]);
   });
 
   it('cannot be somebody else’s set-up', async () => {

@@ -255,6 +255,17 @@ describe('people', () => {
     expect(await answerOf<unknown[]>(['user', 'list'])).toContainEqual(added);
   });
 
+  it('get other roles: tokens with the old ones count no more, and nobody is signed out', async () => {
+    await house.users.add({ username: 'holly-7', password: PASSWORD, roles: ['pilot'] });
+    const { tokens, client } = await signedIn('holly-7', PASSWORD);
+    const answer = await answerOf(['user', 'set-roles', 'holly-7', 'cook', 'clerk']);
+    expect(answer).toMatchObject({ username: 'holly-7', roles: ['cook', 'clerk'] });
+    expect((await house.userinfo(tokens.access_token)).status).toBe(401);
+    const { json } = await house.refresh(client, tokens.refresh_token);
+    expect(claimsOf(json['access_token'] as string)['roles']).toEqual(['cook', 'clerk']);
+    expect(await answerOf(['user', 'set-roles', 'holly-7'])).toMatchObject({ roles: [] });
+  });
+
   it.each<[string, string[], Record<string, unknown>]>([
     ['disabled', ['disable'], { disabled: true }],
     ['signed out', ['sign-out'], {}],

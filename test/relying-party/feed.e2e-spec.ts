@@ -12,6 +12,8 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const status = async (token: string, path?: string) => (await withToken(app.application, token, path)).status;
+let roles = 0;
+const changeRoles = (subject: string) => world.suspensions.setRoles(subject, [`role-${(roles += 1)}`]);
 const subjectOf = (token: string) => claimsOf(token)['sub'] as string;
 
 describe('JW-37 an access token that proves itself is refused at once after', () => {
@@ -21,6 +23,7 @@ describe('JW-37 an access token that proves itself is refused at once after', ()
     ['that of its refresh token', ({ client, tokens }) => world.provider.post('/revoke', client, { token: tokens.refresh_token })],
     ['a reused code', ({ client, grant }) => world.provider.redeem(client, grant)],
     ['a password change', ({ accessToken }) => world.suspensions.setPassword(subjectOf(accessToken), 'wonderland')],
+    ['a change of the person’s roles', ({ accessToken }) => changeRoles(subjectOf(accessToken))],
     ['a withdrawn consent', ({ accessToken }) => world.provider.consents.withdraw(subjectOf(accessToken), 'demo-native')],
     ['the client’s end', () => world.provider.authorizations.revoke({ client: 'demo-native' }, 'administrative')],
   ])('%s', async (_, cause) => {

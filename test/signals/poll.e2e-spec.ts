@@ -1,4 +1,5 @@
 import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
+import { PersonEnds } from '../../src/sessions/person-ends.js';
 import { Suspensions } from '../../src/authorizations/suspensions.js';
 import { claimsOf, type House, openHouse, type TestClient } from '../support/house.js';
 import { Receiver } from './receiver.js';
@@ -79,6 +80,32 @@ describe('what is told', () => {
     });
     const [other] = await less.receiver.sets(less.stream);
     expect(other!.type).toBe(`${CAEP}session-revoked`);
+  });
+
+  it('other roles as token-claims-change, a passkey more as credential-change, by which nothing ends', async () => {
+    const { client, receiver, stream } = await receiving();
+    const { tokens } = await house.codeFlow({}, { client, as: 'bob' });
+    const { sub } = claimsOf(tokens.access_token) as { sub: string };
+    await suspensions.setRoles(sub, ['buyer', 'clerk']);
+    await suspensions.setRoles(sub, ['buyer', 'clerk']);
+    const ends = house.part(PersonEnds);
+    await house.database.transaction((transaction) => ends.credentialChanged(transaction, sub, 'passkey_added'));
+    const sets = await receiver.sets(stream);
+    expect(sets.map(({ type, event }) => [type, event])).toEqual([
+      [`${CAEP}token-claims-change`, expect.objectContaining({ claims: { roles: ['buyer', 'clerk'] } })],
+      [
+        `${CAEP}credential-change`,
+        expect.objectContaining({ credential_type: 'fido2-roaming', change_type: 'create', rules: {} }),
+      ],
+    ]);
+    for (const { claims } of sets) expect(claims['sub_id']).toEqual({ format: 'iss_sub', iss: house.issuer, sub });
+    // What says the old roles counts no more here, either; what is issued from now on does.
+    expect(await house.introspect(tokens.access_token, client)).toEqual({ active: false });
+    const { json } = await house.refresh(client, tokens.refresh_token);
+    const renewed = json['access_token'] as string;
+    expect(claimsOf(renewed)['roles']).toEqual(['buyer', 'clerk']);
+    expect(await house.introspect(renewed, client)).toMatchObject({ active: true });
+    await suspensions.setRoles(sub, []);
   });
 
   it('a token, an authorization, the client itself, as an event of our own', async () => {

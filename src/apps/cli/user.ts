@@ -93,6 +93,19 @@ export function userCommands(program: Command, at: Surroundings): void {
 
   command(
     group,
+    'set-roles <name> [roles...]',
+    'give a person these roles and no others; tokens that say the old ones are refused at once',
+    async ({ users, suspensions }, name: string, roles: string[]) => {
+      const { sub, username } = await known(users, name);
+      await suspensions.setRoles(sub, roles);
+      const words =
+        roles.length > 0 ? `has the ${roles.length > 1 ? 'roles' : 'role'} ${roles.join(' ')}` : 'has no role';
+      return { json: { username, sub, roles }, text: `'${username}' ${words}.` };
+    },
+  );
+
+  command(
+    group,
     'set-password <name>',
     'give a person a new password, and sign them out everywhere',
     async ({ users, suspensions, terminal }, name: string, options: PasswordOptions) => {

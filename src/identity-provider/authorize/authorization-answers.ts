@@ -1,3 +1,4 @@
+import { earliest } from '../../protocol/position.js';
 import { Injectable } from '@nestjs/common';
 import { type Authorization, newAuthorizationId } from '../../authorizations/authorization.js';
 import { AuthorizationCodes } from '../../authorizations/authorization-code.js';
@@ -46,7 +47,8 @@ export class AuthorizationAnswers {
       client,
       user: by.user,
       authorization,
-      position,
+      // The client was read before the person: whatever changed about them since ends these tokens.
+      position: earliest([client.position, position])!,
       accessToken: includesPart(responseType, 'token'),
       idToken: includesPart(responseType, 'id_token'),
       ...(code === undefined ? {} : { code }),

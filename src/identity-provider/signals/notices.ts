@@ -7,7 +7,7 @@ const ADD = statement(`
   INSERT INTO signal_notice (id, stream_id, event, created_at)
   SELECT $1, $2, $3, $4 WHERE (SELECT count(*) FROM signal_notice WHERE stream_id = $2) < 100 RETURNING id`);
 const FIND = statement(`
-  SELECT id, stream_id, event FROM signal_notice WHERE stream_id = ANY($1) ORDER BY created_at, id`);
+  SELECT id, stream_id, event FROM signal_notice WHERE stream_id = ANY($1) ORDER BY number`);
 const REMOVE = statement(`DELETE FROM signal_notice WHERE stream_id = $1 AND id = ANY($2)`);
 /** Wakes the processes that hold a poll of the stream. */
 const WAKE = statement(`SELECT pg_notify('gatehouse_revocation', '')`);

@@ -40,6 +40,10 @@ const CAUSES: Record<RevocationCause, { by: 'admin' | 'user' | 'policy' | 'syste
   client_removed: { by: 'admin', why: 'The client was removed.' },
   credential_change: { by: 'user', why: 'The person’s password or another credential was changed.' },
   claims_change: { by: 'admin', why: 'What tokens say about the person has changed.' },
+  passkey_added: { by: 'user', why: 'The person added a passkey.' },
+  passkey_removed: { by: 'user', why: 'A passkey of the person was removed.' },
+  authenticator_added: { by: 'user', why: 'The person added an authenticator app.' },
+  authenticator_removed: { by: 'user', why: 'An authenticator app of the person was removed.' },
   administrative: { by: 'admin', why: 'An administrator revoked it.' },
 };
 
@@ -125,6 +129,8 @@ export class SecurityEvents {
           ...(subject === undefined ? {} : { consents: [[subject, line.clientId!, before, at]] }),
           ...authorizations,
         };
+      case 'credential':
+        return {};
       case 'claims':
         return {
           ...(subject === undefined ? {} : { claims: [[subject, before, at]] }),
@@ -141,7 +147,7 @@ export class SecurityEvents {
     const rules = await this.rulesOf(line, reader);
     const candidates = await this.eventsOf(line, reader);
     const event = candidates.find(({ type }) => events.includes(type));
-    if (!event || Object.keys(rules).length === 0) return undefined;
+    if (!event || (Object.keys(rules).length === 0 && line.kind !== 'credential')) return undefined;
     const { by, why } = CAUSES[line.cause];
     const members = {
       event_timestamp: Math.floor(line.createdAt / 1000),
@@ -174,18 +180,15 @@ export class SecurityEvents {
       case 'subject':
         if (!person) return [revoked({ format: 'opaque', id: line.line })];
         return line.cause === 'credential_change'
-          ? [await this.credentialChange(person), sessionRevoked(person)]
+          ? [credentialChange(person, line.cause), sessionRevoked(person)]
           : [sessionRevoked(person)];
       case 'consent':
         return [revoked(person ?? { format: 'opaque', id: line.line })];
+      case 'credential':
+        return person ? [credentialChange(person, line.cause)] : [];
       case 'claims':
         return person ? [await this.claimsChange(line, person)] : [revoked({ format: 'opaque', id: line.line })];
     }
-  }
-
-  private async credentialChange(subject: SubjectId): Promise<Event> {
-    const members = { credential_type: 'password', change_type: 'update' };
-    return { type: EVENT_TYPES.credentialChange, subject, members };
   }
 
   private async claimsChange(line: RevocationLine, subject: SubjectId): Promise<Event> {
@@ -222,6 +225,19 @@ export class SecurityEvents {
     return { jti, token: await this.signer.sign(claims, 'secevent+jwt', algorithm) };
   }
 }
+
+/** CAEP 1.0 §3.3. A passkey may be of this device or of another; we do not keep which. */
+function credentialChange(subject: SubjectId, cause: RevocationCause): Event {
+  const [credential_type, change_type] = CREDENTIALS[cause] ?? ['password', 'update'];
+  return { type: EVENT_TYPES.credentialChange, subject, members: { credential_type, change_type } };
+}
+
+const CREDENTIALS: Partial<Record<RevocationCause, [type: string, change: string]>> = {
+  passkey_added: ['fido2-roaming', 'create'],
+  passkey_removed: ['fido2-roaming', 'delete'],
+  authenticator_added: ['app', 'create'],
+  authenticator_removed: ['app', 'delete'],
+};
 
 /** A line's name in acknowledgements. */
 export function jtiOf({ seq, line }: Pick<RevocationLine, 'seq' | 'line'>): string {

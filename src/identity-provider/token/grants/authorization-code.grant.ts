@@ -1,3 +1,4 @@
+import { earliest } from '../../../protocol/position.js';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Authorization } from '../../../authorizations/authorization.js';
@@ -61,7 +62,8 @@ export class AuthorizationCodeGrant implements Grant<typeof parameters> {
       client,
       user,
       authorization,
-      position,
+      // The client was read before the person: whatever changed about them since ends this token.
+      position: earliest([client.position, position])!,
       resources,
       ...(code.nonce === undefined ? {} : { nonce: code.nonce }),
       ...(refreshToken ? { refreshToken: refreshToken.token } : {}),
