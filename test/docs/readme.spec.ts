@@ -21,7 +21,12 @@ it('and those of the sample applications', () => {
 });
 
 it('every setting that the front doors read is in the table', () => {
-  const sources = ['src/apps/demo/main.ts', 'scripts/browser.mjs', 'test/support/global-setup.mjs']
+  const sources = [
+    'src/apps/demo/main.ts',
+    'scripts/browser.mjs',
+    'test/support/global-setup.mjs',
+    'test/browser/pages.browser-spec.ts',
+  ]
     .map(read)
     .join('\n');
   for (const { name } of rows.filter(({ whose }) => /demo|tests/.test(whose))) expect(sources).toContain(name);

@@ -96,7 +96,9 @@ function Orders({ orders }: { orders: OrderRow[] }): JSX.Element {
         <caption class="sr">Your orders</caption>
         <thead>
           <tr>
-            <th scope="col">Order</th>
+            <th scope="col" class="minor">
+              Order
+            </th>
             <th scope="col">Item</th>
             <th scope="col" class="number">
               Quantity
@@ -107,10 +109,10 @@ function Orders({ orders }: { orders: OrderRow[] }): JSX.Element {
         <tbody>
           {orders.map(({ id, item, quantity, status }) => (
             <tr>
-              <td>
+              <td class="minor">
                 <Text value={String(id)} />
               </td>
-              <td>
+              <td class="words">
                 <Text value={item} />
               </td>
               <td class="number">{quantity}</td>

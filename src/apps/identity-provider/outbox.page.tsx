@@ -19,7 +19,9 @@ export function OutboxPage({ mails }: { mails: readonly (Mail & { id: string; at
             <Text value={subject} />
           </h2>
           <p class="muted small">
-            to <Text value={to} longest={254} />, {new Date(at).toISOString()}
+            to <Text value={to} longest={254} />
+            <br />
+            {new Date(at).toUTCString()}
           </p>
           <p class="letter">{linked(text)}</p>
         </article>

@@ -109,7 +109,7 @@ export function PortalProfile({
             </p>
           </div>
         </div>
-        <div class="pair">
+        <div class="pair uneven">
           <section class="card stack" aria-labelledby="claims">
             <h2 id="claims">What the provider says about you</h2>
             <Facts rows={claims} />

@@ -17,7 +17,18 @@ import { startServer } from '../support/server.js';
 import { type Address, PortalHome, PortalProfile } from './pages.js';
 
 /** Claims that say something about the ID token rather than the person. */
-const ABOUT_THE_TOKEN = new Set(['iss', 'aud', 'azp', 'exp', 'iat', 'nonce', 'at_hash', 'sid']);
+const ABOUT_THE_TOKEN = new Set([
+  'iss',
+  'aud',
+  'azp',
+  'exp',
+  'iat',
+  'nonce',
+  'at_hash',
+  'sid',
+  'authorization_id',
+  'rev',
+]);
 
 /** Where the start page leads to. */
 class Addresses {
@@ -105,5 +116,9 @@ function nameOf(user: Claims): { name: string; username: string } {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(textOf).join(', ');
+  // An address (OpenID Connect Core §5.1.1).
+  const { formatted } = Object(value) as { formatted?: unknown };
+  return typeof formatted === 'string' ? formatted : JSON.stringify(value);
 }

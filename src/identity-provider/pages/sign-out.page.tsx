@@ -116,7 +116,7 @@ export function SignedOutPage({
               Back to <ClientName client={client} />
             </span>
           ) : (
-            'Back to the application'
+            'To the start page'
           )}
         </a>
       )}

@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { SENTENCE, Text } from './text.js';
 
 /** Labelled values, one beside the other; values are strangers' text. `code` sets them in the fixed-width face. */
@@ -13,7 +13,7 @@ export function Facts({
     <dl class="facts">
       {rows.map(([label, value]) => (
         <>
-          <dt>{label}</dt>
+          <dt>{breakable(label)}</dt>
           <dd>
             {code ? (
               <code>
@@ -27,4 +27,14 @@ export function Facts({
       ))}
     </dl>
   );
+}
+
+/** A name such as `phone_number_verified` ends a line between its words. */
+function breakable(label: string): ComponentChildren {
+  return label.split(/(?<=_)(?=[^_])/).map((part, index) => (
+    <>
+      {index > 0 && <wbr />}
+      {part}
+    </>
+  ));
 }

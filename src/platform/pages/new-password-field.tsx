@@ -34,7 +34,7 @@ export function NewPasswordField({
         required
         aria-describedby={describedBy === undefined ? 'password-rules' : `password-rules ${describedBy}`}
       />
-      <p class="muted small" id="password-rules">
+      <p class="muted small hint" id="password-rules">
         At least {minimumLength} characters, any you like. A few words that do not belong together are easy to remember.
       </p>
     </div>

@@ -120,6 +120,7 @@ summary { cursor: pointer; font-weight: 600; color: var(--accent); }
 .list svg { margin-top: .2rem; color: var(--accent); }
 .facts { display: grid; grid-template-columns: fit-content(45%) minmax(0, 1fr); gap: .5rem 1.5rem; }
 .facts dt { color: var(--muted); }
+.hint { margin-top: .5rem; }
 .box { padding: 1rem; background: var(--ground); border-radius: .5rem; font-size: .875rem; }
 .letter { white-space: pre-wrap; }
 .doors { display: grid; border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; }
@@ -146,10 +147,16 @@ summary { cursor: pointer; font-weight: 600; color: var(--accent); }
 .body { display: grid; gap: 1.5rem; grid-template-columns: minmax(0, 1fr); padding-block: 2rem 4rem; }
 .pair { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); align-items: start; }
 ul.pair { align-items: stretch; }
+@media (min-width: 58rem) {
+  .uneven { grid-template-columns: 3fr 2fr; }
+  .uneven > :last-child .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .uneven > :last-child .facts dd + dt { margin-top: .625rem; }
+}
 table { width: 100%; border-collapse: collapse; }
 th, td { padding: .625rem .75rem .625rem 0; text-align: left; border-bottom: 1px solid var(--line); }
 tr:last-child td { border-bottom: 0; padding-bottom: 0; }
 th { padding-top: 0; overflow-wrap: normal; font-size: .875rem; font-weight: 600; color: var(--muted); }
+.words { min-width: 5.5rem; }
 .number { width: 1%; padding-right: 2rem; text-align: right; font-variant-numeric: tabular-nums; }
 .tag { display: inline-block; overflow-wrap: break-word; padding: .0625rem .625rem; border-radius: 1rem; font-size: .875rem; font-weight: 600; color: var(--accent); background: var(--soft); }
 @media (max-width: 58rem) { .hero > svg { display: none; } }
@@ -161,10 +168,11 @@ th { padding-top: 0; overflow-wrap: normal; font-size: .875rem; font-weight: 600
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .facts dd + dt { margin-top: .625rem; }
 }
-@media (max-width: 24rem) {
+@media (max-width: 26rem) {
   .body .card { padding: 1.25rem 1rem; }
   th, td, .number { padding-right: .5rem; }
   th, .tag { font-size: .75rem; }
   .tag { padding-inline: .5rem; }
 }
+@media (max-width: 22rem) { .minor { display: none; } .words { min-width: 4.75rem; } }
 `;
