@@ -30,7 +30,8 @@ function codesIn(file: string): string[] {
     if (isNamed && node.name.getText(source) === 'code') {
       collect(ts.isParameter(node) ? node.type : node.initializer);
     }
-    if (ts.isVariableDeclaration(node) && node.name.getText(source) === 'PROVIDER_CODES') collect(node.initializer);
+    if (ts.isVariableDeclaration(node) && /^(PROVIDER|TOKEN)_CODES$/.test(node.name.getText(source)))
+      collect(node.initializer);
     if (ts.isTypeAliasDeclaration(node) && node.name.text === 'TokenErrorCode') collect(node.type);
     ts.forEachChild(node, visit);
   };
