@@ -22,7 +22,7 @@ type App = (typeof APPS)[number];
 
 /** Open on purpose; beside them the routes of the sign-in itself. */
 const OPEN: Record<App, string[]> = {
-  portal: ['GET /', 'GET /health/live', 'GET /health/ready'],
+  portal: ['GET /', 'GET /spa', 'GET /spa/app.js', 'GET /health/live', 'GET /health/ready'],
   orders: ['GET /health/live', 'GET /health/ready'],
   desk: ['GET /health/live', 'GET /health/ready'],
 };

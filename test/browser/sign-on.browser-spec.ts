@@ -98,6 +98,15 @@ describeInBrowser('signing in once', () => {
       await story({ consents: false });
     });
 
+    it('the browser-only page knows who is signed in, as it was built', async () => {
+      await open();
+      await page.goto(`${at.portal}/spa`);
+      await page.click('text=Sign in');
+      await signIn();
+      await page.waitForURL(`${at.portal}/spa`);
+      await page.waitForSelector('text=Hello, Alice Liddell');
+    });
+
     it('works by keyboard alone', async () => {
       await open();
       await page.goto(`${at.portal}/profile`);

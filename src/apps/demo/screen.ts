@@ -6,6 +6,7 @@ export function screen(issuer: string, apps: { name: string; url: string }[]): s
 
     provider  ${issuer}
     portal    ${url('portal')}   a site with a session of its own
+    spa       ${url('portal')}/spa   a page of JavaScript, with that session behind it
     orders    ${url('orders')}   an API that takes access tokens
     desk      ${url('desk')}   takes both
 

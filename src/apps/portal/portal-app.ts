@@ -12,6 +12,7 @@ import {
   RelyingPartyModule,
 } from '../../relying-party/index.js';
 import type { AppConfig } from '../support/app-config.js';
+import { SpaModule } from '../spa/spa.module.js';
 import { HealthModule } from '../support/health.module.js';
 import { startServer } from '../support/server.js';
 import { type Address, PortalHome, PortalProfile } from './pages.js';
@@ -94,6 +95,7 @@ export function startPortal(
         revocation: { mode: 'feed' },
       }),
       HealthModule.forRoot(),
+      SpaModule.forRoot(publicUrl),
     ],
     controllers: [PortalController],
     providers: [{ provide: Addresses, useValue: new Addresses(addressesOf(config)) }],
@@ -101,11 +103,12 @@ export function startPortal(
   return startServer(module, { ...config, logger, https: publicUrl.startsWith('https:') });
 }
 
-function addressesOf({ issuer, ordersUrl }: AppConfig): Address[] {
+function addressesOf({ issuer, ordersUrl, publicUrl }: AppConfig): Address[] {
   const desk = new URL(ordersUrl);
   desk.port = String(Number(desk.port) + 1);
   return [
     { name: 'Desk', url: desk.origin, description: 'Another application. You will not be asked to sign in again.' },
+    { name: 'Spa', url: `${publicUrl}/spa`, description: 'A page of JavaScript alone, with this session behind it.' },
     { name: 'Provider', url: issuer, description: 'Where you are signed in.' },
   ];
 }

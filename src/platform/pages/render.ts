@@ -16,6 +16,8 @@ export interface ContentSecurityPolicyOptions {
   scriptHashes?: string[];
   /** `script-src`: whole URLs of our own scripts, each allowed by itself; a page names them in its body. */
   scripts?: string[];
+  /** `connect-src`: what scripts may ask, `'self'` or URLs. */
+  connectSrc?: string[];
   /** `frame-src`: URLs of the front-channel logout pages. */
   frameSrc?: string[];
   /** `img-src` beyond this site and `data:`: URLs of logos and pictures. */
@@ -34,7 +36,7 @@ const styleHash = createHash('sha256').update(css).digest('base64');
  * and a client's URL cannot add directives of its own.
  */
 export function contentSecurityPolicy(options: ContentSecurityPolicyOptions = {}): string {
-  const { formAction, scriptHashes = [], scripts = [], frameSrc, imgSrc } = options;
+  const { formAction, scriptHashes = [], scripts = [], connectSrc, frameSrc, imgSrc } = options;
   const scriptSources = [...scriptHashes.flatMap(hashSource), ...scripts.flatMap(exactSource)];
   const directives = [
     "default-src 'none'",
@@ -45,6 +47,7 @@ export function contentSecurityPolicy(options: ContentSecurityPolicyOptions = {}
   ];
   if (formAction) directives.push(directive('form-action', sources(formAction)));
   if (options.scriptHashes ?? options.scripts) directives.push(directive('script-src', scriptSources));
+  if (connectSrc) directives.push(directive('connect-src', sources(connectSrc)));
   if (frameSrc) directives.push(directive('frame-src', sources(frameSrc)));
   return directives.join('; ');
 }
