@@ -7,6 +7,7 @@ import { openSessions } from './open-sessions.js';
 import type { Claims, Settings } from './relying-party.options.js';
 import { Renewals } from './renewals.js';
 import { type Ended, SessionCache } from './session-cache.js';
+import type { ToldSessions } from './told-sessions.js';
 
 /** What this application keeps of a sign-in: sealed, and never to be read in the browser. */
 export interface SessionData {
@@ -24,6 +25,8 @@ export interface ApplicationSession extends Omit<Session, 'data'> {
 
 /** Ended sessions are removed this often, in milliseconds; until then they only take room. */
 const SWEEP_EVERY = 5 * 60_000;
+/** A session is read this often, in milliseconds, whoever vouches for it: a store notes to the minute when it was last used. */
+const LONGEST_UNREAD = 60_000;
 
 /** The sessions of this application, kept as its options say. */
 @Injectable()
@@ -37,19 +40,25 @@ export class ApplicationSessions implements OnApplicationBootstrap, OnApplicatio
     private readonly keeper: SessionKeeper | undefined,
     private readonly settings: Settings,
     client: OidcClient,
+    private readonly told: ToldSessions | undefined,
     private readonly close: () => Promise<void>,
   ) {
     const { clock, session } = settings;
-    this.cache = new SessionCache(clock, session?.cacheMilliseconds ?? 0);
+    const maxAgeMilliseconds = Math.min(LONGEST_UNREAD, (session?.idleMilliseconds ?? 0) / 4);
+    this.cache = new SessionCache(
+      clock,
+      session?.cacheMilliseconds ?? 0,
+      told && { vouchesFor: (one) => told.vouchesFor(one), maxAgeMilliseconds },
+    );
     const graceMilliseconds = session?.refreshGraceMilliseconds ?? 0;
     this.renewals = keeper && new Renewals({ keeper, client, clock, graceMilliseconds, read: (id) => this.read(id) });
   }
 
   /** Opens the store that the options name. @throws DatabaseError that names `session.url` */
-  static async open(settings: Settings, client: OidcClient): Promise<ApplicationSessions> {
-    if (!settings.session) return new ApplicationSessions(undefined, settings, client, async () => {});
+  static async open(settings: Settings, client: OidcClient, told?: ToldSessions): Promise<ApplicationSessions> {
+    if (!settings.session) return new ApplicationSessions(undefined, settings, client, undefined, async () => {});
     const { opened, close } = await openSessions(settings.session, settings);
-    return new ApplicationSessions(opened, settings, client, close);
+    return new ApplicationSessions(opened, settings, client, settings.usesFeed ? told : undefined, close);
   }
 
   /** What the store can do; undefined: there are no sessions. */
@@ -65,9 +74,10 @@ export class ApplicationSessions implements OnApplicationBootstrap, OnApplicatio
     const { idClaims, claims, tokens } = signedIn;
     const { sid, acr, amr, auth_time: authTime } = idClaims;
     const data: SessionData = { issuer: idClaims.iss, claims, tokens };
+    const previous = this.told && (await this.peek(previousId));
     if (previousId) this.cache.drop({ id: previousId });
     try {
-      return await this.opened.start(
+      const started = await this.opened.start(
         {
           ...from,
           subject: idClaims.sub,
@@ -79,6 +89,8 @@ export class ApplicationSessions implements OnApplicationBootstrap, OnApplicatio
         },
         previousId,
       );
+      if (previous) void this.told?.ended([previous]);
+      return started;
     } catch (error) {
       if (error instanceof SessionTooLargeError) throw new SignInError('session_too_large', error.message);
       throw error;
@@ -110,8 +122,26 @@ export class ApplicationSessions implements OnApplicationBootstrap, OnApplicatio
     return id ? this.read(id) : undefined;
   }
 
-  end(id: string): Promise<string | undefined> {
+  /** Ends a session here and, where its end is told, in every process of this application. */
+  async end(id: string): Promise<string | undefined> {
+    const session = this.told && (await this.peek(id));
+    const sid = await this.dropEnded(id);
+    if (session) await this.told?.ended([session]);
+    return sid;
+  }
+
+  /** Ends what everybody knows has ended. */
+  dropEnded(id: string): Promise<string | undefined> {
     return this.dropping({ id }, () => this.opened.end(id));
+  }
+
+  /** As {@link end}, for the sessions of a subject that have this `sid`. */
+  async endOwn(subject: string, sid: string): Promise<number> {
+    const meant = (this.told ? await this.list(subject) : []).filter((session) => session.sid === sid);
+    const count = await this.endBySid(sid);
+    const sessions = meant.map((session) => ({ ...session, id: '', data: session.data as unknown as SessionData }));
+    await this.told?.ended(sessions);
+    return count;
   }
 
   /** Ends the sessions that hang from this session of the provider. */

@@ -177,7 +177,7 @@ export class Authenticator {
 
   /** Whoever comes with it is nobody from now on. */
   private async endRevoked({ id }: ApplicationSession, exchange: HttpExchange): Promise<undefined> {
-    await this.sessions.end(id);
+    await this.sessions.dropEnded(id);
     this.cookie!.clear(exchange);
   }
 

@@ -16,6 +16,7 @@ const schema = z.looseObject({
   token_endpoint: endpoint.optional(),
   userinfo_endpoint: endpoint.optional(),
   introspection_endpoint: endpoint.optional(),
+  revocation_endpoint: endpoint.optional(),
   end_session_endpoint: endpoint.optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
 });

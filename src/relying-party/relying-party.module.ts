@@ -23,6 +23,7 @@ import { ProviderLogoutController } from './provider-logout.controller.js';
 import { SignalsController } from './signals.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { TokenClient } from './token-client.js';
+import { ToldSessions } from './told-sessions.js';
 import { TrustedIssuers } from './trusted-issuers.js';
 import { UserSessions } from './user-sessions.js';
 
@@ -93,8 +94,14 @@ const providers: NestProvider[] = [
   },
   {
     provide: ApplicationSessions,
-    useFactory: (settings: Settings, client: OidcClient) => ApplicationSessions.open(settings, client),
-    inject: [Settings, OidcClient],
+    useFactory: (
+      settings: Settings,
+      client: OidcClient,
+      feed: RevocationFeed,
+      provider: Provider,
+      outbound: Outbound,
+    ) => ApplicationSessions.open(settings, client, new ToldSessions(feed, provider, outbound, settings)),
+    inject: [Settings, OidcClient, RevocationFeed, Provider, Outbound],
   },
   {
     provide: TrustedIssuers,

@@ -8,36 +8,53 @@ export type Ended = { id: string } | { sid: string } | { subject: string } | 'al
 interface Entry {
   session: ApplicationSession;
   readAt: number;
+  /** The same by the monotonic clock: nobody sets that one back. */
+  readAtMonotonic: number;
+}
+
+/** How sessions are kept that somebody tells us the ends of. */
+export interface Told {
+  /** Had this session ended, we would know. */
+  vouchesFor(session: ApplicationSession): boolean;
+  /** Now and then it is read all the same: that it is in use has to be written down. */
+  maxAgeMilliseconds: number;
 }
 
 /**
  * Sessions that were read a moment ago, so that a request costs a look into a map. It forgets at a session's ends, and at once
  * what {@link drop} names: whoever learns of an end, by whatever way, says it here. What ends in another process is noticed
- * after `maxAge` at the latest; without a way to learn of it sooner that is at most a second, and by default nothing is kept.
+ * after `maxAge` at the latest, by default at once because nothing is kept; but where the ends are told, a session is served
+ * from here for as long as whoever tells them vouches for it.
  */
 export class SessionCache {
   private readonly entries: LRUCache<string, Entry> | undefined;
   /** Counts what was dropped, so that a session which was being read meanwhile is not kept. */
   private drops = 0;
 
-  /** @param maxAgeMilliseconds 0: nothing is kept. */
+  /** @param maxAgeMilliseconds 0: nothing is kept that nobody vouches for. */
   constructor(
     private readonly clock: Clock,
     private readonly maxAgeMilliseconds: number,
+    private readonly told?: Told,
     max = 10_000,
   ) {
-    this.entries = maxAgeMilliseconds > 0 ? new LRUCache({ max }) : undefined;
+    this.entries = maxAgeMilliseconds > 0 || told ? new LRUCache({ max }) : undefined;
   }
 
   get(id: string): ApplicationSession | undefined {
     const entry = this.entries?.get(id);
     if (!entry) return undefined;
     const now = this.clock.now();
-    const { session, readAt } = entry;
-    if (now - readAt < this.maxAgeMilliseconds && session.idleExpiresAt > now && session.expiresAt > now)
-      return session;
+    const { session, readAt, readAtMonotonic } = entry;
+    const age = Math.max(now - readAt, this.clock.monotonic() - readAtMonotonic);
+    if (this.isYoung(age, session) && session.idleExpiresAt > now && session.expiresAt > now) return session;
     this.entries!.delete(id);
     return undefined;
+  }
+
+  private isYoung(age: number, session: ApplicationSession): boolean {
+    if (age < this.maxAgeMilliseconds) return true;
+    return this.told !== undefined && age < this.told.maxAgeMilliseconds && this.told.vouchesFor(session);
   }
 
   /** Take it before reading, and give it to {@link keep}. */
@@ -47,7 +64,10 @@ export class SessionCache {
 
   /** Keeps what was read since `ticket`, unless something was dropped meanwhile. */
   keep(ticket: number, session: ApplicationSession): void {
-    if (ticket === this.drops) this.entries?.set(session.id, { session, readAt: this.clock.now() });
+    if (ticket === this.drops) {
+      const { clock } = this;
+      this.entries?.set(session.id, { session, readAt: clock.now(), readAtMonotonic: clock.monotonic() });
+    }
   }
 
   /** The one door: these sessions have ended, or changed, and are read anew by the next request. */

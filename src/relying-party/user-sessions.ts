@@ -42,13 +42,13 @@ export class UserSessions {
   /** Ends one of them: its next request is refused. False when it is not theirs, or is no more. */
   async end(principal: Principal, sid: string): Promise<boolean> {
     const own = await this.list(principal);
-    return own.some((session) => session.sid === sid) && (await this.sessions.endBySid(sid)) > 0;
+    return own.some((session) => session.sid === sid) && (await this.sessions.endOwn(principal.subject, sid)) > 0;
   }
 
   /** Ends all but the one that asks; answers how many. */
   async endOthers(principal: Principal): Promise<number> {
     const others = (await this.list(principal)).filter(({ isCurrent }) => !isCurrent);
-    const counts = await Promise.all(others.map(({ sid }) => this.sessions.endBySid(sid)));
+    const counts = await Promise.all(others.map(({ sid }) => this.sessions.endOwn(principal.subject, sid)));
     return counts.reduce((sum, count) => sum + count, 0);
   }
 }
