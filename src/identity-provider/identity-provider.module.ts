@@ -11,6 +11,7 @@ import { PersonAuthorizations } from '../authorizations/person-authorizations.js
 import { RefreshTokens } from '../authorizations/refresh-tokens.js';
 import { RevocationLog } from '../authorizations/revocation-log.js';
 import { SessionClients } from '../authorizations/session-clients.js';
+import { ClientChanges } from '../authorizations/client-changes.js';
 import { SessionEnds } from '../authorizations/session-ends.js';
 import { TokenIssuer } from '../authorizations/token-issuer.js';
 import { TokenPolicy } from '../authorizations/token-policy.js';
@@ -188,6 +189,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       LogoutTokens,
       BackChannelLogout,
       SignOut,
+      ClientChanges,
       Registrations,
       RegistrationThrottle,
       SectorIdentifiers,

@@ -193,6 +193,62 @@ describe('clients', () => {
     expect((await browser.authorize(house.web, request)).get('error')).toBe('invalid_request');
   });
 
+  it('are changed while people use them: what is given is replaced, the rest stays', async () => {
+    const client = await addClient('growing-shop', '--scope', 'openid email offline_access');
+    const { tokens } = await house.codeFlow(OFFLINE, { client });
+    const redirects = ['--redirect-uri', client.redirectUri, '--redirect-uri', 'https://growing-shop.test/other'];
+    const told = ['--backchannel-logout-uri', 'https://growing-shop.test/out', '--backchannel-logout-session-required'];
+    const frame = [
+      '--frontchannel-logout-uri',
+      'https://growing-shop.test/in',
+      '--frontchannel-logout-session-required',
+    ];
+    const rest = ['--name', 'Grown', '--first-party', '--scope', 'openid profile offline_access'];
+    const answer = await answerOf(['client', 'update', client.id, ...redirects, ...told, ...frame, ...rest]);
+    expect(answer).toMatchObject({
+      policy: { firstParty: true, requirePkce: true },
+      metadata: {
+        client_name: 'Grown',
+        redirect_uris: [client.redirectUri, 'https://growing-shop.test/other'],
+        grant_types: ['authorization_code', 'refresh_token'],
+        backchannel_logout_uri: 'https://growing-shop.test/out',
+        backchannel_logout_session_required: true,
+        frontchannel_logout_session_required: true,
+      },
+    });
+    expect(answer).not.toHaveProperty('secret');
+    expect((await cli(settings, ['client', 'show', client.id])).stdout).toMatch(
+      /out \(with the session\)\n.*in \(with/,
+    );
+    // A scope that was taken away is not renewed; the old secret still works.
+    const refreshed = await house.refresh(client, tokens.refresh_token);
+    expect([refreshed.status, refreshed.json['scope']]).toEqual([200, 'openid offline_access']);
+    const taken = ['--without', 'frontchannel_logout_uri', '--without', 'backchannel_logout_uri', '--no-first-party'];
+    const { metadata, policy } = await answerOf<Record<string, object>>(['client', 'update', client.id, ...taken]);
+    expect(Object.keys(metadata!)).not.toContain('frontchannel_logout_uri');
+    expect(policy).toMatchObject({ firstParty: false });
+  });
+
+  it('get a secret when they first need one, and end what was granted when people get other names', async () => {
+    const id = 'changing-shop';
+    const redirectUri = 'https://changing-shop.test/cb';
+    const grants = ['--grant-type', 'authorization_code', '--grant-type', 'refresh_token'];
+    await answerOf(['client', 'add', '--id', id, '--auth-method', 'none', '--redirect-uri', redirectUri, ...grants]);
+    const { secret } = await answerOf<{ secret: string }>([
+      'client',
+      'update',
+      id,
+      '--auth-method',
+      'client_secret_post',
+    ]);
+    const client: TestClient = { id, secret, redirectUri, method: 'client_secret_post' };
+    await answerOf(['client', 'update', id, '--scope', 'openid email offline_access']);
+    const { tokens } = await house.codeFlow(OFFLINE, { client });
+    await writeFile(join(files, 'pairwise.json'), '{"subject_type":"pairwise"}');
+    await answerOf(['client', 'update', id, '--metadata', 'pairwise.json']);
+    expect((await house.refresh(client, tokens.refresh_token)).json['error']).toBe('invalid_grant');
+  });
+
   it('are refused everywhere at once when disabled, and get nothing back when enabled', async () => {
     const client = await house.client('disabled-shop');
     const { tokens, browser } = await house.codeFlow(OFFLINE, { client });
@@ -487,6 +543,11 @@ describe('what it refuses', () => {
       'private.json': JSON.stringify({ keys: [{ ...publicKey, d: 'secret' }] }),
       'empty.json': '{"name":""}',
       'sub.json': '{"sub":"me"}',
+      'nameless.json': '[{"issuer":"https://partner.test","subject":"username"}]',
+      'unlisted.json': '[{"issuer":"https://partner.test","jwks_uri":"https://partner.test/jwks","subject":"listed"}]',
+      'shared.json': JSON.stringify([
+        { issuer: 'https://partner.test', jwks: { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] }, subject: 'username' },
+      ]),
     })) {
       await writeFile(join(files, name), content);
     }
@@ -518,6 +579,76 @@ describe('what it refuses', () => {
     ['the id of a person', ['client', 'add', '--id', 'usr_1', ...REDIRECT], 1, /^A client id does not begin with usr_/],
     ['no secret to rotate', ['client', 'rotate-secret', 'spa'], 1, /has no secret: it authenticates by none/],
     ['no PKCE of a public client', ['client', 'add', '--no-pkce', '--type', 'native', ...REDIRECT], 1, /^--no-pkce: /],
+    ['no PKCE of a client without a secret', ['client', 'update', 'spa', '--no-pkce'], 1, /^--no-pkce: /],
+    ['to change nobody', ['client', 'update', 'nobody', '--name', 'x'], 1, /^There is no client 'nobody'/],
+    [
+      'to take away what there is not',
+      ['client', 'update', 'rp-a', '--without', 'x'],
+      1,
+      /^--without: there is no member 'x'/,
+    ],
+    [
+      'to leave no redirect',
+      ['client', 'update', 'rp-a', '--without', 'redirect_uris'],
+      1,
+      /^redirect_uris: at least one/,
+    ],
+    [
+      'a frame on another site',
+      ['client', 'update', 'rp-a', '--frontchannel-logout-uri', 'https://elsewhere.test/out'],
+      1,
+      /^frontchannel_logout_uri: must have the scheme, host and port/,
+    ],
+    [
+      'to exchange toward nothing',
+      ['client', 'allow', 'rp-a', '--exchange-to', 'urn:x'],
+      1,
+      /^--exchange-to: there is no resource 'urn:x'/,
+    ],
+    [
+      'scopes for no exchange',
+      ['client', 'allow', 'rp-a', '--exchange-scope', 'orders:read'],
+      1,
+      /need --exchange-to\.$/m,
+    ],
+    ['impersonation alone', ['client', 'add', ...REDIRECT, '--impersonate'], 1, /need --exchange-to\.$/m],
+    [
+      'a scope to exchange that is none',
+      ['client', 'allow', 'rp-a', '--exchange-to', 'urn:gatehouse:demo:orders', '--exchange-scope', 'a"b'],
+      1,
+      /^--exchange-scope: scope has a character/,
+    ],
+    ['to let nobody exchange', ['client', 'allow', 'nobody', '--no-exchange'], 1, /^There is no client 'nobody'/],
+    [
+      'nobody to exchange for an API',
+      ['resource', 'add', 'urn:x', '--exchange-by', 'nobody'],
+      1,
+      /^--exchange-by: .*'nobody'/,
+    ],
+    [
+      'issuers that are no list',
+      ['client', 'allow', 'rp-a', '--assertion-issuers', 'empty.json'],
+      1,
+      /^--assertion-issuers: empty\.json: .*array/,
+    ],
+    [
+      'an issuer without keys',
+      ['client', 'allow', 'rp-a', '--assertion-issuers', 'nameless.json'],
+      1,
+      /needs jwks or jwks_uri/,
+    ],
+    [
+      'an issuer without its list',
+      ['client', 'allow', 'rp-a', '--assertion-issuers', 'unlisted.json'],
+      1,
+      /needs subjects/,
+    ],
+    [
+      'an issuer with a shared secret',
+      ['client', 'allow', 'rp-a', '--assertion-issuers', 'shared.json'],
+      1,
+      /^--assertion-issuers: shared\.json: /,
+    ],
     ['no file', ['client', 'add', '--metadata', 'none.json'], 1, /^--metadata: none\.json: there is no such file/],
     ['no JSON', ['client', 'add', '--metadata', 'bad.json'], 1, /^--metadata: bad\.json: is not JSON/],
     ['no object', ['client', 'add', '--metadata', 'list.json'], 1, /^--metadata: list\.json: is not a JSON object/],

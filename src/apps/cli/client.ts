@@ -1,8 +1,16 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Ended } from '../../authorizations/suspensions.js';
-import { CLIENT_AUTH_METHODS, clientMetadata } from '../../clients/client-metadata.js';
-import type { Client, ClientPolicy } from '../../clients/client.js';
+import type { Client } from '../../clients/client.js';
 import type { Clients } from '../../clients/clients.js';
+import {
+  type ClientOptions,
+  checkPkce,
+  clientOptions,
+  decisionsOf,
+  metadataOf,
+  withDefaults,
+  staying,
+} from './client-options.js';
 import { type Allowance, allowanceOf, allowanceOptions, exchangeFact } from './client-policy.js';
 import {
   type Answer,
@@ -11,34 +19,19 @@ import {
   commandGroup,
   count,
   facts,
-  readJson,
-  readJsonObject,
   Refusal,
   type Surroundings,
   table,
 } from './answer.js';
 
-interface NewClient extends Allowance {
+interface NewClient extends ClientOptions, Allowance {
   id?: string;
-  name?: string;
-  redirectUri?: string[];
-  postLogoutRedirectUri?: string[];
-  backchannelLogoutUri?: string;
-  frontchannelLogoutUri?: string;
-  grantType?: string[];
-  scope?: string[];
-  authMethod?: string;
-  type?: 'web' | 'native';
-  firstParty?: boolean;
-  secondFactor?: boolean;
-  olderFlows?: boolean;
   /** False with `--no-pkce`. */
   pkce: boolean;
-  responseType?: string[];
-  accessTokenFormat?: ClientPolicy['accessTokenFormat'];
-  jwksUri?: string;
-  jwks?: string;
-  metadata?: string;
+}
+
+interface ChangedClient extends ClientOptions {
+  without?: string[];
 }
 
 /** `client …`: the applications that people sign in to, and the machines that ask for tokens. */
@@ -50,58 +43,42 @@ export function clientCommands(program: Command, at: Surroundings): void {
     'add',
     'register a client; its secret is shown this once',
     async (house, options: NewClient) => {
-      const metadata = await metadataOf(options);
-      if (!options.pkce && metadata['token_endpoint_auth_method'] === 'none') {
-        throw new Refusal('--no-pkce: a client without a secret or a key has nothing else that protects its codes.');
-      }
+      const metadata = withDefaults(await metadataOf(options));
+      checkPkce(options.pkce, metadata);
       const { client, secret } = await house.clients.register({
         ...(options.id === undefined ? {} : { id: options.id }),
         metadata,
-        policy: {
-          ...(options.firstParty ? { firstParty: true } : {}),
-          ...(options.secondFactor ? { secondFactor: true } : {}),
-          ...(options.olderFlows ? { olderFlows: true } : {}),
-          ...(options.pkce ? {} : { requirePkce: false }),
-          ...(options.accessTokenFormat ? { accessTokenFormat: options.accessTokenFormat } : {}),
-          ...(await allowanceOf(options, house)),
-        },
+        policy: { ...decisionsOf(options), ...(await allowanceOf(options, house)) },
       });
       return withSecret('Client added.', client, secret);
     },
   )
     .option('--id <id>', 'its client_id (default: a random one)')
-    .option('--name <name>', 'how people see it called')
-    .option('--redirect-uri <uri>', 'where codes are sent (repeatable)', collect)
-    .option('--post-logout-redirect-uri <uri>', 'where a sign-out may return to (repeatable)', collect)
-    .option('--backchannel-logout-uri <uri>', 'where its server is told that somebody has signed out')
-    .option('--frontchannel-logout-uri <uri>', 'its page that signs a browser out, shown in a frame')
-    .option('--grant-type <type>', 'authorization_code (the default), refresh_token, … (repeatable)', collect)
-    .option('--response-type <type>', 'code (the default), "code id_token", … (repeatable)', collect)
-    .option('--scope <scopes>', 'scopes it may ask for (default: the standard ones; repeatable)', collect)
-    .addOption(
-      new Option(
-        '--auth-method <method>',
-        'how it proves who it is (default: client_secret_basic, native: none)',
-      ).choices(CLIENT_AUTH_METHODS),
-    )
-    .addOption(new Option('--type <type>', 'what it is (default: web)').choices(['web', 'native']))
-    .option('--second-factor', 'nobody gets in with one factor alone')
-    .option('--first-party', 'run by the people who run the provider: nobody is asked for consent')
-    .option(
-      '--older-flows',
-      'also with the policy secure: response types other than code, response modes other than query',
-    )
-    .option('--no-pkce', 'for a library that knows no PKCE; only of a client that proves itself')
-    .addOption(
-      new Option('--access-token-format <format>', 'when no resource decides (default: jwt)').choices([
-        'jwt',
-        'opaque',
-      ]),
-    )
-    .addOption(new Option('--jwks-uri <uri>', 'where its public keys are').conflicts('jwks'))
-    .option('--jwks <file>', 'its public keys, a JSON Web Key Set')
-    .option('--metadata <file>', 'any other metadata by their names in RFC 7591; the options above go before them');
-  allowanceOptions(add);
+    .option('--no-pkce', 'for a library that knows no PKCE; only of a client that proves itself');
+  allowanceOptions(clientOptions(add));
+
+  const update = command(
+    group,
+    'update <id>',
+    'change a client; what is given replaces what was there, lists as a whole, and the rest stays',
+    async (house, id: string, options: ChangedClient) => {
+      const client = await known(house.clients, id);
+      const stays = staying(client.metadata, options, options.without ?? []);
+      const metadata = { ...stays, ...(await metadataOf(options)) };
+      const policy = { ...client.policy, ...decisionsOf(options) };
+      checkPkce(policy.requirePkce, metadata);
+      const { found, secret } = await house.changes.change(client, { metadata, policy });
+      if (!found) throw unknown(id);
+      return withSecret(`The client '${id}' is changed.`, await known(house.clients, id), secret);
+    },
+  )
+    .option('--without <member>', 'take this metadata away, by its name in RFC 7591 (repeatable)', collect)
+    .option('--pkce', 'require PKCE of it')
+    .option('--no-pkce', 'for a library that knows no PKCE; only of a client that proves itself');
+  clientOptions(update)
+    .option('--no-first-party', 'people are asked for consent')
+    .option('--no-second-factor', 'one factor is enough, as far as this client is concerned')
+    .option('--no-older-flows', 'only what the policy of the provider says');
 
   command(group, 'list', 'list the clients', async ({ clients }) => {
     const found = await clients.list();
@@ -136,8 +113,14 @@ export function clientCommands(program: Command, at: Surroundings): void {
         'older flows': policy.olderFlows ? 'also with the policy secure' : undefined,
         'redirect URIs': metadata.redirect_uris.join(' '),
         'after sign-out': metadata.post_logout_redirect_uris?.join(' '),
-        'back-channel logout': metadata.backchannel_logout_uri,
-        'front-channel logout': metadata.frontchannel_logout_uri,
+        'back-channel logout': logoutFact(
+          metadata.backchannel_logout_uri,
+          metadata.backchannel_logout_session_required,
+        ),
+        'front-channel logout': logoutFact(
+          metadata.frontchannel_logout_uri,
+          metadata.frontchannel_logout_session_required,
+        ),
         scope: metadata.scope ?? '(the standard ones)',
         'access tokens': policy.accessTokenFormat,
         PKCE: policy.requirePkce ? undefined : 'not required',
@@ -210,36 +193,6 @@ export function clientCommands(program: Command, at: Surroundings): void {
   );
 }
 
-/** The metadata of RFC 7591 from the options, over those of the file. */
-async function metadataOf(options: NewClient): Promise<Record<string, unknown>> {
-  const file = options.metadata === undefined ? {} : await readJsonObject('--metadata', options.metadata);
-  // A stranger's unknown members are ignored; the operator's are typing errors.
-  const misspelt = Object.keys(file).find((member) => !(member in clientMetadata.shape));
-  if (misspelt) throw new Refusal(`--metadata: ${options.metadata}: there is no member '${misspelt}'.`);
-  const chosen = Object.entries({
-    client_name: options.name,
-    redirect_uris: options.redirectUri,
-    post_logout_redirect_uris: options.postLogoutRedirectUri,
-    backchannel_logout_uri: options.backchannelLogoutUri,
-    frontchannel_logout_uri: options.frontchannelLogoutUri,
-    grant_types: options.grantType,
-    response_types: options.responseType,
-    scope: options.scope?.join(' '),
-    token_endpoint_auth_method: options.authMethod,
-    application_type: options.type,
-    jwks_uri: options.jwksUri,
-    jwks: options.jwks === undefined ? undefined : await readJson('--jwks', options.jwks),
-  }).filter(([, value]) => value !== undefined);
-  const metadata: Record<string, unknown> = { ...file, ...Object.fromEntries(chosen) };
-  // An application on people's devices cannot keep a secret (RFC 8252 §8.4).
-  if (metadata['application_type'] === 'native') metadata['token_endpoint_auth_method'] ??= 'none';
-  const grantTypes = metadata['grant_types'];
-  if (Array.isArray(grantTypes) && !grantTypes.some((type) => type === 'authorization_code' || type === 'implicit')) {
-    metadata['response_types'] ??= [];
-  }
-  return metadata;
-}
-
 async function known(clients: Clients, id: string): Promise<Client> {
   const client = await clients.find(id);
   if (!client) throw unknown(id);
@@ -252,6 +205,10 @@ function unknown(id: string): Refusal {
 
 function documentOf({ id, disabled, policy, metadata }: Client): Record<string, unknown> {
   return { id, disabled, policy, metadata };
+}
+
+function logoutFact(uri: string | undefined, sessionRequired = false): string | undefined {
+  return uri && `${uri}${sessionRequired ? ' (with the session)' : ''}`;
 }
 
 function stateOf(client: Client): string {

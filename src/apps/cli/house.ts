@@ -3,6 +3,7 @@ import { Authorizations } from '../../authorizations/authorizations.js';
 import { LogoutOutbox } from '../../authorizations/logout-outbox.js';
 import { SessionEnds } from '../../authorizations/session-ends.js';
 import { RevocationLog } from '../../authorizations/revocation-log.js';
+import { ClientChanges } from '../../authorizations/client-changes.js';
 import { Suspensions } from '../../authorizations/suspensions.js';
 import { TokenPolicy } from '../../authorizations/token-policy.js';
 import { Clients } from '../../clients/clients.js';
@@ -35,6 +36,7 @@ export interface House {
   totp: TotpCredentials;
   subjects: SubjectIdentifiers;
   suspensions: Suspensions;
+  changes: ClientChanges;
   outbox: LogoutOutbox;
   sessions: SignOnSessions;
   authorizations: Authorizations;
@@ -106,6 +108,7 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
         totp: new TotpCredentials(database, secrets, clock),
         subjects: new SubjectIdentifiers(database, secrets),
         suspensions: new Suspensions(database, clients, users, sessions, authorizations),
+        changes: new ClientChanges(database, clients, authorizations),
         outbox,
         policy,
         clock,

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Authorizations } from '../../authorizations/authorizations.js';
-import { type ClientMetadata, sectorOf } from '../../clients/client-metadata.js';
+import { ClientChanges } from '../../authorizations/client-changes.js';
+import type { ClientMetadata } from '../../clients/client-metadata.js';
 import type { Client } from '../../clients/client.js';
 import { ClientMetadataError, Clients } from '../../clients/clients.js';
 import { Database } from '../../platform/database/database.js';
@@ -31,6 +32,7 @@ export class Registrations {
     private readonly database: Database,
     private readonly clients: Clients,
     private readonly authorizations: Authorizations,
+    private readonly changes: ClientChanges,
     private readonly sectors: SectorIdentifiers,
     private readonly clientAuthentication: ClientAuthentication,
     private readonly grants: Grants,
@@ -87,14 +89,7 @@ export class Registrations {
   async update(client: Client, metadata: ClientMetadata, plain?: string): Promise<Registered> {
     await this.sectors.check(metadata);
     const policy = { ...client.policy, requirePkce: requiresPkce(metadata, this.settings.policy) };
-    const { found, secret } = await this.database.transaction(async (transaction) => {
-      const reregistered = await this.clients.reregister(client, { metadata, policy, plain }, transaction);
-      // A refreshed ID token must name the person as the first one did (OpenID Connect Core §12.2).
-      if (subjectsDiffer(client.metadata, metadata)) {
-        await this.authorizations.revoke({ client: client.id }, 'administrative', transaction);
-      }
-      return reregistered;
-    });
+    const { found, secret } = await this.changes.change(client, { metadata, policy, plain });
     if (!found) throw new OAuthError('invalid_token', 'the registration access token is not valid for this client');
     this.logger.log(`client ${client.id} has changed its registration`);
     return { client: { ...client, metadata, policy }, ...(secret === undefined ? {} : { secret }) };
@@ -108,9 +103,4 @@ export class Registrations {
     });
     this.logger.log(`client ${client.id} has removed itself`);
   }
-}
-
-function subjectsDiffer(before: ClientMetadata, after: ClientMetadata): boolean {
-  if (before.subject_type !== after.subject_type) return true;
-  return after.subject_type === 'pairwise' && sectorOf(before) !== sectorOf(after);
 }

@@ -4,6 +4,7 @@ import type { Authorization } from '../../../authorizations/authorization.js';
 import { Authorizations } from '../../../authorizations/authorizations.js';
 import { type CurrentRefreshToken, RefreshTokens } from '../../../authorizations/refresh-tokens.js';
 import { TokenIssuer, type TokenSet } from '../../../authorizations/token-issuer.js';
+import { registeredScopes } from '../../../clients/client-metadata.js';
 import type { Client } from '../../../clients/client.js';
 import { OAuthError } from '../../../protocol/oauth-error.js';
 import { type User, Users } from '../../../users/users.js';
@@ -63,13 +64,17 @@ export class RefreshTokenGrant implements Grant<typeof parameters> {
     { authorization, position }: CurrentRefreshToken,
     user: User,
   ): Promise<TokenSet | undefined> {
+    const registered = registeredScopes(client.metadata);
+    // What was taken away from the client since then is not renewed.
+    const scopes = authorization.scopes.filter((scope) => registered.includes(scope));
+    if (scopes.length === 0) throw invalidGrant('the client may have none of its scopes any more');
     const successor = this.refreshTokens.make(authorization.id);
     const answer = await this.tokens.issue({
       client,
       user,
       authorization,
       position,
-      scopes: narrowScopes(presented.scope, authorization.scopes),
+      scopes: narrowScopes(presented.scope, scopes),
       resources: narrowResources(presented.resource, authorization.resources),
       refreshToken: successor.token,
     });
