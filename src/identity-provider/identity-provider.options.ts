@@ -33,6 +33,11 @@ export interface IdentityProviderOptions {
     refreshAbsolute?: Duration;
     /** How long the same refresh token gets the same answer again. Default 10 seconds. */
     refreshGrace?: Duration;
+    /**
+     * How long a revocation is told. No application may keep a session for longer. Default 7 days, at least an hour; what was
+     * revoked before it was lowered is told for as long as it was then.
+     */
+    revocationRetention?: Duration;
   };
   /** How often the signing keys are replaced. Default 30 days. */
   keyRotation?: Duration;
@@ -69,6 +74,10 @@ export class IdentityProviderSettings {
       if (chosen === undefined || (seconds(chosen) >= 1 && seconds(chosen) <= most)) continue;
       throw new Error(`IdentityProviderModule: lifetimes.${name} must be from 1 to ${most} seconds`);
     }
+    const retention = options.lifetimes?.revocationRetention;
+    if (retention !== undefined && seconds(retention) < 3600) {
+      throw new Error('IdentityProviderModule: lifetimes.revocationRetention must be at least an hour');
+    }
   }
 
   /** The part of the settings that tokens are made by. */
@@ -82,6 +91,7 @@ export class IdentityProviderSettings {
       refreshIdleSeconds: lifetimes.refreshIdle,
       refreshAbsoluteSeconds: lifetimes.refreshAbsolute,
       refreshGraceSeconds: lifetimes.refreshGrace,
+      revocationRetentionSeconds: lifetimes.revocationRetention,
     }).flatMap(([name, value]) => (value === undefined ? [] : [[name, seconds(value)] as const]));
     const { claims } = this.options;
     return {

@@ -3,6 +3,7 @@ import { TokenError } from '../jwt/token-error.js';
 import type { TokenVerifier } from '../jwt/token-verifier.js';
 import { BACK_CHANNEL_LOGOUT } from '../protocol/security-event.js';
 import type { ApplicationSessions } from './application-sessions.js';
+import type { DenyList } from './revocation/deny-list.js';
 import type { Settings } from './relying-party.options.js';
 
 /** Logout tokens are for now. */
@@ -24,6 +25,7 @@ export class BackChannelLogout {
     private readonly settings: Settings,
     private readonly verifier: TokenVerifier,
     private readonly sessions: ApplicationSessions,
+    private readonly denyList: DenyList,
   ) {}
 
   /**
@@ -49,6 +51,9 @@ export class BackChannelLogout {
     if (sid !== undefined && !isName(sid)) throw new TokenError('claims_invalid', 'sid is not a name');
     if (sid === undefined && sub === undefined) throw new TokenError('claims_invalid', 'neither sid nor sub');
     if (this.seen.has(jti)) return;
+    if (sid !== undefined && this.settings.revocation === 'deny-list') {
+      await this.denyList.deny({ sid }, this.settings.session!.absoluteMilliseconds);
+    }
     await this.end({ iat, ...(sid === undefined ? {} : { sid }), ...(sub === undefined ? {} : { sub }) });
     // Afterwards, so that a delivery that failed in the middle may be repeated.
     this.seen.set(jti, true);

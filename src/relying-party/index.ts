@@ -6,6 +6,7 @@ export type {
   Register,
   RelyingPartyOptions,
   RevocationMode,
+  RevocationOptions,
   SessionOptions,
 } from './relying-party.options.js';
 export { AuthenticationGuard } from './authentication.guard.js';
@@ -23,6 +24,9 @@ export {
   type StepUpOptions,
 } from './decorators.js';
 export { guardedWsAdapter, type GuardedWsAdapterOptions } from './guarded-ws-adapter.js';
+export { DenyList, type Denied } from './revocation/deny-list.js';
+export { TokenVersions } from './revocation/token-versions.js';
+export { type FeedHealth, type FeedState, RevocationFeed } from './revocations/revocation-feed.js';
 export { Refusal } from './refusal.js';
 export { RefusalFilter } from './refusal.filter.js';
 export type { IssuedToken, TokenTarget } from './oidc-client.js';

@@ -6,6 +6,7 @@ import { FORM } from '../platform/http/form.js';
 import { ApplicationSessions } from './application-sessions.js';
 import { BackChannelLogout } from './back-channel-logout.js';
 import { Public } from './decorators.js';
+import { DenyList } from './revocation/deny-list.js';
 import { Settings } from './relying-party.options.js';
 import { SessionCookie } from './session-cookie.js';
 
@@ -22,8 +23,9 @@ export class ProviderLogoutController {
     private readonly settings: Settings,
     private readonly sessions: ApplicationSessions,
     verifier: TokenVerifier,
+    denyList: DenyList,
   ) {
-    this.backChannel = new BackChannelLogout(settings, verifier, sessions);
+    this.backChannel = new BackChannelLogout(settings, verifier, sessions, denyList);
   }
 
   /** OpenID Connect Back-Channel Logout 1.0 §2.5: a form with a logout token, from the provider's server. */

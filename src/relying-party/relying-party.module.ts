@@ -16,8 +16,11 @@ import { Possession } from './possession.js';
 import { ProtectedResource } from './protected-resource.js';
 import { RefusalFilter } from './refusal.filter.js';
 import { type RelyingPartyOptions, Settings } from './relying-party.options.js';
+import { DenyList } from './revocation/deny-list.js';
 import { Introspection } from './revocation/introspection.js';
+import { RevocationRedis } from './revocation/revocation-redis.js';
 import { Revocations } from './revocation/revocations.js';
+import { TokenVersions } from './revocation/token-versions.js';
 import { RevocationFeed } from './revocations/revocation-feed.js';
 import { ProviderLogoutController } from './provider-logout.controller.js';
 import { SignalsController } from './signals.controller.js';
@@ -76,9 +79,25 @@ const providers: NestProvider[] = [
   },
   {
     provide: Revocations,
-    useFactory: (issuers: TrustedIssuers, feed: RevocationFeed, settings: Settings) =>
-      new Revocations((issuer) => issuers.introspectionOf(issuer), feed, settings),
-    inject: [TrustedIssuers, RevocationFeed, Settings],
+    useFactory: (
+      issuers: TrustedIssuers,
+      feed: RevocationFeed,
+      denyList: DenyList,
+      versions: TokenVersions,
+      settings: Settings,
+    ) => new Revocations((issuer) => issuers.introspectionOf(issuer), { feed, denyList, versions }, settings),
+    inject: [TrustedIssuers, RevocationFeed, DenyList, TokenVersions, Settings],
+  },
+  { provide: RevocationRedis, useFactory: (settings: Settings) => new RevocationRedis(settings), inject: [Settings] },
+  {
+    provide: DenyList,
+    useFactory: (redis: RevocationRedis, settings: Settings) => new DenyList(redis, settings),
+    inject: [RevocationRedis, Settings],
+  },
+  {
+    provide: TokenVersions,
+    useFactory: (redis: RevocationRedis, settings: Settings) => new TokenVersions(redis, settings),
+    inject: [RevocationRedis, Settings],
   },
   {
     provide: RevocationFeed,
@@ -148,6 +167,8 @@ const providers: NestProvider[] = [
     BearerTokens,
     Revocations,
     RevocationFeed,
+    DenyList,
+    TokenVersions,
   ],
 })
 export class RelyingPartyModule extends ConfigurableModuleClass {}

@@ -30,10 +30,11 @@ export type Claims = Readonly<Record<string, unknown>>;
 export type CurrentUserType = Register extends { user: infer User } ? User : Claims;
 
 /**
- * How a revoked credential is noticed: because the provider tells (`feed`), not before it ends (`expiry`), or by asking the
- * provider each time (`introspect`, RFC 7662).
+ * How a revoked credential is noticed: because the provider tells (`feed`), not before it ends (`expiry`), by asking the
+ * provider each time (`introspect`, RFC 7662), or by a look into Redis: for what you have denied (`deny-list`, `DenyList`), or
+ * for the number that a person's tokens must have at least (`version`, `TokenVersions`).
  */
-export type RevocationMode = 'feed' | 'expiry' | 'introspect';
+export type RevocationMode = 'feed' | 'expiry' | 'introspect' | 'deny-list' | 'version';
 
 /** What happens where the feed was silent for too long: the provider is asked, or nobody comes in. */
 export type OnStale = 'introspect' | 'refuse';
@@ -55,6 +56,10 @@ export interface RevocationOptions {
    * Default: they are polled for, which works from behind any firewall.
    */
   pushUrl?: string;
+  /** `redis://…`, for `deny-list` and `version`. */
+  redis?: string;
+  /** The claim that `version` reads. Default `token_version`. */
+  versionClaim?: string;
 }
 
 /** Sign-in through the provider, kept in a session of this application. */
@@ -146,6 +151,8 @@ export class Settings {
   } | undefined; // prettier-ignore
   readonly bearer: BearerSettings | undefined;
   readonly revocation: RevocationMode;
+  readonly revocationRedis: string | undefined;
+  readonly versionClaim: string;
   readonly feed: {
     /** Without one, the application goes by `expiry`; it did not ask for it by name. */
     isOptional: boolean;
@@ -193,6 +200,8 @@ export class Settings {
     };
     const { mode, maxStaleness, onStale, maxRules, instance, pushUrl } = options.revocation ?? {};
     this.revocation = mode ?? (options.clientId && options.clientSecret ? 'feed' : 'expiry');
+    this.revocationRedis = options.revocation?.redis;
+    this.versionClaim = options.revocation?.versionClaim ?? 'token_version';
     this.feed = {
       isOptional: mode === undefined,
       maxStalenessMilliseconds: milliseconds(maxStaleness ?? '10s'),
@@ -287,7 +296,12 @@ const schema = z
     bearer: bearerSchema.optional(),
     revocation: z
       .strictObject({
-        mode: z.enum(['feed', 'expiry', 'introspect']).optional(),
+        mode: z.enum(['feed', 'expiry', 'introspect', 'deny-list', 'version']).optional(),
+        redis: z
+          .string()
+          .regex(/^rediss?:\/\//, 'must be a URL such as redis://localhost/')
+          .optional(),
+        versionClaim: text.optional(),
         maxStaleness: duration.optional(),
         onStale: z.enum(['introspect', 'refuse']).optional(),
         maxRules: z.int().min(1000, 'must be at least 1000').optional(),
@@ -315,6 +329,9 @@ const schema = z
     const { mode } = revocation ?? {};
     if ((mode === 'introspect' || mode === 'feed') && !(clientId && clientSecret)) {
       complain(['revocation', 'mode'], `'${mode}' needs clientId and clientSecret`);
+    }
+    if ((mode === 'deny-list' || mode === 'version') && revocation?.redis === undefined) {
+      complain(['revocation', 'redis'], `'${mode}' needs the Redis to look into, such as redis://localhost/`);
     }
     const own = { issuer, clientId, clientSecret, revocation: revocation?.mode ?? 'expiry' };
     const problems = bearer ? bearerProblems(bearer as BearerOptions, own) : [];

@@ -136,7 +136,7 @@ export function startDesk(
         bearer: { audience: ORDERS_AUDIENCE },
         revocation: { mode: 'feed' },
       }),
-      HealthModule.forRoot(),
+      HealthModule.forApplication(),
     ],
     controllers: [DeskController],
     providers: [{ provide: OrdersAddress, useValue: new OrdersAddress(config.ordersUrl) }, OrdersClient],

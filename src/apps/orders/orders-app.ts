@@ -85,7 +85,7 @@ export function startOrders(config: AppConfig, logger: LoggerService | false): P
         // With a client of its own it follows the revocation feed: a revoked token is refused at once, and nobody is asked.
         ...(config.clientSecret ? { clientId: config.clientId, clientSecret: config.clientSecret } : {}),
       }),
-      HealthModule.forRoot(),
+      HealthModule.forApplication(),
     ],
     controllers: [OrdersController],
   };

@@ -94,7 +94,7 @@ export function startPortal(
         // The provider tells, so that a sign-out anywhere ends this session at once; where it is silent, it is asked.
         revocation: { mode: 'feed' },
       }),
-      HealthModule.forRoot(),
+      HealthModule.forApplication(),
       SpaModule.forRoot(publicUrl),
     ],
     controllers: [PortalController],

@@ -1,21 +1,31 @@
 import type { RevocationMode, Settings } from '../relying-party.options.js';
 import type { RevocationFeed } from '../revocations/revocation-feed.js';
+import type { DenyList } from './deny-list.js';
+import { DenyListRevocation } from './deny-list.revocation.js';
 import { ExpiryRevocation } from './expiry.revocation.js';
 import { FeedRevocation } from './feed.revocation.js';
 import type { Introspection } from './introspection.js';
 import { IntrospectionRevocation } from './introspection.revocation.js';
 import type { Revocation } from './revocation.js';
+import { StaleRevocation } from './stale.revocation.js';
+import type { TokenVersions } from './token-versions.js';
+import { VersionRevocation } from './version.revocation.js';
 
 /** The revocation modes by name, for the guard that asks the one a route wants. */
 export class Revocations {
   private readonly modes: Record<RevocationMode, Revocation>;
 
-  constructor(introspectionOf: (issuer: string) => Introspection, feed: RevocationFeed, settings: Settings) {
-    const introspect = new IntrospectionRevocation(introspectionOf);
+  constructor(
+    introspectionOf: (issuer: string) => Introspection,
+    { feed, denyList, versions }: { feed: RevocationFeed; denyList: DenyList; versions: TokenVersions },
+    settings: Settings,
+  ) {
     this.modes = {
       expiry: new ExpiryRevocation(),
-      introspect,
-      feed: new FeedRevocation(feed, introspect, settings),
+      introspect: new IntrospectionRevocation(introspectionOf),
+      'deny-list': new DenyListRevocation(denyList),
+      version: new VersionRevocation(versions, settings.versionClaim),
+      feed: new FeedRevocation(feed, new StaleRevocation(introspectionOf), settings),
     };
   }
 
