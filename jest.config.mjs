@@ -39,7 +39,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   setupFiles: ['reflect-metadata'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // Jest's own choice is one worker on two cores, and on sixteen so many that PostgreSQL runs out of connections.
   maxWorkers: Math.min(availableParallelism(), 4),
 };
