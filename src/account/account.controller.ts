@@ -43,6 +43,7 @@ export class AccountController {
         recoveryCodes,
         email: this.mails.configured && this.users.setEmail !== undefined,
         password: this.users.setPasswordHash !== undefined,
+        profile: this.users.setProfile !== undefined,
       }),
     );
   }

@@ -20,7 +20,7 @@ export interface Visit {
   csrf: string;
 }
 
-/** The path that an interaction of ours leads back to; only we wrote it. */
+/** The path, and query, that an interaction of ours leads back to: one of our own routes. */
 interface Return extends Record<string, unknown> {
   path: string;
 }
@@ -109,7 +109,7 @@ export class Reauthentication {
     { fresh, acrs }: { fresh: boolean; acrs: string[] },
     loginHint?: string,
   ): Promise<void> {
-    const payload: Return = { path: exchange.path };
+    const payload: Return = { path: exchange.query ? `${exchange.path}?${exchange.query}` : exchange.path };
     const id = await this.interactions.begin(this.browser.identify(exchange), {
       resumePath: '/account/resume',
       display: loginHint === undefined ? {} : { loginHint },

@@ -8,7 +8,17 @@ export type CredentialKind = 'password' | 'passkey' | 'totp' | 'recovery_codes' 
 export type AuditEvent = { subject?: string | undefined; actor?: string } & (
   | { name: 'sign_in'; subject: string; sid: string; acr: string; amr: string[]; methods: string[] }
   | { name: 'sign_in_refused'; method: string; cause: string }
-  | { name: 'credential_added' | 'credential_removed'; subject: string; kind: CredentialKind; credential?: string }
+  | { name: 'signed_out'; subject: string; sid: string }
+  | { name: 'consent_given'; subject: string; client: string; scopes: string[] }
+  | { name: 'consent_withdrawn'; subject: string; client: string }
+  | { name: 'profile_changed'; subject: string; claims: string[] }
+  | { name: 'data_downloaded'; subject: string }
+  | {
+      name: 'credential_added' | 'credential_renamed' | 'credential_removed';
+      subject: string;
+      kind: CredentialKind;
+      credential?: string;
+    }
   | { name: 'password_changed'; subject: string; by: 'reset' | 'change' | 'operator' }
   | { name: 'password_reset_requested'; subject: string }
   | { name: 'mail_sign_in_requested'; subject: string; method: string }

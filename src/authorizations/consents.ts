@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { BatchedRead } from '../platform/database/batched-read.js';
 import { Database, type Queryable, statement } from '../platform/database/database.js';
-import { Authorizations } from './authorizations.js';
+import { Authorizations, type Revoked } from './authorizations.js';
 
 const FIND = statement(`
   SELECT subject, client_id, scopes FROM consent
@@ -48,11 +48,19 @@ export class Consents {
     await transaction.query(FORGET, [subject]);
   }
 
-  /** Takes everything back: the consent, and all that the client was authorized to do for this person. */
-  async withdraw(subject: string, clientId: string): Promise<void> {
-    await this.database.transaction(async (transaction) => {
+  /**
+   * Takes everything back: the consent, and all that the client was authorized to do for this person.
+   * @param record what belongs to it, in the same transaction.
+   */
+  withdraw(
+    subject: string,
+    clientId: string,
+    record: (transaction: Queryable) => Promise<void> = async () => {},
+  ): Promise<Revoked> {
+    return this.database.transaction(async (transaction) => {
       await transaction.query(WITHDRAW, [subject, clientId]);
-      await this.authorizations.revoke({ consent: { subject, clientId } }, 'consent_withdrawn', transaction);
+      await record(transaction);
+      return this.authorizations.revoke({ consent: { subject, clientId } }, 'consent_withdrawn', transaction);
     });
   }
 }

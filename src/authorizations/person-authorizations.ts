@@ -6,7 +6,7 @@ import {
   type PersonEndObserver,
   PersonEnds,
 } from '../sessions/person-ends.js';
-import { Authorizations } from './authorizations.js';
+import { Authorizations, type Revoked } from './authorizations.js';
 import { Consents } from './consents.js';
 
 /** Ends what a person authorized when the person is signed out everywhere, what was granted offline too. */
@@ -26,8 +26,8 @@ export class PersonAuthorizations implements PersonEndObserver, OnModuleInit {
     await this.authorizations.revoke({ credential: subject }, change, transaction);
   }
 
-  async personEnded(transaction: Queryable, subject: string, cause: PersonEndCause): Promise<number> {
+  async personEnded(transaction: Queryable, subject: string, cause: PersonEndCause): Promise<Revoked> {
     if (cause === 'user_removed') await this.consents.forget(subject, transaction);
-    return (await this.authorizations.revoke({ subject }, cause, transaction)).authorizations;
+    return this.authorizations.revoke({ subject }, cause, transaction);
   }
 }

@@ -28,7 +28,7 @@ export function isPublic(client: Client): boolean {
 }
 
 /** What pages show of a client. Its logo comes from us: nobody's browser asks a third party for it. */
-export function viewOf({ id, metadata }: Client): ClientView {
+export function viewOf({ id, metadata }: Pick<Client, 'id' | 'metadata'>): ClientView {
   return {
     name: metadata.client_name ?? id,
     ...(metadata.logo_uri ? { logoUrl: `/clients/${encodeURIComponent(id)}/logo` } : {}),

@@ -9,7 +9,9 @@ import { DeviceAuthorizations } from '../authorizations/device-authorizations.js
 import { LogoutOutbox } from '../authorizations/logout-outbox.js';
 import { PersonAuthorizations } from '../authorizations/person-authorizations.js';
 import { RefreshTokens } from '../authorizations/refresh-tokens.js';
+import { ReceiptNames } from '../authorizations/receipt-names.js';
 import { RevocationLog } from '../authorizations/revocation-log.js';
+import { RevocationReceipts } from '../authorizations/revocation-receipts.js';
 import { SessionClients } from '../authorizations/session-clients.js';
 import { ClientChanges } from '../authorizations/client-changes.js';
 import { SessionEnds } from '../authorizations/session-ends.js';
@@ -69,6 +71,7 @@ import { RegistrationController } from './registration/registration.controller.j
 import { Registrations } from './registration/registrations.js';
 import { SectorIdentifiers } from './registration/sector-identifiers.js';
 import { RevocationController } from './revocation/revocation.controller.js';
+import { Receipts } from './signals/receipts.js';
 import { signalsControllers, signalsProviders } from './signals/signals.providers.js';
 import { AuthorizationCodeGrant } from './token/grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from './token/grants/client-credentials.grant.js';
@@ -108,6 +111,8 @@ export class IdentityProviderModule {
 function dynamicModule(settings: Provider): DynamicModule {
   return {
     module: IdentityProviderModule,
+    // A person's own pages beside it show what they let applications do.
+    global: true,
     imports: [DiscoveryModule],
     controllers: [
       DiscoveryController,
@@ -197,7 +202,18 @@ function dynamicModule(settings: Provider): DynamicModule {
       UnusedClients,
       Maintenance,
       ...signalsProviders,
+      { provide: RevocationReceipts, useExisting: Receipts },
     ],
-    exports: [Clients, Resources, SubjectIdentifiers, KeyRing, Authorizations, Consents],
+    exports: [
+      Clients,
+      Resources,
+      SubjectIdentifiers,
+      KeyRing,
+      Authorizations,
+      Consents,
+      ReceiptNames,
+      RevocationLog,
+      RevocationReceipts,
+    ],
   };
 }

@@ -10,8 +10,12 @@ export type CredentialChange = `${'passkey' | 'authenticator'}_${'added' | 'remo
 
 /** Something that holds more of a person than sessions, and ends it with them. */
 export interface PersonEndObserver {
-  /** In the transaction of the cause; answers how many authorizations ended. */
-  personEnded(transaction: Queryable, subject: string, cause: PersonEndCause): Promise<number>;
+  /** In the transaction of the cause; answers how many authorizations ended, and the line of the revocation log. */
+  personEnded(
+    transaction: Queryable,
+    subject: string,
+    cause: PersonEndCause,
+  ): Promise<{ authorizations: number; seq?: number }>;
   /** Something that they sign in with came or went; nothing ends by it. */
   credentialChanged(transaction: Queryable, subject: string, change: CredentialChange): Promise<void>;
 }
@@ -20,6 +24,8 @@ export interface PersonEndObserver {
 export interface PersonEnded {
   sessions: number;
   authorizations: number;
+  /** The line of the revocation log that says so, to ask for receipts. */
+  seq?: number;
 }
 
 /**
@@ -54,9 +60,13 @@ export class PersonEnds {
       if (!(await change(transaction))) return undefined;
       // The sessions first: a code lent in one of them is not redeemed any more.
       const sessions = await this.sessions.endBySubjectWithin(transaction, subject);
-      let authorizations = 0;
-      for (const observer of this.observers) authorizations += await observer.personEnded(transaction, subject, cause);
-      return { sessions, authorizations };
+      const ended: PersonEnded = { sessions, authorizations: 0 };
+      for (const observer of this.observers) {
+        const { authorizations, seq } = await observer.personEnded(transaction, subject, cause);
+        ended.authorizations += authorizations;
+        if (seq !== undefined) ended.seq = seq;
+      }
+      return ended;
     });
   }
 }

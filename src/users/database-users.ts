@@ -6,7 +6,15 @@ import { randomToken } from '../platform/secret.js';
 import { canonicalUsername, claimUsername, UsernameError } from './canonical-username.js';
 import { canonicalEmail, EmailError } from './canonical-email.js';
 import { PasswordHasher } from './password-hasher.js';
-import { type Registration, type User, type UserClaims, Users, type UserWithPassword } from './users.js';
+import {
+  type Profile,
+  PROFILE_CLAIMS,
+  type Registration,
+  type User,
+  type UserClaims,
+  Users,
+  type UserWithPassword,
+} from './users.js';
 
 const COLUMNS = `id, username, password_hash, claims, roles, disabled_at`;
 
@@ -42,6 +50,8 @@ const SET_EMAIL = statement(`
 const SET_ROLES = statement(`
   UPDATE gatehouse_user SET roles = $2, updated_at = $3 WHERE id = $1 AND roles <> $2 RETURNING id`);
 const EXISTS = statement(`SELECT 1 FROM gatehouse_user WHERE id = $1`);
+const SET_PROFILE = statement(`
+  UPDATE gatehouse_user SET claims = (claims - $2::text[]) || $3::jsonb, updated_at = $4 WHERE id = $1 RETURNING id`);
 const REMOVE = statement(`DELETE FROM gatehouse_user WHERE id = $1 RETURNING id`);
 const LIST = statement(`
   SELECT ${COLUMNS} FROM gatehouse_user WHERE username_canonical > $1 ORDER BY username_canonical LIMIT $2`);
@@ -149,6 +159,11 @@ export class DatabaseUsers extends Users {
   override async setEmail(sub: string, email: string, transaction: Queryable): Promise<boolean> {
     const values = [sub, email, canonicalEmail(email), this.clock.now()];
     return (await unlessEmailTaken(transaction.query(SET_EMAIL, values)).catch(takenIsFalse)).length > 0;
+  }
+
+  override async setProfile(sub: string, profile: Profile, transaction: Queryable): Promise<boolean> {
+    const values = [sub, PROFILE_CLAIMS, JSON.stringify(profile), this.clock.now()];
+    return (await transaction.query(SET_PROFILE, values)).length > 0;
   }
 
   override register(person: Registration, transaction: Queryable): Promise<User> {

@@ -10,6 +10,8 @@ export type SecurityNotice =
   | 'password_changed'
   | 'passkey_added'
   | 'authenticator_added'
+  | 'passkey_removed'
+  | 'authenticator_removed'
   | 'recovery_codes_made'
   | 'recovery_code_used'
   | 'federated_added'
@@ -24,6 +26,11 @@ const WORDS: Record<SecurityNotice, { subject: string; sentence: string }> = {
   authenticator_added: {
     subject: 'An authenticator app was added',
     sentence: 'An authenticator app was added to your account.',
+  },
+  passkey_removed: { subject: 'A passkey was removed', sentence: 'A passkey was removed from your account.' },
+  authenticator_removed: {
+    subject: 'An authenticator app was removed',
+    sentence: 'An authenticator app was removed from your account.',
   },
   recovery_codes_made: {
     subject: 'New recovery codes were made',

@@ -21,6 +21,10 @@ export interface UserWithPassword {
   passwordHash?: string;
 }
 
+/** The claims that people may change by themselves. */
+export const PROFILE_CLAIMS = ['name', 'given_name', 'family_name', 'nickname'] as const;
+export type Profile = Record<(typeof PROFILE_CLAIMS)[number], string | undefined>;
+
 /** Somebody who signs up. */
 export interface Registration {
   username: string;
@@ -61,6 +65,12 @@ export abstract class Users {
    * another person's. Leave it out where addresses are changed elsewhere.
    */
   setEmail?(sub: string, email: string, transaction: Queryable): Promise<boolean>;
+
+  /**
+   * Keeps what a person calls themselves: these claims of OpenID Connect Core §5.1, each a text, or undefined for none. False
+   * when there is no such person. Leave it out where profiles are changed elsewhere.
+   */
+  setProfile?(sub: string, profile: Profile, transaction: Queryable): Promise<boolean>;
 
   /**
    * Adds a person who signs up, under a fresh `sub`; the address is proved to be theirs. Leave it out where nobody signs up.

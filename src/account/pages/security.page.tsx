@@ -15,13 +15,15 @@ export interface SecurityPageProps {
   recoveryCodes: number;
   /** Passwords are kept here. */
   password: boolean;
+  /** Profiles are kept here. */
+  profile: boolean;
   /** Addresses are kept here, and mails are sent. */
   email: boolean;
 }
 
 /** How a person signs in, and where to add to it. */
 export function SecurityPage(props: SecurityPageProps): JSX.Element {
-  const { username, passkeys, canAddPasskey, authenticators, recoveryCodes, password, email } = props;
+  const { username, passkeys, canAddPasskey, authenticators, recoveryCodes, password, profile, email } = props;
   return (
     <AccountPage title="How you sign in" back={false}>
       <p class="muted">
@@ -30,19 +32,20 @@ export function SecurityPage(props: SecurityPageProps): JSX.Element {
       {(canAddPasskey || passkeys.length > 0) && (
         <section class="stack near" aria-labelledby="passkeys-title">
           <h2 id="passkeys-title">Passkeys</h2>
-          <Entries id="passkeys" names={passkeys.map(({ name }) => name)} none="None yet." />
+          <Entries id="passkeys" kind="passkey" credentials={passkeys} none="None yet." />
         </section>
       )}
       <section class="stack near" aria-labelledby="authenticators-title">
         <h2 id="authenticators-title">Authenticator apps</h2>
         <Entries
           id="authenticators"
-          names={authenticators.map(({ name }) => name)}
+          kind="totp"
+          credentials={authenticators}
           none="None. An app on your phone makes your account much harder to steal."
         />
         {recoveryCodes > 0 && <p class="muted small">{recoveryCodes} recovery codes left.</p>}
       </section>
-      <nav aria-label="Change how you sign in">
+      <nav aria-label="Change how you sign in" class="stack near">
         <ul class="doors">
           {canAddPasskey && (
             <li>
@@ -69,6 +72,28 @@ export function SecurityPage(props: SecurityPageProps): JSX.Element {
           )}
         </ul>
       </nav>
+      <nav aria-labelledby="more-title" class="stack near">
+        <h2 id="more-title">Your account</h2>
+        <ul class="doors">
+          {profile && (
+            <li>
+              <a href="/account/profile">Profile</a>
+            </li>
+          )}
+          <li>
+            <a href="/account/sessions">Where you are signed in</a>
+          </li>
+          <li>
+            <a href="/account/applications">Connected applications</a>
+          </li>
+          <li>
+            <a href="/account/events">Recent security events</a>
+          </li>
+          <li>
+            <a href="/account/data">Your data</a>
+          </li>
+        </ul>
+      </nav>
       <p class="small">
         <a href="/">Start page</a>
       </p>
@@ -76,13 +101,26 @@ export function SecurityPage(props: SecurityPageProps): JSX.Element {
   );
 }
 
-function Entries({ id, names, none }: { id: string; names: readonly string[]; none: string }): JSX.Element {
-  if (names.length === 0) return <p class="muted">{none}</p>;
+function Entries({
+  id,
+  kind,
+  credentials,
+  none,
+}: {
+  id: string;
+  kind: 'passkey' | 'totp';
+  credentials: readonly { id: string; name: string }[];
+  none: string;
+}): JSX.Element {
+  if (credentials.length === 0) return <p class="muted">{none}</p>;
   return (
     <ul class="doors" id={id}>
-      {names.map((name) => (
-        <li class="entry">
-          <Text value={name} />
+      {credentials.map((credential) => (
+        <li>
+          <a href={`/account/credential?${String(new URLSearchParams({ kind, id: credential.id }))}`}>
+            <Text value={credential.name} />
+            <span class="muted small">Change</span>
+          </a>
         </li>
       ))}
     </ul>

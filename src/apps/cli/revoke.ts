@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Receipt } from '../../identity-provider/signals/receipts.js';
+import type { Receipt } from '../../authorizations/revocation-receipts.js';
 import { type Answer, command, count, Refusal, type Surroundings, UsageError } from './answer.js';
 import type { House } from './house.js';
 

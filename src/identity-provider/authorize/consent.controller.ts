@@ -1,5 +1,6 @@
 import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { h } from 'preact';
+import { Audit, originOf } from '../../audit/audit.js';
 import { audienceOf } from '../../authorizations/audience.js';
 import { Consents } from '../../authorizations/consents.js';
 import { type Client, viewOf } from '../../clients/client.js';
@@ -38,6 +39,7 @@ export class ConsentController {
     private readonly browser: Browser,
     private readonly clients: Clients,
     private readonly consents: Consents,
+    private readonly audit: Audit,
     private readonly resources: Resources,
     private readonly settings: IdentityProviderSettings,
   ) {}
@@ -83,7 +85,12 @@ export class ConsentController {
     if (answer !== 'allow' && answer !== 'deny') {
       throw new PageError(400, 'invalid_request', 'The form holds no decision.', { parameter: 'decision' });
     }
-    if (answer === 'allow') await this.consents.grant(user.sub, client.id, scopesToAllow(aside.request));
+    if (answer === 'allow') {
+      const scopes = scopesToAllow(aside.request);
+      await this.consents.grant(user.sub, client.id, scopes);
+      const event = { name: 'consent_given', subject: user.sub, client: client.id, scopes } as const;
+      await this.audit.record(event, originOf(exchange));
+    }
     const decision = { subject: user.sub, answer };
     const next = await this.interactions.note(interaction.id, this.browser.identify(exchange), { decision });
     if (next === undefined) throw interactionExpired();

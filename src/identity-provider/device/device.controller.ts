@@ -1,5 +1,6 @@
 import { All, Controller, Logger, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { h } from 'preact';
+import { Audit, originOf } from '../../audit/audit.js';
 import { audienceOf } from '../../authorizations/audience.js';
 import { Consents } from '../../authorizations/consents.js';
 import { DeviceAuthorizations } from '../../authorizations/device-authorizations.js';
@@ -65,6 +66,7 @@ export class DeviceController {
     private readonly sessions: SignOnSessions,
     private readonly clients: Clients,
     private readonly consents: Consents,
+    private readonly audit: Audit,
     private readonly resources: Resources,
     private readonly settings: IdentityProviderSettings,
   ) {}
@@ -181,12 +183,16 @@ export class DeviceController {
     // An interaction gives one answer: of two tabs that decide at once, one is too late.
     if (!(await this.interactions.complete(interaction.id, this.browser.identify(exchange))))
       throw interactionExpired();
-    if (!(await this.record(waiting, answer))) throw codeExpired();
+    if (!(await this.record(exchange, waiting, answer))) throw codeExpired();
     this.logger.log(`a device of client ${client.id}: ${user.sub} said ${answer}`);
     exchange.page(200, h(DeviceDonePage, { client: viewOf(client), allowed: answer === 'allow' }));
   }
 
-  private async record({ aside, client, session, user }: Waiting, answer: 'allow' | 'deny'): Promise<boolean> {
+  private async record(
+    exchange: HttpExchange,
+    { aside, client, session, user }: Waiting,
+    answer: 'allow' | 'deny',
+  ): Promise<boolean> {
     const { request, userCode } = aside;
     if (answer === 'deny') return this.devices.deny(userCode);
     const begun = await this.devices.allow(userCode, {
@@ -201,7 +207,12 @@ export class DeviceController {
       acr: session.acr,
       amr: session.amr,
     });
-    if (begun && !client.policy.firstParty) await this.consents.grant(user.sub, client.id, scopesToAllow(request));
+    if (begun && !client.policy.firstParty) {
+      const scopes = scopesToAllow(request);
+      await this.consents.grant(user.sub, client.id, scopes);
+      const event = { name: 'consent_given', subject: user.sub, client: client.id, scopes } as const;
+      await this.audit.record(event, originOf(exchange));
+    }
     return begun;
   }
 

@@ -1,5 +1,7 @@
 import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { h } from 'preact';
+import { ReceiptNames } from '../../authorizations/receipt-names.js';
+import type { Receipt } from '../../authorizations/revocation-receipts.js';
 import { type Client, viewOf } from '../../clients/client.js';
 import { Clients } from '../../clients/clients.js';
 import { SubjectIdentifiers } from '../../clients/subject-identifiers.js';
@@ -18,8 +20,7 @@ import { Users } from '../../users/users.js';
 import { type IdTokenHint, IdTokenHints } from '../authorize/id-token-hint.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
 import { ONWARD_SCRIPT_HASH, SignedOutPage, SignOutPage } from '../pages/sign-out.page.js';
-import { ReceiptNames } from '../signals/receipt-names.js';
-import { type Receipt, Receipts } from '../signals/receipts.js';
+import { Receipts } from '../signals/receipts.js';
 import { SignOut } from './sign-out.js';
 
 const DONE = '/logout/done';

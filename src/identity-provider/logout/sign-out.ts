@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { Audit, originOf } from '../../audit/audit.js';
 import { RevocationLog } from '../../authorizations/revocation-log.js';
+import type { Receipt } from '../../authorizations/revocation-receipts.js';
 import { SessionClients } from '../../authorizations/session-clients.js';
 import { Browser } from '../../interactions/browser.js';
 import type { HttpExchange } from '../../platform/http/exchange.js';
 import type { Session } from '../../sessions/session.js';
 import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
-import { type Receipt, Receipts } from '../signals/receipts.js';
+import { Receipts } from '../signals/receipts.js';
 import { BackChannelLogout } from './back-channel-logout.js';
 
 /** The person waits for applications at most this long, in milliseconds. */
@@ -23,6 +25,7 @@ export class SignOut {
     private readonly settings: IdentityProviderSettings,
     private readonly log: RevocationLog,
     private readonly receipts: Receipts,
+    private readonly audit: Audit,
   ) {}
 
   /**
@@ -30,9 +33,10 @@ export class SignOut {
    * @returns the pages of applications that are still to be shown in frames, so that they sign the browser out; and who has
    * confirmed it, where anybody follows the revocation feed.
    */
-  async end(exchange: HttpExchange, { sid }: Session): Promise<{ frames: string[]; receipt?: Receipt }> {
+  async end(exchange: HttpExchange, { sid, subject }: Session): Promise<{ frames: string[]; receipt?: Receipt }> {
     // By its name, because its cookie may have been renewed in another tab a moment ago.
-    await this.sessions.endBySid(sid);
+    const ended = await this.sessions.endBySid(sid);
+    if (ended > 0) await this.audit.record({ name: 'signed_out', subject, sid }, originOf(exchange));
     this.sessions.clear(exchange);
     this.browser.renew(exchange);
     // Never "cookies": they are not isolated by port, and the provider is not alone on its host.

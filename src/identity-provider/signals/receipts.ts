@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isFor, type Reader, RevocationLog } from '../../authorizations/revocation-log.js';
+import { type Receipt, RevocationReceipts } from '../../authorizations/revocation-receipts.js';
 import { Clients } from '../../clients/clients.js';
 import { Clock } from '../../platform/clock.js';
 import { Database, statement } from '../../platform/database/database.js';
@@ -26,38 +27,19 @@ interface StreamRow {
   at: string | null;
 }
 
-/** One process of an application. */
-export interface InstanceReceipt {
-  instance: string;
-  /** It enforces the line since then, epoch milliseconds; absent: not yet, or it could not. */
-  enforcedAt?: number;
-  error?: string;
-}
-
-/** Who has confirmed that a line of the revocation log is enforced. */
-export interface Receipt {
-  seq: number;
-  /** When it was revoked, epoch milliseconds. */
-  revokedAt: number;
-  applications: { clientId: string; name: string; instances: InstanceReceipt[]; enforced: boolean }[];
-  /** How many of the applications enforce it in each of their processes. */
-  enforced: number;
-  /** From the revocation to the last confirmation there is; absent before the first. */
-  milliseconds?: number;
-}
-
 /** Tells which applications enforce a revocation. Applications without a living feed are not among them. */
 @Injectable()
-export class Receipts {
+export class Receipts extends RevocationReceipts {
   constructor(
     private readonly database: Database,
     private readonly log: RevocationLog,
     private readonly readers: Readers,
     private readonly clients: Clients,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    super();
+  }
 
-  /** Undefined when there is no such line, any more. */
   async of(seq: number): Promise<Receipt | undefined> {
     const line = await this.log.find(seq);
     if (!line) return undefined;
@@ -96,7 +78,6 @@ export class Receipts {
     };
   }
 
-  /** The receipt once everybody has confirmed, at the latest after `milliseconds`. */
   async settled(seq: number, milliseconds: number): Promise<Receipt | undefined> {
     const until = this.clock.monotonic() + milliseconds;
     let tries = Math.ceil(milliseconds / LOOK_EVERY);

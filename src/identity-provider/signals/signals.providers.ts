@@ -8,7 +8,7 @@ import { PushDelivery } from './push-delivery.js';
 import { PushLanes } from './push-lanes.js';
 import { Readers } from './readers.js';
 import { ReceiverAuthorization } from './receiver-authorization.js';
-import { ReceiptNames } from './receipt-names.js';
+import { ReceiptNames } from '../../authorizations/receipt-names.js';
 import { Receipts } from './receipts.js';
 import { SecurityEvents } from './security-events.js';
 import { SnapshotController } from './snapshot.controller.js';

@@ -59,7 +59,7 @@ export function HomePage({
           </div>
           {accountUrl !== undefined && (
             <p class="small">
-              <a href={linkUrl(accountUrl)}>How you sign in</a>
+              <a href={linkUrl(accountUrl)}>Your account</a>
             </p>
           )}
         </>

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Secrets } from '../../platform/secret.js';
+import { Secrets } from '../platform/secret.js';
 
 const PURPOSE = 'receipt';
 const TAG_OCTETS = 16;

@@ -1,0 +1,79 @@
+import type { JSX } from 'preact';
+import type { PersonApplication } from '../../authorizations/person-applications.js';
+import { ClientBadge, ClientLinks, ClientName } from '../../platform/pages/client-view.js';
+import { HiddenFields } from '../../platform/pages/hidden-fields.js';
+import { Moment } from '../../platform/pages/moment.js';
+import { Text } from '../../platform/pages/text.js';
+import { AccountPage } from './account-page.js';
+
+/** The applications that a person let in, and the way to put each of them out. */
+export function ApplicationsPage({
+  csrf,
+  applications,
+}: {
+  csrf: string;
+  applications: readonly PersonApplication[];
+}): JSX.Element {
+  return (
+    <AccountPage title="Connected applications">
+      {applications.length === 0 ? (
+        <p class="muted">You have let no application in.</p>
+      ) : (
+        <ul class="doors" id="applications">
+          {applications.map((application) => (
+            <li class="entry stack near">
+              <Application {...application} />
+              <form method="post" action="/account/applications">
+                <HiddenFields fields={{ csrf, client: application.clientId }} />
+                <button class="button quiet fit" type="submit">
+                  <span>
+                    Take access back
+                    <span class="sr">
+                      {' '}
+                      from <ClientName client={application.view} />
+                    </span>
+                  </span>
+                </button>
+              </form>
+            </li>
+          ))}
+        </ul>
+      )}
+    </AccountPage>
+  );
+}
+
+function Application({ view, scopes, since, latest, offline }: PersonApplication): JSX.Element {
+  return (
+    <>
+      <ClientBadge client={view} />
+      <div class="small muted">
+        Since <Moment at={since} />
+        {latest !== undefined && (
+          <>
+            <br />
+            Last let in <Moment at={latest} />
+          </>
+        )}
+        {offline && (
+          <>
+            <br />
+            Has access while you are away
+          </>
+        )}
+      </div>
+      {scopes.length > 0 && (
+        <div class="small">
+          You allowed:{' '}
+          {scopes.map((scope, index) => (
+            <>
+              {index > 0 && ', '}
+              <Text value={scope} />
+            </>
+          ))}
+        </div>
+      )}
+      <ClientLinks client={view} />
+    </>
+  );
+}

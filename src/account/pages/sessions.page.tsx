@@ -1,0 +1,114 @@
+import type { JSX } from 'preact';
+import type { Receipt } from '../../authorizations/revocation-receipts.js';
+import { HiddenFields } from '../../platform/pages/hidden-fields.js';
+import { GatePage } from '../../platform/pages/layout.js';
+import { Moment } from '../../platform/pages/moment.js';
+import { Text } from '../../platform/pages/text.js';
+import { AccountPage } from './account-page.js';
+import { ReceiptView } from './receipt.js';
+
+/** A sign-on session as its owner sees it. Times are epoch milliseconds. */
+export interface SessionView {
+  sid: string;
+  /** `Firefox on Windows`. */
+  device: string;
+  ip: string;
+  startedAt: number;
+  lastSeenAt: number;
+  /** The applications that were let in in it. */
+  applications: readonly string[];
+  /** The one that this page is seen in. */
+  here: boolean;
+}
+
+/** Where a person is signed in, and the way out of each place and of all. */
+export function SessionsPage({
+  csrf,
+  sessions,
+  receipt,
+}: {
+  csrf: string;
+  sessions: readonly SessionView[];
+  /** Of the session that was just ended. */
+  receipt?: Receipt;
+}): JSX.Element {
+  return (
+    <AccountPage title="Where you are signed in">
+      {receipt && (
+        <div class="notice stack near" role="status">
+          <p>That device is signed out.</p>
+          <ReceiptView receipt={receipt} />
+        </div>
+      )}
+      <ul class="doors" id="sessions">
+        {sessions.map((session) => (
+          <li class="entry stack near">
+            <Session {...session} />
+            <form method="post" action="/account/sessions">
+              <HiddenFields fields={{ csrf, sid: session.sid }} />
+              <button class="button quiet fit" type="submit">
+                <span>
+                  Sign out
+                  <span class="sr">
+                    {' '}
+                    of <Text value={session.device} />
+                  </span>
+                </span>
+              </button>
+            </form>
+          </li>
+        ))}
+      </ul>
+      <form method="post" action="/account/sessions" class="stack near">
+        <HiddenFields fields={{ csrf, everywhere: 'yes' }} />
+        <p class="muted small" id="everywhere-means">
+          Ends every session, here too, and takes back what applications were given, also while you are away.
+        </p>
+        <button class="button" id="sign-out-everywhere" type="submit" aria-describedby="everywhere-means">
+          Sign out everywhere
+        </button>
+      </form>
+    </AccountPage>
+  );
+}
+
+function Session({ device, ip, startedAt, lastSeenAt, applications, here }: SessionView): JSX.Element {
+  return (
+    <div>
+      <strong>
+        <Text value={device} />
+      </strong>{' '}
+      {here && <span class="tag">This device</span>}
+      <div class="small muted">
+        From <Text value={ip} fallback="an unknown address" />, since <Moment at={startedAt} />
+        <br />
+        Last seen <Moment at={lastSeenAt} />
+      </div>
+      {applications.length > 0 && (
+        <div class="small">
+          Applications:{' '}
+          {applications.map((name, index) => (
+            <>
+              {index > 0 && ', '}
+              <Text value={name} fallback="Unnamed application" />
+            </>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Nobody is signed in any more, anywhere. The text "signed out" is a stable contract. */
+export function EverywhereSignedOutPage({ receipt }: { receipt?: Receipt }): JSX.Element {
+  return (
+    <GatePage title="Signed out · Gatehouse">
+      <h1>You are signed out everywhere</h1>
+      <p class="muted">Every session has ended, and what applications were given is worth nothing any more.</p>
+      {receipt && <ReceiptView receipt={receipt} />}
+      <a class="button" id="continue" href="/">
+        Start page
+      </a>
+    </GatePage>
+  );
+}
