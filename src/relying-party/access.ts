@@ -43,12 +43,16 @@ export interface Route extends Access {
   stepUps: readonly StepUp[];
   /** How much of the revocation feed's silence is borne here, where it is another than elsewhere. */
   staleness?: StalenessPolicy;
+  /** Its answer goes on: server-sent events. */
+  isStream?: boolean;
 }
 
 const ACCESS = 'gatehouse:access';
 const SCOPES = 'gatehouse:scopes';
 const ROLES = 'gatehouse:roles';
 const STEP_UP = 'gatehouse:step-up';
+/** The name under which Nest keeps what `@Sse` says. */
+const SSE = '__sse__';
 
 /** Metadata of the decorators; a second one that says who may come in is a mistake, not a preference. */
 export function demand(value: Access): MethodDecorator & ClassDecorator {
@@ -121,5 +125,6 @@ export function readRoute(handler: object, owner: object): Route {
     maxMilliseconds: chosen.maxStaleness === undefined ? undefined : milliseconds(chosen.maxStaleness),
     onStale: chosen.onStale,
   };
-  return { ...chosen, scopes, roles, stepUps, staleness, ...(demands ? { mode: 'required' } : {}) };
+  const isStream = Reflect.getMetadata(SSE, handler) === true;
+  return { ...chosen, scopes, roles, stepUps, staleness, isStream, ...(demands ? { mode: 'required' } : {}) };
 }

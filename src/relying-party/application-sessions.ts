@@ -33,6 +33,7 @@ const LONGEST_UNREAD = 60_000;
 export class ApplicationSessions implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(ApplicationSessions.name);
   private sweeping?: NodeJS.Timeout;
+  private readonly watchers = new Set<(ended: Ended) => void>();
   private readonly cache: SessionCache;
   private readonly renewals: Renewals | undefined;
 
@@ -90,6 +91,7 @@ export class ApplicationSessions implements OnApplicationBootstrap, OnApplicatio
         previousId,
       );
       if (previous) void this.told?.ended([previous]);
+      if (previousId) this.tell({ id: previousId });
       return started;
     } catch (error) {
       if (error instanceof SessionTooLargeError) throw new SignInError('session_too_large', error.message);
@@ -161,6 +163,13 @@ export class ApplicationSessions implements OnApplicationBootstrap, OnApplicatio
   /** Whoever learns that sessions ended elsewhere says it here, and the next request asks the store. */
   drop(ended: Ended): void {
     this.cache.drop(ended);
+    this.tell(ended);
+  }
+
+  /** Calls `look` after sessions were ended in this process, or it was said here that they were. @returns what stops it */
+  onEnded(look: (ended: Ended) => void): () => void {
+    this.watchers.add(look);
+    return () => void this.watchers.delete(look);
   }
 
   onApplicationBootstrap(): void {
@@ -190,10 +199,16 @@ export class ApplicationSessions implements OnApplicationBootstrap, OnApplicatio
   private async dropping<T>(ended: Ended, work: () => Promise<T>): Promise<T> {
     this.cache.drop(ended);
     try {
-      return await work();
+      const done = await work();
+      this.tell(ended);
+      return done;
     } finally {
       this.cache.drop(ended);
     }
+  }
+
+  private tell(ended: Ended): void {
+    for (const look of this.watchers) look(ended);
   }
 
   private async sweep(): Promise<void> {

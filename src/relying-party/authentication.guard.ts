@@ -5,6 +5,7 @@ import { Authenticator } from './authenticator.js';
 import { incomingOf } from './incoming/incoming-of.js';
 import type { Incoming } from './incoming/incoming.js';
 import { andThen, type MaybePromise } from './maybe-promise.js';
+import { OpenConnections } from './open-connections.js';
 import { Refused } from './refused.js';
 
 /**
@@ -15,7 +16,10 @@ import { Refused } from './refused.js';
 export class AuthenticationGuard implements CanActivate {
   private readonly routes = new Routes();
 
-  constructor(private readonly authenticator: Authenticator) {}
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly connections: OpenConnections,
+  ) {}
 
   canActivate(context: ExecutionContext): MaybePromise<boolean> {
     const route = this.routes.of(context);
@@ -26,13 +30,18 @@ export class AuthenticationGuard implements CanActivate {
     if (isDecided(context)) return true;
     const incoming = incomingOf(context);
     if (!incoming) throw this.authenticator.refusal(undefined, unreadable(context));
-    return andThen(this.authenticator.judge(incoming, route), (authentication) => admitted(incoming, authentication));
+    return andThen(this.authenticator.judge(incoming, route), (authentication) => {
+      if (authentication) keepAuthentication(incoming, authentication);
+      if (authentication && route.isStream) this.holdStream(incoming, authentication);
+      return true;
+    });
   }
-}
 
-function admitted(incoming: Incoming, authentication: Authentication | undefined): true {
-  if (authentication) keepAuthentication(incoming, authentication);
-  return true;
+  /** The client opens it again, and is judged anew. */
+  private holdStream({ exchange }: Incoming, authentication: Authentication): void {
+    const release = this.connections.hold(authentication, () => exchange.hangUp());
+    exchange.onClosed(release);
+  }
 }
 
 /** For a call whose request is not to be had: the log says what the application must do about it. */

@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Principal } from '../protocol/principal.js';
+import type { ApplicationSession } from './application-sessions.js';
 import { carrierOf, sharedOf } from './incoming/incoming-of.js';
 import type { Incoming } from './incoming/incoming.js';
 
@@ -8,6 +9,8 @@ export interface Authentication {
   principal: Principal;
   user: unknown;
   accessToken: string | undefined;
+  /** Where it was by a session. */
+  session?: ApplicationSession | undefined;
 }
 
 /** `undefined` where it was decided that nobody is known, which is not the same as not having looked. */

@@ -28,6 +28,7 @@ interface Found extends Evidence {
   principal: Principal;
   /** Epoch milliseconds; a session may outlive the access token that it cannot renew. */
   accessTokenExpiresAt?: number;
+  session?: ApplicationSession;
   user?: unknown;
 }
 
@@ -77,13 +78,18 @@ export class Authenticator {
       if (route.mode === 'optional') return undefined;
       throw this.anonymous(incoming, route);
     }
-    const { principal, accessToken, accessTokenExpiresAt } = found;
+    const { principal, accessToken, accessTokenExpiresAt, session } = found;
     authorize(principal, route);
     const missing = missingStepUp(principal, route, this.settings);
     if (missing) throw this.stepUp(incoming, principal, missing);
     const isOver = accessTokenExpiresAt !== undefined && accessTokenExpiresAt <= this.settings.clock.now();
     found.user ??= this.userOf(principal);
-    return andThen(found.user, (user) => ({ principal, user, accessToken: isOver ? undefined : accessToken }));
+    return andThen(found.user, (user) => ({
+      principal,
+      user,
+      accessToken: isOver ? undefined : accessToken,
+      session,
+    }));
   }
 
   /** What several calls came with is judged once for those that demand the same. */
@@ -161,7 +167,7 @@ export class Authenticator {
   /** What a living session is good for in this request. */
   private ofSession(session: ApplicationSession, incoming: Incoming, route: Route): MaybePromise<Found | undefined> {
     const { accessToken, accessTokenExpiresAt } = session.data.tokens;
-    const found: Found = { principal: this.principalOfSession(session), accessToken, accessTokenExpiresAt };
+    const found: Found = { principal: this.principalOfSession(session), accessToken, accessTokenExpiresAt, session };
     return andThen(this.isRevoked(found, route), (isRevoked) => {
       if (isRevoked) return this.endRevoked(session, incoming.exchange);
       const { origin, cookie } = this.settings.session!;

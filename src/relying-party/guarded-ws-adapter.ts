@@ -1,8 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { handshakeOf, rememberHandshake } from './incoming/handshakes.js';
 import { isTokenProtocol, WebSocketIncoming } from './incoming/websocket.incoming.js';
+import type { Authentication } from './authentication.js';
 import { Authenticator } from './authenticator.js';
 import { Challenges } from './challenges.js';
+import { OpenConnections } from './open-connections.js';
+import { CREDENTIAL_ENDED } from './refusal.filter.js';
 import { Refusal } from './refusal.js';
 
 /** The application, as far as it is asked. */
@@ -14,6 +17,11 @@ interface Application {
 interface WsAdapterLike {
   create(port: number, options?: object): unknown;
   bindClientConnect(server: never, callback: never): void;
+}
+
+interface Socket {
+  close(code: number, reason: string): void;
+  on(event: 'close', listener: () => void): unknown;
 }
 
 type Verified = (isAccepted: boolean, status?: number, body?: string, headers?: Record<string, string>) => void;
@@ -29,14 +37,14 @@ export interface GuardedWsAdapterOptions {
 /**
  * `@nestjs/platform-ws` behind the guard: `app.useWebSocketAdapter(guardedWsAdapter(WsAdapter, app))`. The upgrade itself
  * is refused with 401 or 403 when its credential is not good, or when there is none; afterwards the guard judges the same
- * credential with every message, so a session or token that ends is refused by the next one.
+ * credential with every message, and a socket whose credential ends is closed.
  */
 export function guardedWsAdapter<T extends WsAdapterLike, A extends Application>(
   WsAdapter: new (app: A) => T,
   app: A,
   { anonymous = 'refuse' }: GuardedWsAdapterOptions = {},
 ): T {
-  const opened = new WeakMap<IncomingMessage, { isAuthenticated: boolean }>();
+  const opened = new WeakMap<IncomingMessage, Authentication | undefined>();
 
   const verifyClient = ({ req }: { req: IncomingMessage }, answer: Verified) => {
     const mode = anonymous === 'admit' ? 'optional' : 'required';
@@ -45,17 +53,22 @@ export function guardedWsAdapter<T extends WsAdapterLike, A extends Application>
     void Promise.resolve()
       .then(() => app.get(Authenticator).judge(incoming, route))
       .then((found) => {
-        opened.set(req, { isAuthenticated: found !== undefined });
+        opened.set(req, found);
         answer(true);
       })
       .catch((error: unknown) => {
-        if (!(error instanceof Refusal)) return answer(false, 503, '{"error":"temporarily_unavailable"}', JSON_HEADERS);
+        if (!(error instanceof Refusal)) return answer(false, 503, UNAVAILABLE, JSON_HEADERS);
         const headers = {
           ...JSON_HEADERS,
           'www-authenticate': [app.get(Challenges).of(error.parts)].flat().join(', '),
         };
         answer(false, error.parts.status, JSON.stringify(error.getResponse()), headers);
       });
+  };
+  // What its server sends without being asked must not go on to whoever has signed out.
+  const hold = (client: Socket, authentication: Authentication) => {
+    const release = app.get(OpenConnections).hold(authentication, (code) => client.close(CREDENTIAL_ENDED, code));
+    client.on('close', release);
   };
   // A token is offered as a subprotocol, and is not one: choosing it would echo it.
   const handleProtocols = (offered: Set<string>) => [...offered].find((one) => !isTokenProtocol(one)) ?? false;
@@ -73,8 +86,11 @@ export function guardedWsAdapter<T extends WsAdapterLike, A extends Application>
     override bindClientConnect(server: never, callback: never): void {
       const connected = callback as (client: object, request: IncomingMessage) => void;
       super.bindClientConnect(server, ((client: object, request: IncomingMessage) => {
-        const handshake = opened.get(request);
-        if (handshake && !handshakeOf(client)) rememberHandshake(client, { request, ...handshake });
+        if (opened.has(request) && !handshakeOf(client)) {
+          const authentication = opened.get(request);
+          rememberHandshake(client, { request, isAuthenticated: authentication !== undefined });
+          if (authentication) hold(client as Socket, authentication);
+        }
         connected(client, request);
       }) as never);
     }
@@ -82,4 +98,5 @@ export function guardedWsAdapter<T extends WsAdapterLike, A extends Application>
   return new Guarded(app) as unknown as T;
 }
 
+const UNAVAILABLE = '{"error":"temporarily_unavailable","code":"authentication_unavailable"}';
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };

@@ -12,7 +12,7 @@ interface Socket {
 }
 
 /** RFC 6455 §7.4.2 leaves 4000 to 4999 to applications: the socket's credential is worth nothing any more. */
-const CREDENTIAL_ENDED = 4401;
+export const CREDENTIAL_ENDED = 4401;
 
 /** Writes a {@link Refusal} as each context's clients expect it; the code is the same in all of them. */
 @Catch(Refusal)

@@ -11,6 +11,7 @@ import { BearerTokens } from './bearer-tokens.js';
 import { OidcClient } from './oidc-client.js';
 import { Provider } from './provider-metadata.js';
 import { Challenges } from './challenges.js';
+import { OpenConnections } from './open-connections.js';
 import { GuardedMessages, OtherContexts } from './other-contexts.js';
 import { Possession } from './possession.js';
 import { ProtectedResource } from './protected-resource.js';
@@ -146,6 +147,7 @@ const providers: NestProvider[] = [
   Authenticator,
   AuthenticationGuard,
   OtherContexts,
+  OpenConnections,
   { provide: APP_FILTER, useClass: RefusalFilter },
 ];
 
@@ -160,6 +162,7 @@ const providers: NestProvider[] = [
   exports: [
     AuthenticationGuard,
     Authenticator,
+    OpenConnections,
     Settings,
     ApplicationSessions,
     UserSessions,

@@ -165,16 +165,19 @@ describe.each(adapterNames)('a WebSocket gateway, on %s', (adapter) => {
     expect((await ask(moderator, 'ban', 'bob')).event).toBe('banned');
   });
 
-  it('notices with the next message that a session has ended, and closes the socket', async () => {
+  it('closes the socket when its session ends', async () => {
     const { cookie } = await idp.login(app, { sub: 'alice', sid: 'laptop' });
     const socket = await open({ cookie, origin: 'https://chat.example.com' });
-    await idp.revoke({ sid: 'laptop' });
     const end = closed(socket);
-    expect(await ask(socket, 'say', 'still here?')).toMatchObject({
-      event: 'exception',
-      data: { code: 'unauthenticated' },
-    });
+    await idp.revoke({ sid: 'laptop' });
     expect(await end).toEqual([4401, 'unauthenticated']);
+  });
+
+  it('closes the socket when its token ends, although nobody says anything', async () => {
+    const socket = await open(idp.bearer());
+    const end = closed(socket);
+    idp.clock.pass('6m');
+    expect(await end).toEqual([4401, 'token_expired']);
   });
 
   it('notices with the next message that a token has ended', async () => {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VNode } from 'preact';
 import { contentSecurityPolicy, type ContentSecurityPolicyOptions, renderPage } from '../pages/render.js';
 import { randomToken } from '../secret.js';
@@ -22,6 +22,7 @@ interface FastifyLike {
   header(name: string, value: string | string[]): unknown;
   getHeader(name: string): string | number | string[] | undefined;
   send(body: unknown): unknown;
+  raw: ServerResponse;
 }
 
 interface ExpressLike {
@@ -179,6 +180,20 @@ export class HttpExchange {
       .setHeader('cross-origin-resource-policy', 'same-origin')
       .setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=()');
     this.send(status, renderPage(page), 'text/html; charset=utf-8');
+  }
+
+  /** Calls `work` when the answer has been sent, or its connection is gone. */
+  onClosed(work: () => void): void {
+    this.raw.once('close', work);
+  }
+
+  /** Breaks off an answer that goes on. */
+  hangUp(): void {
+    this.raw.destroy();
+  }
+
+  private get raw(): ServerResponse {
+    return 'code' in this.response ? this.response.raw : (this.response as unknown as ServerResponse);
   }
 
   /**

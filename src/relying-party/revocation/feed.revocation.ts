@@ -34,9 +34,8 @@ export class FeedRevocation extends Revocation {
 
   isRevoked(evidence: Evidence, staleness?: StalenessPolicy): MaybePromise<boolean> {
     const { feed } = this;
-    const { keys, parents, lifetimeSeconds } = this.knownBy(evidence.principal);
-    if (feed.hits(keys)) return true;
-    for (const parent of parents) if (feed.hits(parent)) return true;
+    if (this.isHit(evidence.principal)) return true;
+    const { lifetimeSeconds } = this.knownBy(evidence.principal);
     const { maxStalenessMilliseconds, onStale: usual } = this.settings.feed;
     const age = feed.ageMilliseconds;
     if (age <= (staleness?.maxMilliseconds ?? maxStalenessMilliseconds) && feed.canVouchFor(lifetimeSeconds))
@@ -50,6 +49,15 @@ export class FeedRevocation extends Revocation {
     if (policy === 'refuse')
       throw new RevocationsUnknownError(`the revocation feed was silent for ${Math.round(age)} ms`);
     return this.introspect.isRevoked(evidence, staleness);
+  }
+
+  /** Whether what is known by now says that it is revoked. */
+  isHit(principal: Principal): boolean {
+    const { feed } = this;
+    const { keys, parents } = this.knownBy(principal);
+    if (feed.hits(keys)) return true;
+    for (const parent of parents) if (feed.hits(parent)) return true;
+    return false;
   }
 
   private knownBy(principal: Principal): Known {
