@@ -4,6 +4,7 @@ import { Browser } from '../interactions/browser.js';
 import { Interactions } from '../interactions/interactions.js';
 import { CredentialRemoval } from '../users/credentials/credential-removal.js';
 import { AccountController } from './account.controller.js';
+import { selfProtecting } from '../platform/http/own-protection.js';
 import { type AccountOptions, AccountSettings } from './account.options.js';
 import { ApplicationsController } from './applications.controller.js';
 import { AuthenticatorController } from './authenticator.controller.js';
@@ -49,7 +50,7 @@ export class AccountModule {
 function dynamicModule(settings: Provider): DynamicModule {
   return {
     module: AccountModule,
-    controllers: [
+    controllers: selfProtecting([
       AccountController,
       PasskeyController,
       AuthenticatorController,
@@ -63,7 +64,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       ApplicationsController,
       EventsController,
       DataController,
-    ],
+    ]),
     providers: [settings, Browser, Interactions, MailLimit, Reauthentication, CredentialRemoval, PersonApplications],
   };
 }

@@ -16,11 +16,13 @@ export {
   type SecondStep,
   type Step,
 } from '../login/login-method.js';
+export { identityProviderRoutes } from '../identity-provider/routes.js';
+export { protectsItself } from '../platform/http/own-protection.js';
 export type { PageForm } from '../platform/http/page-form.js';
 export { SignInRefused } from '../login/sign-in-refused.js';
 export { LoginModule, type LoginAsyncOptions } from '../login/login.module.js';
 export type { LoginOptions, LoginUsers, ThrottleOptions } from '../login/login.options.js';
-export { PlatformModule, type PlatformOptions } from '../platform/platform.module.js';
+export { type PlatformAsyncOptions, PlatformModule, type PlatformOptions } from '../platform/platform.module.js';
 export { Clock, SystemClock } from '../platform/clock.js';
 export { Database } from '../platform/database/database.js';
 export { DatabaseError } from '../platform/database/database-error.js';

@@ -62,6 +62,7 @@ import { LogoutController } from './logout/logout.controller.js';
 import { LogoutTokens } from './logout/logout-tokens.js';
 import { SignOut } from './logout/sign-out.js';
 import { Maintenance } from './maintenance.js';
+import { selfProtecting } from '../platform/http/own-protection.js';
 import { PushedAuthorizationController } from './par/pushed-authorization.controller.js';
 import { PushedRequests } from './par/pushed-requests.js';
 import { ClientLogos } from './registration/client-logos.js';
@@ -71,6 +72,7 @@ import { RegistrationController } from './registration/registration.controller.j
 import { Registrations } from './registration/registrations.js';
 import { SectorIdentifiers } from './registration/sector-identifiers.js';
 import { RevocationController } from './revocation/revocation.controller.js';
+import { ServedPaths } from './served-paths.js';
 import { Receipts } from './signals/receipts.js';
 import { signalsControllers, signalsProviders } from './signals/signals.providers.js';
 import { AuthorizationCodeGrant } from './token/grants/authorization-code.grant.js';
@@ -114,7 +116,7 @@ function dynamicModule(settings: Provider): DynamicModule {
     // A person's own pages beside it show what they let applications do.
     global: true,
     imports: [DiscoveryModule],
-    controllers: [
+    controllers: selfProtecting([
       DiscoveryController,
       AuthorizeController,
       PushedAuthorizationController,
@@ -130,7 +132,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       RegistrationController,
       LogoController,
       ...signalsControllers,
-    ],
+    ]),
     providers: [
       settings,
       {
@@ -201,6 +203,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       ClientLogos,
       UnusedClients,
       Maintenance,
+      ServedPaths,
       ...signalsProviders,
       { provide: RevocationReceipts, useExisting: Receipts },
     ],

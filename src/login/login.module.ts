@@ -6,6 +6,7 @@ import { Browser } from '../interactions/browser.js';
 import { Challenges } from '../interactions/challenges.js';
 import { Interactions } from '../interactions/interactions.js';
 import { OneTimeTokens } from '../interactions/one-time-tokens.js';
+import { selfProtecting } from '../platform/http/own-protection.js';
 import { MailCarrier, Mails } from '../platform/mail/mails.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
@@ -86,14 +87,14 @@ function dynamicModule(
     module: LoginModule,
     global: true,
     imports: [DiscoveryModule, ...imports],
-    controllers: [
+    controllers: selfProtecting([
       EnrolController,
       PasswordResetController,
       SignUpController,
       LoginController,
       WebAuthnScriptController,
       ...(startPage ? [HomeController] : []),
-    ],
+    ]),
     providers: [
       settings,
       typeof users === 'function' ? { provide: Users, useClass: users } : { provide: Users, useValue: users },

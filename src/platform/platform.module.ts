@@ -1,27 +1,64 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, type FactoryProvider, Module, type Provider } from '@nestjs/common';
 import { Clock, SystemClock } from './clock.js';
 import { Database } from './database/database.js';
 import { Outbound } from './outbound.js';
 import { Secrets } from './secret.js';
 
 export interface PlatformOptions {
+  /** From `openDatabase`; closed with the application. */
   database: Database;
   secrets: Secrets;
-  outbound: Outbound;
+  /** One that reaches no private address when left out. */
+  outbound?: Outbound;
   /** The machine's clock when left out. */
   clock?: Clock;
 }
 
+export interface PlatformAsyncOptions {
+  inject?: FactoryProvider['inject'];
+  useFactory: (...dependencies: never[]) => PlatformOptions | Promise<PlatformOptions>;
+}
+
+const OPTIONS = Symbol('gatehouse.platform-options');
+
 /** The doors to the outside that login and the identity provider share: time, secrets, database, HTTP out. */
 @Module({})
 export class PlatformModule {
-  static forRoot({ database, secrets, outbound, clock = new SystemClock() }: PlatformOptions): DynamicModule {
-    const providers = [
-      { provide: Database, useValue: database },
-      { provide: Secrets, useValue: secrets },
-      { provide: Outbound, useValue: outbound },
-      { provide: Clock, useValue: clock },
-    ];
-    return { module: PlatformModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+  static forRoot(options: PlatformOptions): DynamicModule {
+    return dynamicModule({ provide: OPTIONS, useValue: doors(options) });
   }
+
+  static forRootAsync({ inject, useFactory }: PlatformAsyncOptions): DynamicModule {
+    return dynamicModule({
+      provide: OPTIONS,
+      inject: inject ?? [],
+      useFactory: async (...dependencies: never[]) => doors(await useFactory(...dependencies)),
+    });
+  }
+}
+
+type Doors = Required<PlatformOptions>;
+
+function doors({ clock = new SystemClock(), outbound = new Outbound({ clock }), ...others }: PlatformOptions): Doors {
+  return { clock, outbound, ...others };
+}
+
+function dynamicModule(options: Provider): DynamicModule {
+  const door = (token: FactoryProvider['provide'], name: keyof Doors): FactoryProvider => ({
+    provide: token,
+    inject: [OPTIONS],
+    useFactory: (all: Doors) => all[name],
+  });
+  const providers = [
+    door(Database, 'database'),
+    door(Secrets, 'secrets'),
+    door(Outbound, 'outbound'),
+    door(Clock, 'clock'),
+  ];
+  return {
+    module: PlatformModule,
+    global: true,
+    providers: [options, ...providers],
+    exports: providers.map(({ provide }) => provide),
+  };
 }

@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { protectsItself } from '../platform/http/own-protection.js';
 import { type Duration, milliseconds, seconds } from '../platform/duration.js';
 import type { OnStale, RevocationMode } from './relying-party.options.js';
 
@@ -104,6 +105,8 @@ export class Routes {
 
 /** What a handler demands. */
 export function readRoute(handler: object, owner: object): Route {
+  // A provider in the same application.
+  if (protectsItself(owner)) return { mode: 'public', scheme: 'any', scopes: [], roles: [], stepUps: [] };
   const own = Reflect.getMetadata(ACCESS, handler) as Access | undefined;
   const inherited = Reflect.getMetadata(ACCESS, owner) as Access | undefined;
   const chosen: Access = own ?? inherited ?? { mode: 'required', scheme: 'any' };

@@ -1,40 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import {
   type ArgumentsHost,
+  type CallHandler,
   Catch,
   Controller,
   type ExceptionFilter,
+  type ExecutionContext,
   Get,
   type INestApplication,
   Injectable,
-  type NestInterceptor,
-  type CallHandler,
-  type ExecutionContext,
   Module,
+  type NestInterceptor,
   type PipeTransform,
-  VersioningType,
 } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { type IncomingMessage, request } from 'node:http';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import * as oauth from 'oauth4webapi';
 import { map, type Observable } from 'rxjs';
 import { Clients } from '../../src/clients/clients.js';
-import { IdentityProviderModule } from '../../src/identity-provider/identity-provider.module.js';
-import { identityProviderRoutes } from '../../src/identity-provider/routes.js';
-import { LoginModule } from '../../src/login/login.module.js';
-import { identityProviderMigrations } from '../../src/migrations/identity-provider.js';
-import { SystemClock } from '../../src/platform/clock.js';
-import { openDatabase } from '../../src/platform/database/open-database.js';
-import type { Database } from '../../src/platform/database/database.js';
-import { Outbound } from '../../src/platform/outbound.js';
-import { PlatformModule } from '../../src/platform/platform.module.js';
-import { Secrets } from '../../src/platform/secret.js';
-import { UserEntity } from '../../src/users/user.entity.js';
+import { RelyingPartyModule } from '../../src/relying-party/index.js';
 import { DatabaseUsers } from '../../src/users/database-users.js';
 import { Users } from '../../src/users/users.js';
 import { createTestDatabase } from '../support/database.js';
 import { hiddenFields, TestBrowser } from '../support/login-house.js';
+import { AppModule } from './app.module.js';
+import { DoorGuard } from './door.guard.js';
+import { setUp } from './set-up.js';
 
 /** What people's applications do to every answer of theirs, and must not do to ours. */
 @Injectable()
@@ -58,14 +51,6 @@ class Teapot implements ExceptionFilter {
   }
 }
 
-@Controller('things')
-class ThingsController {
-  @Get()
-  list(): string[] {
-    return ['their own'];
-  }
-}
-
 @Controller()
 class StartController {
   @Get()
@@ -74,46 +59,47 @@ class StartController {
   }
 }
 
+/** The application of docs/embedding.md, and what else somebody may have done to it. */
+@Module({
+  imports: [AppModule],
+  controllers: [StartController],
+  providers: [{ provide: APP_GUARD, useClass: DoorGuard }],
+})
+class TheirModule {}
+
+const adapterOf = (host: 'fastify' | 'express') => (host === 'fastify' ? new FastifyAdapter() : new ExpressAdapter());
+
 async function embed(
   host: 'fastify' | 'express',
   port: number,
-): Promise<{ app: INestApplication; drop(): Promise<void> }> {
+): Promise<{ app: INestApplication; routes: string[]; drop(): Promise<void> }> {
   const test = await createTestDatabase();
-  const database: Database = await openDatabase({
-    url: test.url,
-    entities: [UserEntity],
-    migrations: identityProviderMigrations,
-  });
-  const clock = new SystemClock();
-  const issuer = `http://localhost:${port}`;
-  @Module({
-    imports: [
-      PlatformModule.forRoot({
-        database,
-        secrets: new Secrets(['a secret for tests that is long enough']),
-        outbound: new Outbound({ clock }),
-        clock,
-      }),
-      LoginModule.forRootAsync({ useFactory: () => ({ issuer }) }),
-      IdentityProviderModule.forRootAsync({ useFactory: () => ({ issuer }) }),
-    ],
-    controllers: [ThingsController, StartController],
-  })
-  class TheirModule {}
-  const options = { logger: false } as const;
-  const app: INestApplication =
-    host === 'fastify'
-      ? await NestFactory.create(TheirModule, new FastifyAdapter(), options)
-      : await NestFactory.create(TheirModule, new ExpressAdapter(), options);
-  app.setGlobalPrefix('api', { exclude: identityProviderRoutes });
-  app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
+  process.env['ISSUER'] = `http://localhost:${port}`;
+  process.env['DATABASE_URL'] = test.url;
+  process.env['GATEHOUSE_SECRET'] = 'a secret for tests that is long enough';
+  const adapter = adapterOf(host);
+  const routes: string[] = [];
+  if (adapter instanceof FastifyAdapter) {
+    adapter.getInstance().addHook('onRoute', ({ url }) => void routes.push(url));
+  }
+  const app = await NestFactory.create<INestApplication>(TheirModule, adapter, { logger: false });
+  setUp(app);
   app.useGlobalPipes(new Shouting());
   app.useGlobalInterceptors(new Wrapping());
   app.useGlobalFilters(new Teapot());
-  app.enableCsrfProtection({ exclude: identityProviderRoutes });
   await app.listen(port, '127.0.0.1');
-  return { app, drop: () => test.drop() };
+  return { app, routes, drop: () => test.drop() };
 }
+
+it('is the application of docs/embedding.md', async () => {
+  const read = (file: string) => readFile(new URL(file, import.meta.url), 'utf8');
+  const guide = await read('../../docs/embedding.md');
+  for (const file of ['./app.module.ts', './set-up.ts', './door.guard.ts']) {
+    expect(guide).toContain(
+      (await read(file)).replace('../../src/faces/identity-provider.js', 'nest-gatehouse/identity-provider'),
+    );
+  }
+});
 
 describe.each([
   ['fastify', 4611],
@@ -146,9 +132,50 @@ describe.each([
   });
 
   it('leaves their routes as they are', async () => {
-    expect(await (await fetch(`${issuer}/api/v1/things`)).json()).toEqual({ data: ['their own'], wrapped: true });
-    expect(await (await fetch(`${issuer}/api/v1`)).json()).toEqual({ data: 'their start page', wrapped: true });
-    expect((await fetch(`${issuer}/api/v1/nothing`)).status).toBe(418);
+    const theirs = (path: string) => fetch(`${issuer}${path}`, { headers: { 'x-key': 'open sesame' } });
+    expect(await (await theirs('/api/v1/things')).json()).toEqual({ data: ['their own'], wrapped: true });
+    expect(await (await theirs('/api/v1')).json()).toEqual({ data: 'their start page', wrapped: true });
+    expect((await theirs('/api/v1/nothing')).status).toBe(418);
+    expect((await fetch(`${issuer}/api/v1/things`)).status).toBe(418);
+    // Nothing of the provider stands under their prefix.
+    const moved = house.routes.filter((url) => url.startsWith('/api') && !/^\/api\/v1(\/things)?\/?$/.test(url));
+    expect(moved).toEqual([]);
+  });
+
+  it('keeps the headers of its pages, whatever they set on theirs', async () => {
+    const theirs = await fetch(`${issuer}/api/v1`, { headers: { 'x-key': 'open sesame' } });
+    expect(theirs.headers.get('content-security-policy')).toContain("form-action 'self'");
+    const login = await fetch(`${issuer}/login`);
+    expect(login.headers.get('content-security-policy')).not.toContain('form-action');
+    expect(login.headers.get('x-frame-options')).toBe('DENY');
+    const frame = await fetch(`${issuer}/check-session`);
+    expect(frame.headers.get('content-security-policy')).toContain('frame-ancestors *');
+    expect(frame.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+  });
+
+  it('does not start where a prefix has moved it', async () => {
+    const app = await NestFactory.create<INestApplication>(AppModule, adapterOf(host), { logger: false });
+    app.setGlobalPrefix('api');
+    await expect(app.init()).rejects.toThrow(
+      'IdentityProviderModule: nothing is served at /.well-known/openid-configuration',
+    );
+    await app.close();
+  });
+
+  it('serves beside a guard of ours, which lets its clients by and nobody to the rest', async () => {
+    @Module({
+      imports: [AppModule, RelyingPartyModule.forRoot({ issuer, bearer: { audience: 'urn:shop' } })],
+    })
+    class Guarded {}
+    const app = await NestFactory.create<INestApplication>(Guarded, adapterOf(host), { logger: false });
+    setUp(app);
+    await app.listen(0, '127.0.0.1');
+    const at = await app.getUrl();
+    expect((await fetch(`${at}/jwks`)).status).toBe(200);
+    expect((await fetch(`${at}/login`)).status).toBe(200);
+    expect((await fetch(`${at}/account`, { redirect: 'manual' })).headers.get('location')).toMatch(/^\/login\?/);
+    expect((await fetch(`${at}/api/v1/things`)).status).toBe(401);
+    await app.close();
   });
 
   it('serves discovery and keys unwrapped, where the protocol puts them', async () => {

@@ -87,7 +87,7 @@ describe('the frame', () => {
     expect(page.replace(script, '').match(/<\w+/g)).toEqual(['<html', '<head', '<meta', '<title', '<body', '<script']);
     const hash = createHash('sha256').update(script).digest('base64');
     expect(Object.fromEntries(answer.headers)).toMatchObject({
-      'content-security-policy': `default-src 'none'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
+      'content-security-policy': `default-src 'none'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors *`,
       'cache-control': 'public, max-age=3600',
       'x-content-type-options': 'nosniff',
     });

@@ -149,6 +149,16 @@ describe('refuses', () => {
     expect(headers.get('www-authenticate')).toContain('insufficient_scope');
   });
 
+  it('a token for an API, unless it has openid too', async () => {
+    const userinfo = async (scope: string) => {
+      const flow = await house.codeFlow({ scope }, { client: house.native });
+      expect(claimsOf(flow.tokens.access_token)).toMatchObject({ aud: expect.stringContaining('orders') });
+      return (await house.userinfo(flow.tokens.access_token)).status;
+    };
+    expect(await userinfo('orders:read')).toBe(403);
+    expect(await userinfo('openid orders:read')).toBe(200);
+  });
+
   it('a token in the URL', async () => {
     expect((await ask({}, `?access_token=${tokens.access_token}`)).status).toBe(401);
   });
