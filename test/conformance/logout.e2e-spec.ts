@@ -180,7 +180,7 @@ describe('tells the applications', () => {
     expect([error, cause.get('session_state')]).toEqual(['login_required', expect.stringMatching(/^[^ ]+\.[^ ]+$/)]);
     const frame = await fetch(party.as['check_session_iframe'] as string);
     expect([frame.status, frame.headers.get('x-frame-options')]).toEqual([200, null]);
-    expect(frame.headers.get('content-security-policy')).not.toContain('frame-ancestors');
+    expect(frame.headers.get('content-security-policy')).toContain('frame-ancestors *');
   });
 
   it('as the metadata say', () => {

@@ -98,7 +98,12 @@ it('RT-21 a refresh that is cut in the middle is repeated, not punished', async 
     wire.mend();
     expect([200, 503]).toContain(status);
   }
-  const { status, json } = await house.refresh(client, tokens.refresh_token);
+  // A connection that was cut while it was idle is noticed by whoever uses it next, who is told to try again.
+  let answer = await house.refresh(client, tokens.refresh_token);
+  for (let tries = 1; answer.status === 503 && tries < 5; tries++) {
+    answer = await house.refresh(client, tokens.refresh_token);
+  }
+  const { status, json } = answer;
   expect(status).toBe(200);
   expect((await house.refresh(client, (json as unknown as Tokens).refresh_token)).status).toBe(200);
 });
