@@ -7,6 +7,14 @@ export class ProviderUnavailableError extends Error {
   override readonly name = 'ProviderUnavailableError';
 }
 
+/** What was found there is not what the options say: no waiting helps, so it is told at the start where it can be. */
+export class IssuerMismatchError extends Error {
+  override readonly name = 'IssuerMismatchError';
+}
+
+/** The look at the start, in milliseconds. */
+const PATIENCE_AT_START = 2_000;
+
 const endpoint = z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol));
 
 const schema = z.looseObject({
@@ -45,16 +53,37 @@ export class Provider {
     return this.found;
   }
 
-  private async discover(): Promise<ProviderMetadata> {
+  /**
+   * A look at the start of the application. A provider that cannot be reached is no mistake of its options.
+   * @throws IssuerMismatchError
+   */
+  async check(): Promise<void> {
+    try {
+      await this.discover({ timeoutMilliseconds: PATIENCE_AT_START });
+    } catch (error) {
+      if (error instanceof IssuerMismatchError) throw error;
+    }
+  }
+
+  private async discover(limits: { timeoutMilliseconds?: number } = {}): Promise<ProviderMetadata> {
     const url = `${this.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const response = await this.outbound.fetch(url, { purpose: 'discovery', trusted: true });
+    const response = await this.outbound.fetch(url, { purpose: 'discovery', trusted: true, ...limits });
     const metadata = schema.parse(response.json());
     // Exactly, §4.3: metadata of another issuer would send our users and their codes there.
-    if (metadata.issuer !== this.issuer) throw new Error('the metadata are of another issuer');
+    if (metadata.issuer !== this.issuer) throw mismatch(url, metadata.issuer, this.issuer);
     const urls = Object.entries(metadata).filter(([name]) => name.endsWith('_endpoint') || name === 'jwks_uri');
     for (const [name, value] of urls) {
-      if (String(value).startsWith('http:') && !isLoopback(this.issuer)) throw new Error(`${name} is not https`);
+      if (String(value).startsWith('http:') && !isLoopback(this.issuer))
+        throw new IssuerMismatchError(`${name} of ${url} is not https`);
     }
     return metadata;
   }
+}
+
+function mismatch(url: string, found: string, wanted: string): IssuerMismatchError {
+  // For the log: what the other side calls itself, and not more of it than an address is long.
+  const name = JSON.stringify(found.slice(0, 200));
+  return new IssuerMismatchError(
+    `the metadata at ${url} are of another issuer: it calls itself ${name}, and the option issuer says "${wanted}". Write it exactly as the provider does, to the last slash.`,
+  );
 }

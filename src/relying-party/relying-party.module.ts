@@ -25,6 +25,7 @@ import { TokenVersions } from './revocation/token-versions.js';
 import { RevocationFeed } from './revocations/revocation-feed.js';
 import { ProviderLogoutController } from './provider-logout.controller.js';
 import { SignalsController } from './signals.controller.js';
+import { StartChecks } from './start-checks.js';
 import { SignInController } from './sign-in.controller.js';
 import { TokenClient } from './token-client.js';
 import { ToldSessions } from './told-sessions.js';
@@ -148,6 +149,7 @@ const providers: NestProvider[] = [
   AuthenticationGuard,
   OtherContexts,
   OpenConnections,
+  StartChecks,
   { provide: APP_FILTER, useClass: RefusalFilter },
 ];
 
