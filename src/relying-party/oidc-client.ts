@@ -93,6 +93,9 @@ const TOKEN_CODES: ReadonlySet<string> = new Set([
   'invalid_scope',
   'invalid_target',
 ]);
+/** How `openid-client` says that a token has ended, or is of the future. */
+const LIBRARY_TIME_CODE = 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED';
+const CLOCK_CODES: ReadonlySet<string> = new Set(['token_expired', 'token_not_yet_valid']);
 const DEAD_GRANT: ReadonlySet<string> = new Set(['invalid_grant']);
 
 /** OpenID Connect Core §5.5: claims of the ID token that nobody gets unasked. */
@@ -252,6 +255,10 @@ export class OidcClient {
     } catch (cause) {
       if (cause instanceof KeysUnavailableError) throw new ProviderUnavailableError(cause.message, { cause });
       const reason = cause instanceof TokenError ? `: ${cause.message}` : '';
+      // It was made a moment ago.
+      if (cause instanceof TokenError && CLOCK_CODES.has(cause.code)) {
+        throw new SignInError('clocks_apart', `by our clock, the ID token is not of now${reason}`, { cause });
+      }
       throw new SignInError('id_token_invalid', `the ID token is not believed${reason}`, { cause });
     }
   }
@@ -331,6 +338,9 @@ export class OidcClient {
       const error = errorOf(cause);
       if (error !== undefined) {
         throw new SignInError(told.has(error) ? error : code, `the provider refused with ${status}`, { cause });
+      }
+      if ((cause as { code?: unknown }).code === LIBRARY_TIME_CODE) {
+        throw new SignInError('clocks_apart', 'by our clock, the ID token is not of now', { cause });
       }
       throw new SignInError(code, 'the provider’s answer is not believed', { cause });
     }

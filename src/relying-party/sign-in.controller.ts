@@ -147,6 +147,7 @@ const MESSAGES: Record<string, string> = {
   state_mismatch: 'This sign-in was not begun in this browser, or it took too long.',
   acr_not_reached: 'You are known to the provider, but what you want to do needs a stronger sign-in than it made.',
   authentication_too_old: 'You have to sign in again for this, and the provider did not ask you to.',
+  clocks_apart: 'The clocks of this application and of the provider are too far apart. You are not signed in.',
   session_too_large: 'What the provider says about you does not fit into the cookie that this application keeps it in.',
   issuer_mismatch: 'The answer came from another provider than the one that was asked.',
 };

@@ -3,7 +3,14 @@ import type { Clock } from '../platform/clock.js';
 import { randomToken, type Secrets } from '../platform/secret.js';
 import type { Session } from './session.js';
 import { type SessionCapabilities, type SessionKeeper, SessionTooLargeError } from './session-keeper.js';
-import { newSession, type OpenSession, type SessionLimits, type SignIn, TOUCH_EVERY } from './sessions.js';
+import {
+  isPastLimits,
+  newSession,
+  type OpenSession,
+  type SessionLimits,
+  type SignIn,
+  TOUCH_EVERY,
+} from './sessions.js';
 
 /** In characters of base64url. With its name and attributes a cookie of this size fills three, of the 16 KB that Node reads of all headers. */
 export const LARGEST_SEALED = 8192;
@@ -102,7 +109,8 @@ export class SealedSessions implements SessionKeeper {
     if (!text) return undefined;
     const session = JSON.parse(text.toString()) as SealedSession;
     const now = this.clock.now();
-    const isOver = session.expiresAt <= now || session.idleExpiresAt <= now || this.isEnded(session);
+    const isPast = session.expiresAt <= now || session.idleExpiresAt <= now || isPastLimits(session, this.limits, now);
+    const isOver = isPast || this.isEnded(session);
     return isOver ? undefined : session;
   }
 

@@ -51,6 +51,13 @@ export function newSession(signIn: SignIn, limits: SessionLimits, now: number): 
   };
 }
 
+/** Whether limits that were shortened since it began end a session: a policy counts for the sessions that are there, too. */
+export function isPastLimits({ startedAt, lastSeenAt }: SessionTimes, limits: SessionLimits, now: number): boolean {
+  return now >= Math.min(startedAt + limits.absoluteMilliseconds, lastSeenAt + limits.idleMilliseconds);
+}
+
+type SessionTimes = Pick<Session, 'startedAt' | 'lastSeenAt'>;
+
 /** The verbs of browser sessions over any store. */
 export class Sessions implements SessionKeeper {
   readonly can: SessionCapabilities = { ends: 'everywhere', lists: true, claims: true };
@@ -84,7 +91,7 @@ export class Sessions implements SessionKeeper {
     if (id?.length !== 43) return undefined;
     const now = this.clock.now();
     const stored = await this.store.find(digest(id), now);
-    if (!stored) return undefined;
+    if (!stored || isPastLimits(stored, this.limits, now)) return undefined;
     if (now - stored.lastSeenAt >= Math.min(TOUCH_EVERY, this.limits.idleMilliseconds / 4)) {
       const idleExpiresAt = Math.min(now + this.limits.idleMilliseconds, stored.expiresAt);
       if (!(await this.store.touch(digest(id), now, idleExpiresAt))) return undefined;
@@ -125,8 +132,9 @@ export class Sessions implements SessionKeeper {
   }
 
   async list(subject: string): Promise<Session[]> {
-    const stored = await this.store.list(subject, this.clock.now());
-    return stored.flatMap((session) => this.opened(session) ?? []);
+    const now = this.clock.now();
+    const living = (await this.store.list(subject, now)).filter((one) => !isPastLimits(one, this.limits, now));
+    return living.flatMap((session) => this.opened(session) ?? []);
   }
 
   sweep(): Promise<number> {

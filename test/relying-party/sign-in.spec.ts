@@ -91,6 +91,19 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
     expect(browser.cookies.has('__Host-app')).toBe(false);
   });
 
+  it.each<[string, { iat: number; exp: number }, number]>([
+    ['4 s ahead', { iat: 4, exp: 304 }, 303],
+    ['4 s behind', { iat: -304, exp: -4 }, 303],
+    ['5 minutes ahead', { iat: 300, exp: 600 }, 400],
+    ['5 minutes behind', { iat: -600, exp: -300 }, 400],
+  ])('RP-20 a provider whose clock is %s', async (_, { iat, exp }, status) => {
+    const now = clock.seconds();
+    issuer.idClaims = { iat: now + iat, exp: now + exp };
+    const answer = await browser.signIn(issuer);
+    expect([answer.status, answer.text.includes('<bdi>clocks_apart</bdi>')]).toEqual([status, status === 400]);
+    expect(browser.cookies.has('__Host-app')).toBe(status === 303);
+  });
+
   it('an ID token signed by a key that is not published: no session', async () => {
     const published = JSON.stringify({ keys: await Promise.all(issuer.keys.map(publicJwk)) });
     issuer.answers.set('/jwks', (_request, _body, response) => response.end(published));
@@ -261,4 +274,27 @@ describe('introspection of sessions', () => {
     await house.close();
     await issuer.close();
   });
+});
+
+it('RP-04 a sign-in that was begun with one provider cannot be finished with another', async () => {
+  const clock = new TestClock();
+  const [first, second] = [await TinyIssuer.listen(clock), await TinyIssuer.listen(clock)];
+  // The same application, with the same secret and cookies, after its provider was changed.
+  const before = await House.open(first);
+  const browser = before.browser();
+  const login = await browser.get('/auth/login');
+  await before.close();
+  const after = await House.open(second);
+  const returning = after.browser();
+  for (const [name, value] of browser.cookies) returning.cookies.set(name, value);
+  const answer = first.authorize(String(login.headers['location']));
+  for (const iss of [first.url, second.url]) {
+    answer.set('iss', iss);
+    const refused = await returning.get(`/auth/callback?${answer.toString()}`);
+    expect([refused.status, refused.text.includes('<bdi>state_mismatch</bdi>')]).toEqual([400, true]);
+    for (const [name, value] of browser.cookies) returning.cookies.set(name, value);
+  }
+  expect([first.hitsOf('/token'), second.hitsOf('/token'), returning.cookies.has('__Host-app')]).toEqual([0, 0, false]);
+  await after.close();
+  await Promise.all([first.close(), second.close()]);
 });

@@ -47,6 +47,34 @@ describe('the sessions of a person', () => {
   const own: [string, string][] = [['sec-fetch-site', 'same-origin']];
   const listed = (json: unknown) => (json as { sid: string; isCurrent: boolean }[]).map((s) => [s.sid, s.isCurrent]);
 
+  it('SE-30 are as many as there are sign-ins, at once too, and each ends by itself', async () => {
+    issuer.subject = 'carol';
+    const browsers = await Promise.all(
+      Array.from({ length: 12 }, async () => {
+        const browser = house.browser();
+        const login = await browser.get('/auth/login?returnTo=/my/sessions');
+        return { browser, location: String(login.headers['location']) };
+      }),
+    );
+    // Each is another session at the provider, as in another browser; the issuer says so when it gives the token.
+    let count = 0;
+    issuer.idClaims = {
+      get sid() {
+        return `carol-${(count += 1)}`;
+      },
+    };
+    await Promise.all(
+      browsers.map(({ browser, location }) => browser.get(`/auth/callback?${issuer.authorize(location).toString()}`)),
+    );
+    issuer.idClaims = {};
+    const [first, ...others] = browsers.map(({ browser }) => browser);
+    expect(listed((await first!.get('/my/sessions')).json)).toHaveLength(12);
+    const ended = await first!.send('/my/sessions', { method: 'DELETE', headers: own });
+    expect(ended.json).toEqual({ ended: 11 });
+    for (const other of others) expect((await other.send('/my/sessions')).status).toBe(401);
+    expect(listed((await first!.get('/my/sessions')).json)).toHaveLength(1);
+  });
+
   it('are theirs to see and to end, and nobody else’s', async () => {
     const phone = await signIn('alice', 'phone');
     clock.pass('1m');
