@@ -1,4 +1,5 @@
 import { Controller, Get, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
+import { PersonRemoval } from '../authorizations/person-removal.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
 import { Mails } from '../platform/mail/mails.js';
@@ -6,6 +7,7 @@ import { Passkeys } from '../users/credentials/passkeys.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
 import { TotpCredentials } from '../users/credentials/totp.js';
 import { Users } from '../users/users.js';
+import { AccountSettings } from './account.options.js';
 import { SecurityPage } from './pages/security.page.js';
 import { Reauthentication } from './reauthentication.js';
 
@@ -20,6 +22,8 @@ export class AccountController {
     private readonly codes: RecoveryCodes,
     private readonly users: Users,
     private readonly mails: Mails,
+    private readonly removal: PersonRemoval,
+    private readonly settings: AccountSettings,
   ) {}
 
   @Get()
@@ -43,6 +47,7 @@ export class AccountController {
         recoveryCodes,
         email: this.mails.configured && this.users.setEmail !== undefined,
         password: this.users.setPasswordHash !== undefined,
+        removal: this.removal.possible && this.settings.removal,
         profile: this.users.setProfile !== undefined,
       }),
     );

@@ -1,5 +1,6 @@
 import { type DynamicModule, type FactoryProvider, Module, type Provider } from '@nestjs/common';
 import { PersonApplications } from '../authorizations/person-applications.js';
+import { PersonRemoval } from '../authorizations/person-removal.js';
 import { Browser } from '../interactions/browser.js';
 import { Interactions } from '../interactions/interactions.js';
 import { CredentialRemoval } from '../users/credentials/credential-removal.js';
@@ -19,6 +20,7 @@ import { PasswordController } from './password.controller.js';
 import { ProfileController } from './profile.controller.js';
 import { Reauthentication } from './reauthentication.js';
 import { RecoveryCodesController } from './recovery-codes.controller.js';
+import { RemovalController } from './removal.controller.js';
 import { SessionsController } from './sessions.controller.js';
 
 export interface AccountAsyncOptions {
@@ -64,7 +66,17 @@ function dynamicModule(settings: Provider): DynamicModule {
       ApplicationsController,
       EventsController,
       DataController,
+      RemovalController,
     ]),
-    providers: [settings, Browser, Interactions, MailLimit, Reauthentication, CredentialRemoval, PersonApplications],
+    providers: [
+      settings,
+      Browser,
+      Interactions,
+      MailLimit,
+      Reauthentication,
+      CredentialRemoval,
+      PersonApplications,
+      PersonRemoval,
+    ],
   };
 }

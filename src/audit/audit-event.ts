@@ -24,6 +24,7 @@ export type AuditEvent = { subject?: string | undefined; actor?: string } & (
   | { name: 'mail_sign_in_requested'; subject: string; method: string }
   | { name: 'email_change_requested' | 'email_changed' | 'email_change_undone' | 'email_verified'; subject: string }
   | { name: 'user_added'; subject: string; by: 'sign_up' | 'import' | 'operator' }
+  | { name: 'roles_changed'; subject: string; roles: string[] }
   | { name: 'user_suspended' | 'user_restored' | 'user_removed'; subject: string }
   | { name: 'signed_out_everywhere'; subject: string; sessions: number }
 );

@@ -25,6 +25,11 @@ export interface AuditOrigin {
   correlationId: string;
 }
 
+/** The origin of what the operator does at the command line. */
+export const AT_THE_COMMAND_LINE: AuditOrigin = { ip: '', userAgent: '', correlationId: '' };
+/** The actor then. */
+export const OPERATOR = 'operator';
+
 /** The origin of what a request does. */
 export function originOf({ ip, userAgent, correlationId }: HttpExchange): AuditOrigin {
   return { ip, userAgent, correlationId };

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { AT_THE_COMMAND_LINE, Audit, OPERATOR } from '../audit/audit.js';
+import type { AuditEvent } from '../audit/audit-event.js';
 import { Clients } from '../clients/clients.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
@@ -12,7 +14,7 @@ export interface Ended extends Revoked {
 }
 
 /**
- * Takes away: a client or a person is disabled, removed, or has a new password, and everything that hangs on them ends in
+ * The operator takes away: a client or a person is disabled, removed, or has a new password, and everything that hangs on them ends in
  * the same transaction, what was granted offline too. There is no moment at which one is done and the other is not.
  * Every verb answers undefined when there is no such client or person.
  */
@@ -24,6 +26,7 @@ export class Suspensions {
     private readonly users: DatabaseUsers,
     private readonly sessions: SignOnSessions,
     private readonly authorizations: Authorizations,
+    private readonly audit: Audit,
   ) {}
 
   disableClient(id: string): Promise<Ended | undefined> {
@@ -35,13 +38,25 @@ export class Suspensions {
   }
 
   disableUser(subject: string): Promise<Ended | undefined> {
-    return this.endUser(subject, 'user_disabled', (transaction) => this.users.disable(subject, transaction));
+    return this.endUser({ name: 'user_suspended', subject }, 'user_disabled', (transaction) =>
+      this.users.disable(subject, transaction),
+    );
+  }
+
+  /** Lets a disabled person in again; false when there is no such person. */
+  enableUser(subject: string): Promise<boolean> {
+    return this.database.transaction(async (transaction) => {
+      const found = await this.users.enable(subject, transaction);
+      if (found) await this.record({ name: 'user_restored', subject }, transaction);
+      return found;
+    });
   }
 
   /** Signs a person out everywhere; they may sign in again. */
   async signOut(subject: string): Promise<Ended | undefined> {
     if (!(await this.users.findBySubject(subject))) return undefined;
-    return this.endUser(subject, 'administrative', async () => true);
+    const sessions = (await this.sessions.list(subject)).length;
+    return this.endUser({ name: 'signed_out_everywhere', subject, sessions }, 'administrative', async () => true);
   }
 
   /** Tokens that say the old roles are refused from then on; nobody is signed out. The same roles again change nothing. */
@@ -50,13 +65,14 @@ export class Suspensions {
       const changed = await this.users.setRoles(subject, roles, transaction);
       if (changed === undefined) return undefined;
       if (!changed) return { authorizations: 0, sessions: 0 };
+      await this.record({ name: 'roles_changed', subject, roles }, transaction);
       return { ...(await this.authorizations.revoke({ claims: subject }, 'claims_change', transaction)), sessions: 0 };
     });
   }
 
   /** @throws PasswordError for an empty or over-long password; nothing has ended then. */
   setPassword(subject: string, password: string): Promise<Ended | undefined> {
-    return this.endUser(subject, 'credential_change', (transaction) =>
+    return this.endUser({ name: 'password_changed', subject, by: 'operator' }, 'credential_change', (transaction) =>
       this.users.setPassword(subject, password, transaction),
     );
   }
@@ -73,15 +89,21 @@ export class Suspensions {
   }
 
   private endUser(
-    subject: string,
+    event: AuditEvent & { subject: string },
     cause: RevocationCause,
     change: (transaction: Queryable) => Promise<boolean>,
   ): Promise<Ended | undefined> {
     return this.database.transaction(async (transaction) => {
+      const { subject } = event;
       if (!(await change(transaction))) return undefined;
+      await this.record(event, transaction);
       // The sessions first: a code lent in one of them is not redeemed any more.
       const sessions = await this.sessions.endBySubjectWithin(transaction, subject);
       return { ...(await this.authorizations.revoke({ subject }, cause, transaction)), sessions };
     });
+  }
+
+  private record(event: AuditEvent, transaction: Queryable): Promise<void> {
+    return this.audit.record({ ...event, actor: OPERATOR }, AT_THE_COMMAND_LINE, transaction);
   }
 }

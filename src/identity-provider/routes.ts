@@ -29,6 +29,7 @@ export const identityProviderRoutes: string[] = [
   'account/applications',
   'account/events',
   'account/data',
+  'account/removal',
   'webauthn.js',
   'par',
   'consent',

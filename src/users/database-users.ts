@@ -133,8 +133,8 @@ export class DatabaseUsers extends Users {
     return (await queryable.query(DISABLE, [sub, this.clock.now()])).length > 0;
   }
 
-  async enable(sub: string): Promise<boolean> {
-    return (await this.database.query(ENABLE, [sub, this.clock.now()])).length > 0;
+  async enable(sub: string, queryable: Queryable = this.database): Promise<boolean> {
+    return (await queryable.query(ENABLE, [sub, this.clock.now()])).length > 0;
   }
 
   /** Whether the roles are others now; undefined when there is no such person. Tokens with the old ones: `Suspensions`. */
@@ -172,8 +172,8 @@ export class DatabaseUsers extends Users {
     return this.add({ username, claims, ...(passwordHash === undefined ? {} : { passwordHash }) }, transaction);
   }
 
-  /** The person is no more; false when there was none. What hangs on them is ended by `PersonEnds` in the same transaction. */
-  async remove(sub: string, transaction: Queryable): Promise<boolean> {
+  /** What hangs on them is ended by `PersonRemoval` in the same transaction. */
+  override async remove(sub: string, transaction: Queryable): Promise<boolean> {
     return (await transaction.query(REMOVE, [sub])).length > 0;
   }
 

@@ -79,6 +79,12 @@ export abstract class Users {
   register?(person: Registration, transaction: Queryable): Promise<User>;
 
   /**
+   * Removes a person for good; false when there is none. Their `sub` is nobody's ever after. Leave it out where people are
+   * removed elsewhere: nobody can remove their own account here then.
+   */
+  remove?(sub: string, transaction: Queryable): Promise<boolean>;
+
+  /**
    * For hashes that are not argon2 PHC strings: whether this password is the user's. It is called at every sign-in, also
    * without a user, for an unknown name or an argon2 hash: take the same time then and answer false.
    */

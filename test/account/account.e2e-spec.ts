@@ -57,7 +57,7 @@ it('every page of the account is linked from the first one, and each leads back'
   }
 });
 
-describe.each(['profile', 'sessions', 'applications', 'events', 'data'].map((name) => `/account/${name}`))(
+describe.each(['profile', 'sessions', 'applications', 'events', 'data', 'removal'].map((name) => `/account/${name}`))(
   '%s',
   (path) => {
     it('sends whoever is not signed in to do so', async () => {
@@ -219,6 +219,58 @@ it('all data is one file, without a secret, after a fresh proof', async () => {
   expect((await events(sub))[0]).toBe('data_downloaded');
   house.clock.pass('10m');
   expect((await browser.get('/account/data')).headers.get('location')).toMatch('/login?interaction=');
+});
+
+describe('the whole account', () => {
+  const PATH = '/account/removal';
+
+  it('is removed by its name, with all that hangs on it, and nothing is half there', async () => {
+    const { username, sub } = await somebody();
+    const elsewhere = house.browser();
+    await elsewhere.signIn(username, PASSWORD);
+    const grant = await browser.obtainCode({ scope: 'openid offline_access', prompt: 'consent' });
+    const { json } = await house.redeem(house.web, grant);
+    const { page } = await browser.get(PATH);
+    const wrong = await browser.submit(page, PATH, { username: 'alice' });
+    expect([wrong.status, await house.users.findBySubject(sub)]).toEqual([400, expect.anything()]);
+    // Made here, because it would have been asked for as the second factor.
+    await addAuthenticator(house.part(TotpCredentials), house.clock, sub);
+    const asked = await browser.submit(page, PATH, { username });
+    expect(asked.headers.get('location')).toMatch('/login?interaction=');
+    await house.database.dataSource.query('DELETE FROM totp WHERE subject = $1', [sub]);
+    const gone = await browser.submit(page, PATH, { username: username.toUpperCase() });
+    expect([gone.status, gone.page]).toEqual([200, expect.stringContaining('Your account is removed')]);
+    expect(await house.users.findBySubject(sub)).toBeUndefined();
+    expect([await session(elsewhere), await sessions.list(sub)]).toEqual([undefined, []]);
+    expect((await house.userinfo(json['access_token'] as string)).status).toBe(401);
+    expect((await house.refresh(house.web, json['refresh_token'] as string)).status).toBe(400);
+    expect((await house.browser().signIn(username, PASSWORD)).status).toBe(401);
+    expect((await audit.recent(sub))[0]).toMatchObject({ event: 'user_removed', actor: sub });
+    const left = await house.database.dataSource.query<{ table_name: string }[]>(
+      `SELECT table_name FROM information_schema.columns WHERE column_name = 'subject' AND table_schema = 'public'`,
+    );
+    for (const { table_name: table } of left) {
+      const [{ n }] = await house.database.dataSource.query(
+        `SELECT count(*)::int AS n FROM ${table} WHERE subject = $1`,
+        [sub],
+      );
+      // What ended is remembered as long as a token could name it; what happened is kept as long as all records are.
+      const kept = ['authorization_grant', 'revocation_log', 'audit_event', 'logout_delivery'].includes(table);
+      expect([table, kept || n === 0]).toEqual([table, true]);
+    }
+  });
+
+  it('stays whole when something fails on the way', async () => {
+    const { username, sub } = await somebody();
+    const { page } = await browser.get(PATH);
+    await house.database.dataSource.query('ALTER TABLE consent RENAME TO consent_away');
+    const answer = await browser.submit(page, PATH, { username });
+    await house.database.dataSource.query('ALTER TABLE consent_away RENAME TO consent');
+    expect(answer.status).toBe(500);
+    expect(await house.users.findBySubject(sub)).toBeDefined();
+    expect(await session()).toBeDefined();
+    expect(await events(sub)).not.toContain('user_removed');
+  });
 });
 
 describe('a way to sign in', () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet, SignJWT } from 'jose';
 import pg from 'pg';
+import { Audit } from '../../src/audit/audit.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
   basic,
@@ -26,6 +27,13 @@ const root = join(import.meta.dirname, '../..');
 const entry = join(root, 'dist/apps/cli/main.js');
 const NEW_SECRET = 'W4Yh0rQ2nZk8vT6uJxP1cLm9eBdS3gFa7iKoNqRs';
 const PASSWORD = 'a red dwarf';
+/** What the operator's acts are recorded as. */
+const RECORDED: Record<string, unknown> = {
+  disable: ['user_suspended', 'operator'],
+  'sign-out': ['signed_out_everywhere', 'operator'],
+  remove: ['user_removed', 'operator'],
+  'set-password': ['password_changed', 'operator'],
+};
 /** For tests of many processes, each of which loads a second's worth of modules. In milliseconds. */
 const PATIENCE = 180_000;
 
@@ -325,6 +333,7 @@ describe('people', () => {
   it.each<[string, string[], Record<string, unknown>]>([
     ['disabled', ['disable'], { disabled: true }],
     ['signed out', ['sign-out'], {}],
+    ['removed', ['remove'], {}],
     ['given a new password', ['set-password', '--password-stdin'], {}],
   ])('are signed out everywhere when %s', async (what, [verb, ...options], also) => {
     const name = `rimmer-${what.length}`;
@@ -341,7 +350,14 @@ describe('people', () => {
     expect((await browser.start(client)).headers.get('location')).toMatch(/\/login\?/);
     await browser.signIn(name, PASSWORD);
     expect(await isSignedIn(browser)).toBe(verb === 'sign-out');
+    expect((await house.part(Audit).recent(sub as string, 9)).map(({ event, actor }) => [event, actor])).toContainEqual(
+      RECORDED[verb!],
+    );
     if (verb === 'sign-out') return;
+    if (verb === 'remove') {
+      expect((await cli(settings, ['user', 'remove', name])).code).toBe(1);
+      return;
+    }
     if (verb === 'disable') {
       expect(await answerOf(['user', 'enable', name])).toMatchObject({ disabled: false });
       await signedIn(name, PASSWORD);

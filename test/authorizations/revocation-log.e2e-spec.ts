@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { RevocationLog, type RevocationLine } from '../../src/authorizations/revocation-log.js';
+import { Audit } from '../../src/audit/audit.js';
 import { Suspensions } from '../../src/authorizations/suspensions.js';
 import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
 import { isBefore, parsePosition } from '../../src/protocol/position.js';
@@ -20,6 +21,7 @@ beforeAll(async () => {
     users,
     house.app.get(SignOnSessions, { strict: false }),
     authorizations,
+    house.part(Audit),
   );
 });
 afterAll(() => house.close());

@@ -1,5 +1,6 @@
 import { compactDecrypt, createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, jwtVerify } from 'jose';
 import { LogoutOutbox } from '../../src/authorizations/logout-outbox.js';
+import { Audit } from '../../src/audit/audit.js';
 import { Suspensions } from '../../src/authorizations/suspensions.js';
 import { BackChannelLogout } from '../../src/identity-provider/logout/back-channel-logout.js';
 import { Maintenance } from '../../src/identity-provider/maintenance.js';
@@ -23,7 +24,14 @@ beforeAll(async () => {
   outbox = house.app.get(LogoutOutbox);
   backChannel = house.app.get(BackChannelLogout);
   sessions = house.app.get(SignOnSessions, { strict: false });
-  suspensions = new Suspensions(house.database, house.clients, house.users, sessions, house.authorizations);
+  suspensions = new Suspensions(
+    house.database,
+    house.clients,
+    house.users,
+    sessions,
+    house.authorizations,
+    house.part(Audit),
+  );
 });
 afterAll(async () => {
   await house.close();

@@ -1,4 +1,5 @@
 import { RevocationLog } from '../../src/authorizations/revocation-log.js';
+import { Audit } from '../../src/audit/audit.js';
 import { Suspensions } from '../../src/authorizations/suspensions.js';
 import { DEVICE_CODE } from '../../src/protocol/grant-type.js';
 import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
@@ -323,7 +324,7 @@ describe('what a person or an operator takes back before the device came for it'
   let suspensions: Suspensions;
   beforeAll(() => {
     const get = <T>(type: abstract new (...args: never[]) => T) => house.app.get<T>(type as never, { strict: false });
-    suspensions = new Suspensions(house.database, house.clients, house.users, get(SignOnSessions), house.authorizations);
+    suspensions = new Suspensions(house.database, house.clients, house.users, get(SignOnSessions), house.authorizations, house.part(Audit));
   }); // prettier-ignore
 
   it('TK-16 a person who is disabled', async () => {

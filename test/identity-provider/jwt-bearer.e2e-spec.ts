@@ -2,6 +2,7 @@ import { createHmac, type KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import { Audit } from '../../src/audit/audit.js';
 import { Suspensions } from '../../src/authorizations/suspensions.js';
 import type { TrustedIssuer } from '../../src/clients/client-policy.js';
 import { JWT_BEARER } from '../../src/protocol/grant-type.js';
@@ -263,7 +264,14 @@ describe('denied by default', () => {
 
 it('TK-16 ends with the person and the client', async () => {
   const sessions = house.app.get(SignOnSessions, { strict: false });
-  const suspensions = new Suspensions(house.database, house.clients, house.users, sessions, house.authorizations);
+  const suspensions = new Suspensions(
+    house.database,
+    house.clients,
+    house.users,
+    sessions,
+    house.authorizations,
+    house.part(Audit),
+  );
   const { sub } = (await house.users.findByUsername('bob'))!.user;
   const token = await granted(sync, await assertion({ sub: 'bob' }));
   expect(await isActive(token)).toBe(true);

@@ -1,4 +1,5 @@
 import { INVOICES_AUDIENCE, ORDERS_AUDIENCE } from '../../src/apps/support/demo.js';
+import { Audit } from '../../src/audit/audit.js';
 import { Suspensions } from '../../src/authorizations/suspensions.js';
 import { TokenPolicy } from '../../src/authorizations/token-policy.js';
 import type { ExchangePolicy } from '../../src/clients/client-policy.js';
@@ -379,7 +380,14 @@ describe('TK-16 what ends a token ends what was made of it, and lets no other be
   let suspensions: Suspensions;
   beforeAll(() => {
     const sessions = house.app.get(SignOnSessions, { strict: false });
-    suspensions = new Suspensions(house.database, house.clients, house.users, sessions, house.authorizations);
+    suspensions = new Suspensions(
+      house.database,
+      house.clients,
+      house.users,
+      sessions,
+      house.authorizations,
+      house.part(Audit),
+    );
   });
 
   it.each<[string, (about: { token: string; tokens: Tokens; child: string; sub: string; browser: { get(path: string): Promise<unknown> } }) => Promise<unknown>]>([

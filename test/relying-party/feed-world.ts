@@ -1,4 +1,5 @@
 import { Controller, Get, type Type } from '@nestjs/common';
+import { Audit } from '../../src/audit/audit.js';
 import { Suspensions } from '../../src/authorizations/suspensions.js';
 import { Auth, Authenticated, type Principal, type RelyingPartyOptions } from '../../src/relying-party/index.js';
 import { RevocationFeed } from '../../src/relying-party/revocations/revocation-feed.js';
@@ -58,7 +59,14 @@ export class FeedWorld {
   ) {
     const { database, clients, users, authorizations, app } = provider;
     const sessions = app.get(SignOnSessions, { strict: false });
-    this.suspensions = new Suspensions(database, clients, users, sessions, authorizations);
+    this.suspensions = new Suspensions(
+      database,
+      clients,
+      users,
+      sessions,
+      authorizations,
+      app.get(Audit, { strict: false }),
+    );
   }
 
   /** @param processes of the provider */

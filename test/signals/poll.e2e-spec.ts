@@ -1,5 +1,6 @@
 import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
 import { PersonEnds } from '../../src/sessions/person-ends.js';
+import { Audit } from '../../src/audit/audit.js';
 import { Suspensions } from '../../src/authorizations/suspensions.js';
 import { claimsOf, type House, openHouse, type TestClient } from '../support/house.js';
 import { Receiver } from './receiver.js';
@@ -14,7 +15,7 @@ beforeAll(async () => {
   house = await openHouse();
   const { database, clients, users, authorizations } = house;
   const sessions = house.app.get(SignOnSessions, { strict: false });
-  suspensions = new Suspensions(database, clients, users, sessions, authorizations);
+  suspensions = new Suspensions(database, clients, users, sessions, authorizations, house.part(Audit));
 });
 afterAll(() => house.close());
 

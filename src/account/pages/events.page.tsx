@@ -25,6 +25,7 @@ const WORDS: Record<AuditRecord['event'], string> = {
   email_change_undone: 'The change of the email address was undone',
   email_verified: 'The email address was confirmed',
   user_added: 'The account was made',
+  roles_changed: 'The roles of the account were changed',
   user_suspended: 'The account was suspended',
   user_restored: 'The account was restored',
   user_removed: 'The account was removed',

@@ -15,6 +15,8 @@ export interface SecurityPageProps {
   recoveryCodes: number;
   /** Passwords are kept here. */
   password: boolean;
+  /** People may remove their own account. */
+  removal: boolean;
   /** Profiles are kept here. */
   profile: boolean;
   /** Addresses are kept here, and mails are sent. */
@@ -23,7 +25,7 @@ export interface SecurityPageProps {
 
 /** How a person signs in, and where to add to it. */
 export function SecurityPage(props: SecurityPageProps): JSX.Element {
-  const { username, passkeys, canAddPasskey, authenticators, recoveryCodes, password, profile, email } = props;
+  const { username, passkeys, canAddPasskey, authenticators, recoveryCodes, password, profile, email, removal } = props;
   return (
     <AccountPage title="How you sign in" back={false}>
       <p class="muted">
@@ -92,6 +94,11 @@ export function SecurityPage(props: SecurityPageProps): JSX.Element {
           <li>
             <a href="/account/data">Your data</a>
           </li>
+          {removal && (
+            <li>
+              <a href="/account/removal">Remove your account</a>
+            </li>
+          )}
         </ul>
       </nav>
       <p class="small">

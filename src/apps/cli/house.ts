@@ -1,6 +1,10 @@
+import { Audit } from '../../audit/audit.js';
 import { AccessTokens } from '../../authorizations/access-tokens.js';
 import { Authorizations } from '../../authorizations/authorizations.js';
+import { Consents } from '../../authorizations/consents.js';
 import { LogoutOutbox } from '../../authorizations/logout-outbox.js';
+import { PersonAuthorizations } from '../../authorizations/person-authorizations.js';
+import { PersonRemoval } from '../../authorizations/person-removal.js';
 import { SessionEnds } from '../../authorizations/session-ends.js';
 import { RevocationLog } from '../../authorizations/revocation-log.js';
 import { ClientChanges } from '../../authorizations/client-changes.js';
@@ -12,15 +16,20 @@ import { SubjectIdentifiers } from '../../clients/subject-identifiers.js';
 import { IdentityProviderSettings } from '../../identity-provider/identity-provider.options.js';
 import { Readers } from '../../identity-provider/signals/readers.js';
 import { Receipts } from '../../identity-provider/signals/receipts.js';
+import { OneTimeTokens } from '../../interactions/one-time-tokens.js';
 import { KeyRing } from '../../keys/key-ring.js';
 import { type Clock, SystemClock } from '../../platform/clock.js';
 import { explainDatabaseError } from '../../platform/database/database-error.js';
+import { MailCarrier, Mails } from '../../platform/mail/mails.js';
 import { Secrets } from '../../platform/secret.js';
+import { PersonEnds } from '../../sessions/person-ends.js';
 import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
 import { TotpCredentials } from '../../users/credentials/totp.js';
 import { DatabaseUsers } from '../../users/database-users.js';
 import { PasswordHasher } from '../../users/password-hasher.js';
+import { NoticeSettings, SecurityNotices } from '../../users/security-notices.js';
 import { identityProviderConfig } from '../identity-provider/config.js';
+import { carrierOf } from '../identity-provider/mail-carrier.js';
 import { openProviderDatabase } from '../identity-provider/provider-database.js';
 import { databaseUrl } from '../support/database-url.js';
 import { addKeptSecret, keptSecrets } from '../support/kept-secret.js';
@@ -36,6 +45,8 @@ export interface House {
   totp: TotpCredentials;
   subjects: SubjectIdentifiers;
   suspensions: Suspensions;
+  removal: PersonRemoval;
+  audit: Audit;
   changes: ClientChanges;
   outbox: LogoutOutbox;
   sessions: SignOnSessions;
@@ -88,6 +99,12 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
       const authorizations = new Authorizations(database, policy, clock);
       const outbox = new LogoutOutbox(database, clock);
       sessions.observe(new SessionEnds(sessions, authorizations, outbox));
+      const audit = new Audit(database, clock);
+      const ends = new PersonEnds(database, sessions);
+      ends.observe(new PersonAuthorizations(ends, authorizations, new Consents(database, authorizations, clock)));
+      // The provider that runs sends what is put in here.
+      const mails = new Mails(database, secrets, clock, new MailCarrier(config.mail && carrierOf(config.mail)));
+      const notices = new SecurityNotices(mails, new NoticeSettings(new URL(issuer).origin, config.siteName));
       const kept = {
         file: `${config.directory}/secret`,
         add: async () => furnish(await addKeptSecret(config.directory, 'secret')),
@@ -107,7 +124,9 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
         receipts: new Receipts(database, log, new Readers(resources), clients, clock),
         totp: new TotpCredentials(database, secrets, clock),
         subjects: new SubjectIdentifiers(database, secrets),
-        suspensions: new Suspensions(database, clients, users, sessions, authorizations),
+        suspensions: new Suspensions(database, clients, users, sessions, authorizations, audit),
+        removal: new PersonRemoval(users, ends, new OneTimeTokens(database, secrets, clock), notices, audit),
+        audit,
         changes: new ClientChanges(database, clients, authorizations),
         outbox,
         policy,

@@ -1,4 +1,5 @@
 import { type Command } from 'commander';
+import { AT_THE_COMMAND_LINE, OPERATOR } from '../../audit/audit.js';
 import type { Ended } from '../../authorizations/suspensions.js';
 import { claimUsername, UsernameError } from '../../users/canonical-username.js';
 import type { DatabaseUsers } from '../../users/database-users.js';
@@ -33,12 +34,15 @@ const PAGE = 100;
 export function userCommands(program: Command, at: Surroundings): void {
   const group = commandGroup(program, at, 'user', 'people who sign in');
 
-  command(group, 'add <name>', 'add a person', async ({ users, terminal }, name: string, options: NewUser) => {
+  command(group, 'add <name>', 'add a person', async (house, name: string, options: NewUser) => {
+    const { users, terminal } = house;
     claimUsername(name);
     if (await users.findByUsername(name)) throw new UsernameError('taken', 'This username is taken. Choose another.');
     const claims = await claimsOf(name, options);
     const password = await newPassword(options, terminal);
     const user = await users.add({ username: name, password, claims, roles: options.role ?? [] });
+    const event = { name: 'user_added', subject: user.sub, actor: OPERATOR, by: 'operator' } as const;
+    await house.audit.record(event, AT_THE_COMMAND_LINE);
     return {
       json: user,
       text: facts('Person added.', { name, subject: user.sub, roles: user.roles.join(' ') }),
@@ -75,9 +79,20 @@ export function userCommands(program: Command, at: Surroundings): void {
     },
   );
 
-  command(group, 'enable <name>', 'let a disabled person in again', async ({ users }, name: string) => {
+  command(
+    group,
+    'remove <name>',
+    'remove a person for good, with all they sign in with, and end everything of theirs',
+    async ({ users, removal }, name: string) => {
+      const user = await known(users, name);
+      const { sub, username } = user;
+      return ended({ username, sub }, 'is removed', await removal.remove(user, AT_THE_COMMAND_LINE, OPERATOR));
+    },
+  );
+
+  command(group, 'enable <name>', 'let a disabled person in again', async ({ users, suspensions }, name: string) => {
     const { sub, username } = await known(users, name);
-    await users.enable(sub);
+    await suspensions.enableUser(sub);
     return { json: { username, sub, disabled: false }, text: `'${username}' is enabled.` };
   });
 
@@ -144,7 +159,7 @@ async function everybody(users: DatabaseUsers): Promise<User[]> {
 function ended(
   who: { username: string; sub: string; disabled?: true },
   words: string,
-  result: Ended | undefined,
+  result: Pick<Ended, 'sessions' | 'authorizations'> | undefined,
 ): Answer {
   const { sessions = 0, authorizations = 0 } = result ?? {};
   return {

@@ -6,8 +6,6 @@ import { LoginModule } from '../../login/login.module.js';
 import { type Clock, SystemClock } from '../../platform/clock.js';
 import type { Metrics } from '../../platform/metrics.js';
 import { isLoopbackOrigin } from '../../platform/config.js';
-import type { MailTransport } from '../../platform/mail/mail.js';
-import { SmtpTransport } from '../../platform/mail/smtp-transport.js';
 import { Outbound } from '../../platform/outbound.js';
 import { PlatformModule } from '../../platform/platform.module.js';
 import { Secrets } from '../../platform/secret.js';
@@ -17,6 +15,7 @@ import { OutboxModule } from './outbox.module.js';
 import { startServer } from '../support/server.js';
 import { PasswordHasher } from '../../users/password-hasher.js';
 import type { IdentityProviderConfig } from './config.js';
+import { carrierOf } from './mail-carrier.js';
 import { openProviderDatabase } from './provider-database.js';
 import { seedDemo } from './seed-demo.js';
 import { TELEVISION_PATH, TelevisionModule } from './television/television.module.js';
@@ -104,10 +103,6 @@ export async function startIdentityProvider(
     await database.onApplicationShutdown();
     throw error;
   }
-}
-
-function carrierOf(mail: NonNullable<IdentityProviderConfig['mail']>): MailTransport | 'outbox' {
-  return mail === 'outbox' ? mail : new SmtpTransport(mail.smtpUrl, mail.from);
 }
 
 /** What a provider can run out of. */
