@@ -7,6 +7,10 @@ import type { AuditEvent, AuditRecord } from './audit-event.js';
 const RECORD = statement(`
   INSERT INTO audit_event (at, event, subject, actor, detail, ip, user_agent, correlation_id)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`);
+const RECORD_ALL = statement(`
+  INSERT INTO audit_event (at, event, subject, actor, detail, ip, user_agent, correlation_id)
+  SELECT $1, event, subject, actor, detail, $3, $4, $5
+  FROM jsonb_to_recordset($2) AS act (event text, subject text, actor text, detail jsonb)`);
 const RECENT = statement(`
   SELECT at, event, subject, actor, detail, ip, user_agent, correlation_id FROM audit_event
   WHERE subject = $1 ORDER BY id DESC LIMIT $2`);
@@ -70,6 +74,18 @@ export class Audit {
       origin.userAgent,
       origin.correlationId,
     ]);
+  }
+
+  /** The same for many acts of one origin at once. */
+  async recordAll(events: readonly AuditEvent[], origin: AuditOrigin, queryable: Queryable): Promise<void> {
+    const acts = events.map(({ name: event, subject, actor = subject, ...detail }) => ({
+      event,
+      subject,
+      actor,
+      detail,
+    }));
+    const { ip, userAgent, correlationId } = origin;
+    await queryable.query(RECORD_ALL, [this.clock.now(), JSON.stringify(acts), ip, userAgent, correlationId]);
   }
 
   /** What happened to a person, latest first. */

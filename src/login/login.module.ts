@@ -17,6 +17,7 @@ import { Passkeys, PasskeySite } from '../users/credentials/passkeys.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
 import { TotpCredentials } from '../users/credentials/totp.js';
 import { DatabaseUsers } from '../users/database-users.js';
+import { PasswordCheck } from '../users/password-check.js';
 import { PasswordHasher } from '../users/password-hasher.js';
 import { PasswordPolicy } from '../users/password-policy.js';
 import { NoticeSettings, SecurityNotices } from '../users/security-notices.js';
@@ -112,6 +113,7 @@ function dynamicModule(
       LoginMethods,
       { provide: Assurance, useExisting: LoginMethods },
       PasswordHasher,
+      PasswordCheck,
       {
         provide: PasswordPolicy,
         inject: [LoginSettings],

@@ -17,6 +17,7 @@ import { Credentials1764000011002 } from './1764000011002-credentials.js';
 import { Mail1764000011003 } from './1764000011003-mail.js';
 import { PushDelivery1764000013000 } from './1764000013000-push-delivery.js';
 import { ClaimsAndCredentials1764000013001 } from './1764000013001-claims-and-credentials.js';
+import { OlderHashes1764000014000 } from './1764000014000-older-hashes.js';
 import type { Migration } from './migration.js';
 
 /** The provider's migrations, oldest first. One that has been released is never changed. */
@@ -40,4 +41,5 @@ export const identityProviderMigrations: Migration[] = [
   Mail1764000011003,
   PushDelivery1764000013000,
   ClaimsAndCredentials1764000013001,
+  OlderHashes1764000014000,
 ];

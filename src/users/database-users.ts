@@ -5,6 +5,7 @@ import { Database, type Queryable, statement } from '../platform/database/databa
 import { randomToken } from '../platform/secret.js';
 import { canonicalUsername, claimUsername, UsernameError } from './canonical-username.js';
 import { canonicalEmail, EmailError } from './canonical-email.js';
+import type { ImportedUser } from './imported-user.js';
 import { PasswordHasher } from './password-hasher.js';
 import {
   type Profile,
@@ -35,6 +36,17 @@ const PUT = statement(`
     claims = excluded.claims, roles = excluded.roles, updated_at = excluded.updated_at,
     email_canonical = excluded.email_canonical
   RETURNING ${COLUMNS}`);
+const ADD_IMPORTED = statement(`
+  INSERT INTO gatehouse_user (id, username, username_canonical, password_hash, claims, roles, disabled_at, created_at,
+    updated_at, email_canonical)
+  SELECT id, username, username_canonical, password_hash, claims, ARRAY(SELECT jsonb_array_elements_text(roles)),
+    CASE WHEN disabled THEN $2::bigint END, $2, $2, email_canonical
+  FROM jsonb_to_recordset($1) AS person (id text, username text, username_canonical text, password_hash text,
+    claims jsonb, roles jsonb, disabled boolean, email_canonical text)
+  ON CONFLICT DO NOTHING RETURNING username_canonical, id`);
+const TAKEN = statement(`
+  SELECT id, username_canonical, CASE WHEN ${VERIFIED} THEN email_canonical END AS email_canonical
+  FROM gatehouse_user WHERE id = ANY($1) OR username_canonical = ANY($2) OR email_canonical = ANY($3)`);
 const DISABLE = statement(`
   UPDATE gatehouse_user SET disabled_at = coalesce(disabled_at, $2), updated_at = $2 WHERE id = $1 RETURNING id`);
 const ENABLE = statement(`UPDATE gatehouse_user SET disabled_at = NULL, updated_at = $2 WHERE id = $1 RETURNING id`);
@@ -53,8 +65,17 @@ const EXISTS = statement(`SELECT 1 FROM gatehouse_user WHERE id = $1`);
 const SET_PROFILE = statement(`
   UPDATE gatehouse_user SET claims = (claims - $2::text[]) || $3::jsonb, updated_at = $4 WHERE id = $1 RETURNING id`);
 const REMOVE = statement(`DELETE FROM gatehouse_user WHERE id = $1 RETURNING id`);
+const OLDER_HASH = statement(`
+  SELECT password_hash FROM gatehouse_user WHERE password_hash NOT LIKE '$argon2id$v=19$m=19456,t=2,p=1$%' LIMIT 1`);
 const LIST = statement(`
   SELECT ${COLUMNS} FROM gatehouse_user WHERE username_canonical > $1 ORDER BY username_canonical LIMIT $2`);
+
+/** What one person has alone. */
+interface Identifiers {
+  id: string;
+  username_canonical: string;
+  email_canonical: string | null;
+}
 
 interface UserRow {
   id: string;
@@ -110,6 +131,11 @@ export class DatabaseUsers extends Users {
     await this.database.query(REPLACE_HASH, [sub, passwordHash, previousHash]);
   }
 
+  override async olderHash(): Promise<string | undefined> {
+    const [row] = await this.database.query<{ password_hash: string }>(OLDER_HASH);
+    return row?.password_hash;
+  }
+
   /**
    * Adds a person under a fresh subject identifier.
    * @throws UsernameError when the name is taken or may not be had; EmailError when the verified address is another's;
@@ -120,6 +146,39 @@ export class DatabaseUsers extends Users {
     const [row] = await unlessEmailTaken(queryable.query<UserRow>(ADD, values));
     if (!row) throw new UsernameError('taken', 'This username is taken. Choose another.');
     return userOf(row);
+  }
+
+  /**
+   * Adds people from elsewhere. Answers for each their `sub`, or what of theirs is another's, in the table or among them.
+   */
+  async addImported(
+    people: readonly ImportedUser[],
+    transaction: Queryable,
+  ): Promise<(string | { field: string; message: string })[]> {
+    const rows = people.map(({ sub, username, passwordHash, claims, roles, disabled }) => ({
+      id: sub ?? `usr_${randomToken(16)}`,
+      username,
+      username_canonical: canonicalUsername(username),
+      password_hash: passwordHash ?? null,
+      claims,
+      roles,
+      disabled,
+      email_canonical: addressOf(claims),
+    }));
+    const values = [JSON.stringify(rows), this.clock.now()];
+    const added = await transaction.query<{ id: string; username_canonical: string }>(ADD_IMPORTED, values);
+    const ids = new Map(added.map(({ id, username_canonical: name }) => [name, id]));
+    // Of two lines with one name, the first came in.
+    const came = rows.map(({ id, username_canonical: name }) => ids.get(name) === id && ids.delete(name));
+    const refused = rows.filter((_, index) => !came[index]);
+    const taken = refused.length === 0 ? [] : await this.taken(refused, transaction);
+    return rows.map((row, index) => (came[index] ? row.id : whatIsTaken(row, taken)));
+  }
+
+  private taken(rows: readonly Identifiers[], transaction: Queryable): Promise<Identifiers[]> {
+    const emails = rows.flatMap(({ email_canonical: email }) => email ?? []);
+    const values = [rows.map(({ id }) => id), rows.map(({ username_canonical: name }) => name), emails];
+    return transaction.query<Identifiers>(TAKEN, values);
   }
 
   /** Adds a person, or makes the one of this name be so; the subject identifier stays. For seeds: it resets the password. */
@@ -185,9 +244,7 @@ export class DatabaseUsers extends Users {
   private async valuesOf({ username, password, claims = {}, roles = [], ...person }: NewUser): Promise<unknown[]> {
     const canonical = claimUsername(username);
     const hash = password === undefined ? (person.passwordHash ?? null) : await this.hasher.hash(password);
-    const { email } = claims;
-    const address = typeof email === 'string' ? canonicalEmail(email) || null : null;
-    return [`usr_${randomToken(16)}`, username, canonical, hash, claims, roles, this.clock.now(), address];
+    return [`usr_${randomToken(16)}`, username, canonical, hash, claims, roles, this.clock.now(), addressOf(claims)];
   }
 }
 
@@ -199,6 +256,22 @@ function userOf(row: UserRow): User {
     roles: row.roles,
     disabled: row.disabled_at !== null,
   };
+}
+
+function addressOf({ email }: UserClaims): string | null {
+  return typeof email === 'string' ? canonicalEmail(email) || null : null;
+}
+
+function whatIsTaken(row: Identifiers, taken: readonly Identifiers[]): { field: string; message: string } {
+  if (taken.some(({ username_canonical: name }) => name === row.username_canonical)) {
+    return { field: 'username', message: 'This username is taken, by somebody who is there or on an earlier line.' };
+  }
+  return taken.some(({ id }) => id === row.id)
+    ? { field: 'sub', message: 'This subject identifier is taken, by somebody who is there or on an earlier line.' }
+    : {
+        field: 'claims.email',
+        message: 'This verified address belongs to somebody who is there or on an earlier line.',
+      };
 }
 
 /** Two who prove the same address at the same moment: the index lets one of them have it. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
+import { formatOf } from './older-hashes.js';
 import { Turnstile } from './turnstile.js';
 
 /** argon2id, 19 MiB, two passes, one lane (OWASP Password Storage). The numbers are Algorithm.Argon2id and Version.V0x13. */
@@ -44,11 +45,24 @@ export class PasswordHasher {
     return this.turnstile.run(() => hash(bytes, POLICY));
   }
 
-  /** Whether this is the password of an argon2 hash; false too for an over-long password or a hash that cannot be read. */
+  /**
+   * Whether this is the password of a hash of today, or of any kind in `hashes/`; false too for an over-long password, and
+   * for a hash that cannot be read or takes more than a sign-in may.
+   */
   async verify(passwordHash: string, password: string): Promise<boolean> {
     const bytes = octets(password);
     if (!bytes) return false;
-    return this.turnstile.run(() => verify(passwordHash, bytes).catch(() => false));
+    if (!this.needsRehash(passwordHash))
+      return this.turnstile.run(() => verify(passwordHash, bytes).catch(() => false));
+    const format = formatOf(passwordHash);
+    if (!format || format.problem(passwordHash) !== undefined) return false;
+    // Other systems hash what was typed, of whatever form.
+    const typed = Buffer.from(password);
+    const forms = bytes.equals(typed) ? [bytes] : [bytes, typed];
+    return this.turnstile.run(async () => {
+      for (const form of forms) if (await format.verify(passwordHash, form)) return true;
+      return false;
+    });
   }
 
   /** Takes as long as {@link verify} and answers false: for a person who does not exist or has no password. */
@@ -61,12 +75,11 @@ export class PasswordHasher {
 
   /** Whether {@link verify} can read this hash. */
   understands(passwordHash: string): boolean {
-    return passwordHash.startsWith('$argon2');
+    return formatOf(passwordHash) !== undefined;
   }
 
   /** Whether a hash was made by another algorithm or at another strength than today's. */
   needsRehash(passwordHash: string): boolean {
-    if (!this.understands(passwordHash)) return true;
     try {
       const made: Record<string, number> = { ...parseOptions(passwordHash) };
       return Object.entries(POLICY).some(([name, value]) => made[name] !== value);

@@ -8,6 +8,9 @@ import type { UserClaims } from './users.js';
   unique: true,
   where: `claims ->> 'email_verified' = 'true'`,
 })
+@Index('gatehouse_user_older_hash', ['id'], {
+  where: `password_hash NOT LIKE '$argon2id$v=19$m=19456,t=2,p=1$%'`,
+})
 @Check('gatehouse_user_username_not_empty', `username_canonical <> ''`)
 export class UserEntity {
   /** The subject identifier. */

@@ -85,8 +85,15 @@ export abstract class Users {
   remove?(sub: string, transaction: Queryable): Promise<boolean>;
 
   /**
-   * For hashes that are not argon2 PHC strings: whether this password is the user's. It is called at every sign-in, also
-   * without a user, for an unknown name or an argon2 hash: take the same time then and answer false.
+   * For hashes that are not argon2 PHC strings: whether this password is the user's. It is called at every sign-in that
+   * argon2 did not prove, also without a user, for an unknown name or an argon2 hash: take the same time then and answer
+   * false. Leave it out where all hashes are of the kinds in docs/login.md.
    */
   verifyPassword?(found: UserWithPassword | undefined, password: string): Promise<boolean>;
+
+  /**
+   * Somebody's hash that is not of today's kind, as long as there is one: wrong passwords for everybody else then take as
+   * long as theirs. Leave it out where all hashes are of one kind, or where `verifyPassword` takes care of it.
+   */
+  olderHash?(): Promise<string | undefined>;
 }

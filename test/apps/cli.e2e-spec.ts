@@ -319,6 +319,22 @@ describe('people', () => {
     expect(await answerOf<unknown[]>(['user', 'list'])).toContainEqual(added);
   });
 
+  it('come from another system by lines of JSON, from a file or a pipe', async () => {
+    const lines = [{ sub: 'red-dwarf-1', username: 'selby' }, { username: 'chen' }].map((line) => JSON.stringify(line));
+    expect(await answerOf(['user', 'import', '-', '--dry-run'], lines.join('\n'))).toEqual({ imported: 0, checked: 2 });
+    expect(await answerOf(['user', 'import', '-'], lines.join('\n'))).toEqual({ imported: 2, checked: 2 });
+    expect((await house.users.findBySubject('red-dwarf-1'))?.username).toBe('selby');
+    const again = await cli(settings, ['user', 'import', '-'], `${lines[0]}\n{"username":"\u202eegg"}`);
+    expect(again).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `Nothing was imported. What is wrong:
+  line 1, username: This username is taken, by somebody who is there or on an earlier line.
+  line 2, username: A username has no spaces around it, invisible or wide characters in it.
+`,
+    });
+  });
+
   it('get other roles: tokens with the old ones count no more, and nobody is signed out', async () => {
     await house.users.add({ username: 'holly-7', password: PASSWORD, roles: ['pilot'] });
     const { tokens, client } = await signedIn('holly-7', PASSWORD);
@@ -687,6 +703,8 @@ describe('what it refuses', () => {
       /own 'sub'/,
       PASSWORD,
     ],
+    ['no file of people', ['user', 'import', 'none.jsonl'], 1, /^none\.jsonl: there is no such file\.$/m],
+    ['a directory of people', ['user', 'import', '.'], 1, /^\.: cannot be read\.$/m],
     ['to disable a stranger', ['user', 'disable', 'holly'], 1, /^There is nobody with the username 'holly'\.$/m],
     ['to let a stranger in', ['user', 'set-password', 'holly', '--password-stdin'], 1, /^There is nobody/, PASSWORD],
     ['no audience', ['resource', 'add', 'stock'], 1, /^'stock' is not an absolute URI/],

@@ -4,6 +4,7 @@ import { KeyRingError } from '../../keys/key-ring.js';
 import { ConfigError } from '../../platform/config.js';
 import { DatabaseError } from '../../platform/database/database-error.js';
 import { redact } from '../../platform/log.js';
+import { MissingPackageError } from '../../platform/optional-package.js';
 import { UsernameError } from '../../users/canonical-username.js';
 import { PasswordError } from '../../users/password-hasher.js';
 import { StartError } from '../support/start-error.js';
@@ -21,6 +22,7 @@ const SENTENCES = [
   KeyRingError,
   UsernameError,
   PasswordError,
+  MissingPackageError,
 ];
 
 /** For what people can set right, a sentence; for our own faults the stack, too. Nothing that looks like a secret. */

@@ -27,6 +27,7 @@ import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
 import { TotpCredentials } from '../../users/credentials/totp.js';
 import { DatabaseUsers } from '../../users/database-users.js';
 import { PasswordHasher } from '../../users/password-hasher.js';
+import { UserImport } from '../../users/user-import.js';
 import { NoticeSettings, SecurityNotices } from '../../users/security-notices.js';
 import { identityProviderConfig } from '../identity-provider/config.js';
 import { carrierOf } from '../identity-provider/mail-carrier.js';
@@ -41,6 +42,7 @@ export interface House {
   clients: Clients;
   resources: Resources;
   users: DatabaseUsers;
+  userImport: UserImport;
   keys: KeyRing;
   totp: TotpCredentials;
   subjects: SubjectIdentifiers;
@@ -116,6 +118,7 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
         clients,
         resources,
         users,
+        userImport: new UserImport(database, users),
         keys,
         sessions,
         authorizations,

@@ -16,6 +16,7 @@ import {
   type Surroundings,
   table,
 } from './answer.js';
+import { importPeople } from './import-people.js';
 import { newPassword, type PasswordOptions } from './new-password.js';
 
 interface NewUser extends PasswordOptions {
@@ -52,6 +53,13 @@ export function userCommands(program: Command, at: Surroundings): void {
     .option('--email <address>', 'the email address')
     .option('--claims <file>', 'claims by their names in OpenID Connect Core §5.1, as a JSON object')
     .option(...PASSWORD_STDIN);
+
+  command(
+    group,
+    'import <file>',
+    'take people over from another system, all or none: JSON lines, or - for standard input',
+    importPeople,
+  ).option('--dry-run', 'say what is wrong, and write nothing');
 
   command(group, 'list', 'list the people', async ({ users }) => {
     const people = await everybody(users);

@@ -6,6 +6,7 @@ import { Audit, originOf } from '../../audit/audit.js';
 import type { HttpExchange } from '../../platform/http/exchange.js';
 import { Secrets } from '../../platform/secret.js';
 import { canonicalUsername } from '../../users/canonical-username.js';
+import { PasswordCheck } from '../../users/password-check.js';
 import { PasswordHasher } from '../../users/password-hasher.js';
 import { Turnstile } from '../../users/turnstile.js';
 import { type User, Users, type UserWithPassword } from '../../users/users.js';
@@ -36,6 +37,7 @@ export class PasswordStrategy extends PassportStrategy(Strategy, 'gatehouse-pass
   constructor(
     private readonly users: Users,
     private readonly hasher: PasswordHasher,
+    private readonly check: PasswordCheck,
     private readonly throttle: SignInThrottle,
     private readonly device: KnownDevice,
     private readonly secrets: Secrets,
@@ -65,7 +67,7 @@ export class PasswordStrategy extends PassportStrategy(Strategy, 'gatehouse-pass
       ip: exchange.ip,
       device: found && this.device.find(exchange, found.user.sub),
     });
-    const proved = await this.proves(found, password);
+    const proved = await this.check.proves(found, password);
     if (!found || !proved || found.user.disabled) {
       const cause = !found ? 'unknown name' : !proved ? 'wrong password' : 'disabled';
       // A password typed into the name field must not reach the log: a known name goes as its subject, another as a short digest.
@@ -78,15 +80,6 @@ export class PasswordStrategy extends PassportStrategy(Strategy, 'gatehouse-pass
     await giveBack();
     await this.strengthen(found, password);
     return found.user;
-  }
-
-  /** Does the same work whoever was found: one argon2 verification, and one of the bring-your-own kind where there is one. */
-  private async proves(found: UserWithPassword | undefined, password: string): Promise<boolean> {
-    const hash = found?.passwordHash;
-    const ours = hash !== undefined && this.hasher.understands(hash);
-    const byUs = await (ours ? this.hasher.verify(hash, password) : this.hasher.verifyNothing(password));
-    const byThem = await this.users.verifyPassword?.(ours || hash === undefined ? undefined : found, password);
-    return ours ? byUs : hash !== undefined && byThem === true;
   }
 
   /** Replaces a hash of another strength now that the password is at hand. A failure costs nothing: next time will do. */
