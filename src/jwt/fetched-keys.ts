@@ -36,6 +36,8 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
   private current: (KeySet<K> & { asOf: number }) | undefined;
   private underWay: Promise<void> | undefined;
   private attemptedAt = -Infinity;
+  /** When the set was last fetched for a name that was not in it. */
+  private missedAt = -Infinity;
 
   private readonly cooldownMilliseconds: number;
   private readonly refreshMilliseconds: number;
@@ -56,15 +58,30 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
 
   /** @throws KeysUnavailableError when there is no set, or none that is fresh enough */
   async find(kid: string | undefined, algorithm: SigningAlgorithm): Promise<VerificationKey<K> | undefined> {
-    if (!this.isBelievable()) await this.refetch();
+    const isJustFetched = !this.isBelievable();
+    if (isJustFetched) await this.refetch();
     else this.refreshWhenDue(this.timing.clock.now());
     const found = lookUp(this.believed(), kid, algorithm);
-    if (found || this.timing.clock.now() - this.attemptedAt < this.cooldownMilliseconds) {
-      return found;
-    }
+    if (found || isJustFetched || this.knows(kid) || !this.mayLookAgain()) return found;
     // A failed fetch here changes nothing: the key stays unknown and the others are as good as before.
     await this.refetch().catch(() => undefined);
     return lookUp(this.believed(), kid, algorithm);
+  }
+
+  private knows(kid: string | undefined): boolean {
+    return kid !== undefined && this.believed().byKid.has(kid);
+  }
+
+  /**
+   * Whether an unknown name is worth a fetch: one that is under way costs nothing, and only those for unknown names wear the
+   * cooldown out, because a key may be rotated right after its set was read for the first time.
+   */
+  private mayLookAgain(): boolean {
+    if (this.underWay) return true;
+    const now = this.timing.clock.now();
+    if (now - this.missedAt < this.cooldownMilliseconds) return false;
+    this.missedAt = now;
+    return true;
   }
 
   /** Whether this very key is still published, by a set that may still be believed. For caches of proved tokens. */

@@ -140,7 +140,7 @@ describe('a person who is signed in', () => {
   ])('%s signs in again: auth_time is later, sub the same', async (_, change) => {
     const browser = house.browser();
     const first = await party.signIn(browser);
-    house.clock.pass('2s');
+    house.clock.pass(1_001);
     const { parameters } = await party.request(change);
     const { headers } = await browser.get(`/authorize?${encode(parameters)}`);
     expect(new URL(headers.get('location')!, house.issuer).pathname).toBe('/login');

@@ -72,7 +72,6 @@ describe('a rotation of the client’s own keys', () => {
     const party = await RelyingParty.register(house, { token_endpoint_auth_method: 'private_key_jwt', jwks_uri }, own);
     const { tokens } = await party.signIn(house.browser());
     publishKeys('/rotating', next);
-    house.clock.pass('2s');
     party.authentication = byKey(next);
     const refreshed = await party.refresh(tokens.refresh_token);
     party.authentication = byKey(own);

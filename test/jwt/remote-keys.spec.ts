@@ -39,6 +39,19 @@ describe('RemoteKeys', () => {
     expect(await keys.find('es', 'ES256')).toBe(known);
   });
 
+  it('finds a key that was rotated right after the set was read, for all who ask at once', async () => {
+    await keys.find('es', 'ES256');
+    issuer.keys = [issuerKey('ES256', 'next')];
+    const found = await Promise.all(Array.from({ length: 20 }, () => keys.find('next', 'ES256')));
+    expect(found.map((key) => key?.kid)).toEqual(Array.from({ length: 20 }, () => 'next'));
+    expect(issuer.hitsOf('/jwks')).toBe(2);
+    issuer.keys = [issuerKey('ES256', 'third')];
+    expect(await keys.find('third', 'ES256')).toBeUndefined();
+    expect(issuer.hitsOf('/jwks')).toBe(2);
+    clock.pass('30s');
+    expect(await keys.find('third', 'ES256')).toBeDefined();
+  });
+
   it('finds a fresh key after one fetch', async () => {
     await keys.find('es', 'ES256');
     clock.pass('31s');

@@ -95,14 +95,14 @@ export class AuthorizationFlow {
       firstParty: client.policy.firstParty,
       unassured: request.redirectUri === undefined || isUnassured(request.redirectUri),
       ...(client.policy.secondFactor ? { requiredAcr: ACR.twoFactors } : {}),
-      nowSeconds: this.clock.seconds(),
+      nowSeconds: this.clock.now() / 1000,
       ...(hintedSubject === undefined ? {} : { hintedSubject }),
       ...(present && decision?.subject === present.sub ? { decision: decision.answer } : {}),
       ...(subject !== undefined && session
         ? {
             person: {
               subject,
-              authTime: Math.floor(session.authenticatedAt / 1000),
+              authTime: session.authenticatedAt / 1000,
               acrs: acrsOf(session.amr),
               reachableAcrs: await this.reachableAcrs(request, session, present!),
               freshly: signedInFor(interaction, session),

@@ -3,7 +3,7 @@ import { OAuthError } from '../../protocol/oauth-error.js';
 import { isCovered } from '../../protocol/scope.js';
 import { type PersonRequest, scopesToAllow } from './authorization-request.js';
 
-/** What is known about the person in front of the browser. Times are seconds since the epoch. */
+/** What is known about the person in front of the browser. Times are seconds since the epoch, with their fraction. */
 export interface KnownPerson {
   /** As this client knows them. */
   subject: string;
