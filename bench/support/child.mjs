@@ -9,14 +9,15 @@ const LONGEST_START_MILLISECONDS = 30_000;
 
 /**
  * Starts a Node program and waits until `readyUrl` answers 200.
+ * `core` says where it runs: on the server's core, if nothing else is said.
  * @returns {Promise<{ pid: number, startMilliseconds: number, stop: () => Promise<void> }>}
  */
-export async function startServer(file, { env, readyUrl }) {
+export async function startServer(file, { env, readyUrl, nodeOptions = [], core = onServerCore }) {
   const begun = performance.now();
   const { PATH, HOME } = process.env;
   // BENCH_PROFILE=directory keeps a CPU profile of each server, for Chrome's developer tools.
   const profile = process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [];
-  const [program, args] = onServerCore(process.execPath, [...profile, file]);
+  const [program, args] = core(process.execPath, [...profile, ...nodeOptions, file]);
   // `taskset` becomes the program: the pid stays.
   const child = spawn(program, args, { env: { PATH, HOME, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
   const exited = once(child, 'exit');

@@ -12,6 +12,11 @@ export function onServerCore(program, args) {
   return apart ? ['taskset', ['-c', SERVER_CORE, program, ...args]] : [program, args];
 }
 
+/** The command line that runs it wherever there is room: where several servers together are measured by time. */
+export function onAnyCore(program, args) {
+  return apart ? ['taskset', ['-c', `${SERVER_CORE},${OTHER_CORE}`, program, ...args]] : [program, args];
+}
+
 /** Moves a living process, and what it starts from now on, away from the server's core. */
 export function awayFromServer(pid) {
   if (apart) execFileSync('taskset', ['-a', '-c', '-p', OTHER_CORE, String(pid)], { stdio: 'ignore' });

@@ -6,11 +6,22 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../../dist/platform/database/embedded-postgres.js';
 import { awayFromServer } from './cores.mjs';
 
-/** @returns its `postmaster` pid, `database(name)` which makes one and answers its URL, and `stop()`, which removes it all */
-export async function startPostgres() {
+/**
+ * @param settings of PostgreSQL beyond its defaults, as `ALTER SYSTEM SET` wants them
+ * @returns its `postmaster` pid, `database(name)` which makes one and answers its URL, and `stop()`, which removes it all
+ */
+export async function startPostgres({ settings = [] } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
   await chmod(directory, 0o711);
-  const server = await startEmbeddedPostgres({ directory });
+  let server = await startEmbeddedPostgres({ directory });
+  if (settings.length > 0) {
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    for (const setting of settings) await client.query(`ALTER SYSTEM SET ${setting}`);
+    await client.end();
+    await server.stop();
+    server = await startEmbeddedPostgres({ directory });
+  }
   const data = await realpath(join(directory, 'postgres'));
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();
