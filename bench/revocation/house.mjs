@@ -12,8 +12,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const FORM = 'application/x-www-form-urlencoded';
 export const AUDIENCE = 'urn:bench:api';
 
-/** @param {string[]} applications clients that serve the API, and so hear of all its tokens */
-export async function openHouse({ postgres, name, applications }) {
+/** @param {string[]} applications clients that serve the API, and so hear of all its tokens; `how` as `startServer` takes it */
+export async function openHouse({ postgres, name, applications }, how = {}) {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const databaseUrl = await postgres.database(name);
@@ -22,9 +22,12 @@ export async function openHouse({ postgres, name, applications }) {
     startServer(join(root, 'dist/apps/identity-provider/main.js'), {
       env,
       readyUrl: `${url}/.well-known/openid-configuration`,
+      ...how,
     });
   let server = await start();
   const database = new pg.Client({ connectionString: databaseUrl });
+  // When something fails here, that is what is told, not that its connection was cut after that.
+  database.on('error', () => {});
   await database.connect();
   const { PATH, HOME } = process.env;
   const command = async (...args) => {

@@ -20,12 +20,13 @@ const PAUSE = 25;
 const LONGEST = 5_000;
 
 export async function measureLatency({ postgres }) {
-  const house = await openHouse({ postgres, name: 'bench_latency', applications: APPLICATIONS });
+  const where = { core: onAnyCore };
+  const house = await openHouse({ postgres, name: 'bench_latency', applications: APPLICATIONS }, where);
   const stops = [house.stop];
   try {
     const applications = [];
     for (const id of APPLICATIONS) {
-      const application = await startApplication(house, id, { core: onAnyCore });
+      const application = await startApplication(house, id, where);
       stops.unshift(application.stop);
       applications.push(application);
     }

@@ -13,9 +13,12 @@ const INSERT = statement(`
     JOIN signal_stream s ON s.id = g.stream_id)
   INSERT INTO signal_acknowledgement (stream_id, seq, at, error) SELECT stream_id, seq, at, error FROM given
   ON CONFLICT (stream_id, seq) DO NOTHING`);
+/** In one order, as everybody who writes many streams at once: else two of them would wait for each other. */
 const ADVANCE = statement(`
-  UPDATE signal_stream s SET acknowledged = g.seq FROM unnest($1::text[], $2::bigint[]) AS g (stream_id, seq)
-  WHERE s.id = g.stream_id AND s.acknowledged < g.seq`);
+  WITH given AS (
+    SELECT s.id, g.seq FROM unnest($1::text[], $2::bigint[]) AS g (stream_id, seq)
+    JOIN signal_stream s ON s.id = g.stream_id WHERE s.acknowledged < g.seq ORDER BY s.id FOR NO KEY UPDATE OF s)
+  UPDATE signal_stream s SET acknowledged = greatest(s.acknowledged, given.seq) FROM given WHERE s.id = given.id`);
 const BEYOND = statement(`SELECT seq FROM signal_acknowledgement WHERE stream_id = $1 AND seq > $2`);
 const SWEEP = statement(`
   DELETE FROM signal_acknowledgement a USING signal_stream s

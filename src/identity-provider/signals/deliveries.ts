@@ -15,6 +15,8 @@ export interface Delivery {
   through: { epoch: number; seq: number; line: string };
   /** The last line up to there that is for the receiver; 0 for none. */
   last: number;
+  /** When the log was read that it is of, by the monotonic clock. */
+  readAt: number;
   /** There is more already. */
   more: boolean;
 }
@@ -41,7 +43,8 @@ export class Deliveries {
     stream: Stream,
     { from, max, skip }: { from: number; max: number; skip?: ReadonlySet<number> },
   ): Promise<Delivery | undefined> {
-    const { head } = this.watch;
+    // Together: what the log says next is none of what is told here.
+    const { head, readAt } = this.watch;
     if (!head) return undefined;
     const reader = await this.readers.of(stream.clientId);
     let last = await this.lastFor(reader, from, head.epoch);
@@ -53,8 +56,8 @@ export class Deliveries {
       for (const line of lines) {
         if (line.seq > head.seq) break;
         if (isFor(line, reader)) {
-          if (sets.length >= max && through) return { sets, through, last, more: true };
-          removed ??= await this.streams.removedSubjects(stream.id);
+          if (sets.length >= max && through) return { sets, through, last, readAt, more: true };
+          removed ??= await this.streams.removedSubjects(stream);
           const set = await this.setOf(line, reader, stream, last, removed);
           if (set && !skip?.has(line.seq)) sets.push(set);
           last = line.seq;
@@ -64,23 +67,23 @@ export class Deliveries {
       if (lines.length < LINES_AT_ONCE) break;
       at = lines.at(-1)!.seq;
     }
-    return { sets, through: head, last, more: false };
+    return { sets, through: head, last, readAt, more: false };
   }
 
   /** What a receiver of ours is told beside the events. @param arrived when it asked, by the monotonic clock */
-  mark({ through, last }: Delivery, clientId: string, arrived: number): HighWaterMark {
+  mark({ through, last, readAt }: Delivery, clientId: string, arrived: number): HighWaterMark {
     return {
       cursor: this.cursors.write(through, clientId),
       position: writePosition(through),
       last,
-      age: Math.ceil(this.watch.ageAt(arrived)),
+      age: Math.max(0, Math.ceil(arrived - readAt)),
     };
   }
 
   /** Up to where a stream has nothing left to confirm, when it has confirmed `lines` beyond what it had. */
   async acknowledgedUpTo(stream: Stream, lines: ReadonlySet<number>): Promise<number> {
     const reader = await this.readers.of(stream.clientId);
-    const removed = await this.streams.removedSubjects(stream.id);
+    const removed = await this.streams.removedSubjects(stream);
     const { seq: head } = this.watch.head!;
     let upTo = stream.acknowledged;
     while (upTo < head) {

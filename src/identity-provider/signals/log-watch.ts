@@ -30,14 +30,12 @@ const KEPT = 2_000;
 export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('RevocationLog');
   private known: LogHead | undefined;
-  /** When the last read that succeeded was begun, by the monotonic clock. */
-  private readAt = -Infinity;
   /** Every line after `keptAfter`, up to the head. */
   private kept: RevocationLine[] = [];
   private keptAfter = 0;
-  /** Grows whenever a client or a single token may have been revoked. */
-  generation = 0;
   private readonly waiting = new Set<() => void>();
+  private readonly readers = new Set<(lines: readonly RevocationLine[] | undefined) => void>();
+  private begunAt = -Infinity;
   private readonly ticks = new Set<() => Promise<void>>();
   private underWay: Promise<void> | undefined;
   private again = false;
@@ -72,9 +70,14 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
     return this.known;
   }
 
-  /** How many milliseconds before `moment` (of the monotonic clock) the log was last read; never less than none. */
-  ageAt(moment: number): number {
-    return Math.max(0, moment - this.readAt);
+  /** When the last read that succeeded was begun, by the monotonic clock: everything that was committed before is known. */
+  get readAt(): number {
+    return this.begunAt;
+  }
+
+  /** Calls `read` with the lines that were read, before anybody is told of them; with undefined when lines may be missing. */
+  onLines(read: (lines: readonly RevocationLine[] | undefined) => void): void {
+    this.readers.add(read);
   }
 
   /** Called every second after the log was read. */
@@ -191,19 +194,19 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
         this.kept = [];
         this.keptAfter = head.seq;
         this.known = head;
-        this.generation += 1;
+        for (const read of this.readers) read(undefined);
         grown = true;
         break;
       }
       if (lines.length === 0) break;
       grown = true;
       this.kept.push(...lines);
-      if (lines.some(({ kind }) => kind === 'client' || kind === 'token')) this.generation += 1;
+      for (const read of this.readers) read(lines);
       const last = lines.at(-1)!;
       this.known = { epoch: last.epoch, seq: last.seq, line: last.line };
       if (last.seq === head.seq) break;
     }
-    this.readAt = begun;
+    this.begunAt = begun;
     if (this.kept.length > KEPT) {
       const dropped = this.kept.splice(0, this.kept.length - KEPT);
       this.keptAfter = dropped.at(-1)!.seq;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import type { RevocationLine } from '../../authorizations/revocation-log.js';
 import { AccessTokens } from '../../authorizations/access-tokens.js';
 import { Clock } from '../../platform/clock.js';
 import type { HttpExchange } from '../../platform/http/exchange.js';
@@ -17,8 +18,7 @@ interface Known {
   scopes: readonly string[];
   /** Seconds since the epoch. */
   expiresAt: number;
-  /** As `LogWatch.generation` was: a token or a client that was revoked since may be this one. */
-  generation: number;
+  jti: string;
   lookedUpAt: number;
 }
 
@@ -33,13 +33,17 @@ const KNOWN_FOR = 60_000;
 @Injectable()
 export class ReceiverAuthorization {
   private readonly known = new LRUCache<string, Known>({ max: 10_000 });
+  /** Grows with what was forgotten: a look-up that is under way meanwhile is not remembered. */
+  private forgotten = 0;
 
   constructor(
     private readonly accessTokens: AccessTokens,
-    private readonly watch: LogWatch,
+    watch: LogWatch,
     private readonly settings: IdentityProviderSettings,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    watch.onLines((lines) => this.forget(lines));
+  }
 
   /**
    * The client that calls, if it may: any of `scopes` is enough. Undefined when there was no token: that is answered.
@@ -67,11 +71,10 @@ export class ReceiverAuthorization {
 
   private async lookUp(token: string): Promise<Known> {
     const name = digest(token).toString('base64url');
-    const { generation } = this.watch;
+    const { forgotten } = this;
     const now = this.clock.now();
     const known = this.known.get(name);
-    const isFresh = known?.generation === generation && now - known.lookedUpAt < KNOWN_FOR;
-    if (known && isFresh && known.expiresAt * 1000 > now) return known;
+    if (known && now - known.lookedUpAt < KNOWN_FOR && known.expiresAt * 1000 > now) return known;
     const live = await this.accessTokens.findLive(token);
     if (!live || ![live.claims.aud].flat().includes(this.settings.issuer) || live.claims['cnf'] !== undefined) {
       this.known.delete(name);
@@ -80,12 +83,24 @@ export class ReceiverAuthorization {
         'the access token is not valid here: unknown, expired, revoked or for another',
       );
     }
-    const { client_id: clientId, scope, exp: expiresAt, authorization_id: authorization } = live.claims;
+    const { client_id: clientId, scope, exp: expiresAt, jti, authorization_id: authorization } = live.claims;
     if (authorization !== undefined || live.user) {
       throw new OAuthError('insufficient_scope', 'a client reads signals for itself, not in the name of a person');
     }
-    const found = { clientId, scopes: scope.split(' '), expiresAt, generation, lookedUpAt: now };
-    this.known.set(name, found);
+    const found = { clientId, scopes: scope.split(' '), expiresAt, jti, lookedUpAt: now };
+    if (forgotten === this.forgotten) this.known.set(name, found);
     return found;
+  }
+
+  /** Tokens and clients that were revoked are looked up again. */
+  private forget(lines: readonly RevocationLine[] | undefined): void {
+    const ended = lines?.filter(({ kind }) => kind === 'client' || kind === 'token');
+    if (ended?.length === 0) return;
+    this.forgotten += 1;
+    if (!ended) return this.known.clear();
+    const names = new Set(ended.map(({ jti, clientId, kind }) => (kind === 'token' ? jti : clientId)));
+    for (const [name, { jti, clientId }] of this.known) {
+      if (names.has(jti) || names.has(clientId)) this.known.delete(name);
+    }
   }
 }

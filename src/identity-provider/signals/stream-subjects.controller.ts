@@ -61,6 +61,7 @@ export class StreamSubjectsController {
     const change = await this.read(exchange);
     if (!change) return;
     await this.streams.removeSubject(change.stream, change.subject);
+    this.registry.keep({ ...change.stream, removesSubjects: true });
     exchange.send(204, '');
   }
 

@@ -24,6 +24,8 @@ export interface Stream {
   inactivitySeconds?: number;
   /** Everything up to this line of the log is acknowledged. */
   acknowledged: number;
+  /** Its receiver removed subjects from it; only then it must be asked which. */
+  removesSubjects: boolean;
   /** When the receiver was last heard, epoch milliseconds; a few seconds behind. */
   seenAt: number;
 }
@@ -32,7 +34,8 @@ export interface Stream {
 export type StreamWish = Pick<Stream, 'eventsRequested' | 'push' | 'description' | 'algorithm'>;
 
 const COLUMNS = `id, client_id, instance, push_url, push_authorization, events_requested, description, algorithm, status,
-  status_reason, inactivity_seconds, acknowledged, seen_at`;
+  status_reason, inactivity_seconds, acknowledged, seen_at,
+  EXISTS (SELECT 1 FROM signal_removed_subject r WHERE r.stream_id = signal_stream.id) AS removes_subjects`;
 
 const INSERT = statement(`
   INSERT INTO signal_stream (id, client_id, instance, push_url, push_authorization, events_requested, description, algorithm,
@@ -54,7 +57,11 @@ const SET_STATUS = statement(`
     acknowledged = CASE WHEN status = 'disabled' AND $3 <> 'disabled' THEN $6 ELSE acknowledged END
   WHERE id = $1 AND client_id = $2 RETURNING ${COLUMNS}`);
 const REMOVE = statement(`DELETE FROM signal_stream WHERE id = $1 AND client_id = $2 RETURNING id`);
-const SEEN = statement(`UPDATE signal_stream SET seen_at = $2 WHERE id = ANY($1) AND seen_at < $2`);
+/** In one order, as everybody who writes many streams at once: else two of them would wait for each other. */
+const SEEN = statement(`
+  WITH heard AS (
+    SELECT id FROM signal_stream WHERE id = ANY($1) AND seen_at < $2 ORDER BY id FOR NO KEY UPDATE)
+  UPDATE signal_stream s SET seen_at = $2 FROM heard WHERE s.id = heard.id`);
 const SWEEP = statement(`
   DELETE FROM signal_stream
   WHERE inactivity_seconds IS NOT NULL AND seen_at + inactivity_seconds * 1000::bigint <= $1`);
@@ -68,6 +75,7 @@ const SEALED = statement(
 const RESEAL = statement(`
   UPDATE signal_stream SET push_authorization = $3 WHERE id = $1 AND push_authorization = $2 RETURNING id`);
 
+const NONE: ReadonlySet<string> = new Set();
 /** What seals the credential that a receiver wants with its pushes. */
 const PUSH_AUTHORIZATION = 'push-authorization';
 /** Streams of one client: its processes, and a few of former ones that are not swept yet. */
@@ -86,6 +94,7 @@ interface StreamRow {
   status_reason: string | null;
   inactivity_seconds: number | null;
   acknowledged: string;
+  removes_subjects: boolean;
   seen_at: string;
 }
 
@@ -185,9 +194,13 @@ export class Streams {
     await this.database.query(ADD_SUBJECT, [stream.id, subjectDigest(subject)]);
   }
 
-  /** Names of the subjects that were removed, as {@link subjectName} gives them. */
-  async removedSubjects(streamId: string): Promise<Set<string>> {
-    const rows = await this.database.query<{ subject_digest: Buffer }>(REMOVED, [streamId]);
+  /**
+   * Names of the subjects that were removed, as {@link subjectName} gives them. They are read anew each time: one that was
+   * added again must be told of at once. That one was removed may be noticed a moment later.
+   */
+  async removedSubjects({ id, removesSubjects }: Stream): Promise<ReadonlySet<string>> {
+    if (!removesSubjects) return NONE;
+    const rows = await this.database.query<{ subject_digest: Buffer }>(REMOVED, [id]);
     return new Set(rows.map((row) => row.subject_digest.toString('hex')));
   }
 
@@ -226,6 +239,7 @@ export class Streams {
       ...(row.status_reason === null ? {} : { statusReason: row.status_reason }),
       ...(row.inactivity_seconds === null ? {} : { inactivitySeconds: row.inactivity_seconds }),
       acknowledged: Number(row.acknowledged),
+      removesSubjects: row.removes_subjects,
       seenAt: Number(row.seen_at),
     };
   }
