@@ -6,7 +6,7 @@ import { AUDIENCE } from './house.mjs';
 const file = fileURLToPath(new URL('../../test/support/feed-app.mjs', import.meta.url));
 const LONGEST_SNAPSHOT_MILLISECONDS = 180_000;
 
-/** Started, and following the feed when `mode` is `feed`. */
+/** Started, and up to date when `mode` is `feed`. */
 export async function startApplication(house, clientId, { mode = 'feed', ...how } = {}) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -26,7 +26,7 @@ export async function startApplication(house, clientId, { mode = 'feed', ...how 
   });
   const get = async (path) => (await fetch(`${url}${path}`)).json();
   const begun = performance.now();
-  const follows = async () => mode !== 'feed' || (await get('/health')).state === 'following';
+  const follows = async () => mode !== 'feed' || (await get('/health')).fresh;
   while (!(await follows())) {
     if (performance.now() - begun > LONGEST_SNAPSHOT_MILLISECONDS) throw new Error(`${clientId} does not follow`);
     await new Promise((resolve) => setTimeout(resolve, 20));

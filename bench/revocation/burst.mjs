@@ -20,7 +20,13 @@ export async function burst({ url, pid }, tokens) {
     duration: SECONDS,
   });
   const answers = result['2xx'];
-  if (answers === 0 || result.non2xx > 0) throw new Error(`${url}: ${answers} good answers, ${result.non2xx} others`);
+  if (answers === 0 || result.non2xx > 0) {
+    const refusal = await fetch(`${url}/guarded`, { headers: { authorization: `Bearer ${tokens[0]}` } });
+    const health = await (await fetch(`${url}/health`)).text();
+    throw new Error(
+      `${answers} good answers, ${result.non2xx} others, as ${refusal.status} ${await refusal.text()}; ${health}`,
+    );
+  }
   return {
     microseconds: before === undefined ? undefined : (cpuOfProcess(pid) - before) / answers,
     perSecond: answers / result.duration,

@@ -17,7 +17,12 @@ export async function openHouse({ postgres, name, applications }, how = {}) {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const databaseUrl = await postgres.database(name);
-  const env = { PORT: String(port), DATABASE_URL: databaseUrl, GATEHOUSE_DIRECTORY: postgres.directory, LOG_LEVEL: 'warn' };
+  const env = {
+    PORT: String(port),
+    DATABASE_URL: databaseUrl,
+    GATEHOUSE_DIRECTORY: postgres.directory,
+    LOG_LEVEL: 'warn',
+  };
   const start = () =>
     startServer(join(root, 'dist/apps/identity-provider/main.js'), {
       env,

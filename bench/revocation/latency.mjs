@@ -55,9 +55,13 @@ export async function measureLatency({ postgres }) {
 async function underLoad(house, applications, how, count) {
   const token = await house.token();
   const loads = applications.map(({ url }) =>
-    spawn(process.execPath, [autocannon, ...how, '-d', '3600', '-H', `authorization=Bearer ${token}`, `${url}/guarded`], {
-      stdio: 'ignore',
-    }),
+    spawn(
+      process.execPath,
+      [autocannon, ...how, '-d', '3600', '-H', `authorization=Bearer ${token}`, `${url}/guarded`],
+      {
+        stdio: 'ignore',
+      },
+    ),
   );
   const callers = applications.map(({ url }) => new Client(url));
   try {
@@ -65,7 +69,8 @@ async function underLoad(house, applications, how, count) {
     for (let round = 0; round < count; round += 1) {
       const revoked = await house.token();
       // Known, and in the cache of each.
-      for (const caller of callers) if ((await ask(caller, revoked)) !== 200) throw new Error('a good token is refused');
+      for (const caller of callers)
+        if ((await ask(caller, revoked)) !== 200) throw new Error('a good token is refused');
       await pause(PAUSE);
       const called = now();
       const refusals = callers.map((caller) => refusal(caller, revoked));

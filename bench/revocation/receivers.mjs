@@ -30,7 +30,12 @@ async function receive(token, index) {
   const { pathname } = new URL(delivery.endpoint_url);
   process.send({ ready: index });
   for (let ack = []; ;) {
-    const { body, at } = await connection.send('POST', pathname, { after, ack, returnImmediately: false, maxEvents: 500 });
+    const { body, at } = await connection.send('POST', pathname, {
+      after,
+      ack,
+      returnImmediately: false,
+      maxEvents: 500,
+    });
     const answer = JSON.parse(body);
     ack = Object.keys(answer.sets);
     for (const set of Object.values(answer.sets)) {

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { TimedRules } from '../../src/relying-party/revocations/timed-rules.js';
 import { type RevocationKeys, RuleTable } from '../../src/relying-party/revocations/rule-table.js';
 import { TestClock } from '../support/test-clock.js';
 
@@ -65,11 +67,21 @@ it('BL-16 100 000 events take their room and give it back when nothing lives any
   for (let i = 0; i < 100_000; i += 1) rules.add({ sessions: [`session-${i}`] });
   expect(rules.size).toBe(100_000);
   clock.pass('59m');
-  rules.prune();
+  pruneForSeconds(4);
   expect(rules.hits({ ...NOBODY, sid: 'session-0' })).toBe(true);
   clock.pass('2m');
-  rules.prune();
+  // Not all at once: requests wait meanwhile.
+  pruneForSeconds(1);
+  expect(rules.size).toBeGreaterThan(50_000);
+  pruneForSeconds(10);
   expect(rules.size).toBe(0);
+
+  function pruneForSeconds(seconds: number) {
+    for (let second = 0; second < seconds; second += 1) {
+      rules.prune();
+      clock.pass('1s');
+    }
+  }
 });
 
 it('BL-16 more than it may hold: it says that it cannot vouch for anybody', () => {
@@ -78,4 +90,41 @@ it('BL-16 more than it may hold: it says that it cannot vouch for anybody', () =
   expect(rules.isFull).toBe(false);
   rules.add({ sessions: ['one more'] });
   expect([rules.size, rules.isFull]).toEqual([1_000, true]);
+});
+
+it('BL-13 it knows what a plain map would know, whatever comes, stays and leaves', () => {
+  const name = fc.integer({ min: 0, max: 300 }).map((number) => `subject-${number}`);
+  const step = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ set: name, seq: fc.nat() }) },
+    { weight: 1, arbitrary: fc.record({ minutes: fc.integer({ min: 1, max: 20 }) }) },
+    { weight: 1, arbitrary: fc.constant({ renew: true as const }) },
+  );
+  const stays = 600_000;
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 1_500, size: 'max' }), (steps) => {
+      const clock = new TestClock();
+      const rules = new TimedRules(clock);
+      const plain = new Map<string, { seq: number; until: number }>();
+      for (const one of steps) {
+        if ('set' in one) {
+          rules.set(one.set, { epoch: 1, seq: one.seq, at: 0 }, stays);
+          plain.set(one.set, { seq: one.seq, until: clock.monotonic() + stays });
+        } else if ('minutes' in one) {
+          clock.pass(`${one.minutes}m`);
+          rules.prune();
+          // To the minute: at its time it may leave, a minute later it has left.
+          for (const [key, { until }] of plain) {
+            if (until <= clock.monotonic() && !rules.get(key)) plain.delete(key);
+            else expect(until + 60_000).toBeGreaterThan(clock.monotonic());
+          }
+        } else {
+          rules.renew(stays);
+          for (const entry of plain.values()) entry.until = clock.monotonic() + stays;
+        }
+      }
+      for (const [key, { seq }] of plain) expect([key, rules.get(key)?.seq]).toEqual([key, seq]);
+      expect(rules.size).toBe(plain.size);
+    }),
+    { numRuns: 60 },
+  );
 });

@@ -98,8 +98,10 @@ export class SnapshotController {
 
   private async rulesOf(lines: RevocationLine[], reader: Reader): Promise<Rules> {
     const all: Record<string, unknown[]> = {};
-    for (const line of lines) {
-      for (const [kind, rules] of Object.entries(await this.events.rulesOf(line, reader))) {
+    // Together, so that what they ask of the database is asked once.
+    const each = await Promise.all(lines.map((line) => this.events.rulesOf(line, reader)));
+    for (const some of each) {
+      for (const [kind, rules] of Object.entries(some)) {
         (all[kind] ??= []).push(...(rules as unknown[]));
       }
     }

@@ -64,6 +64,8 @@ const LEEWAY = 300_000;
 /** APIs reckon with tokens of an hour also where the provider says that they live shorter. */
 const SHORTEST_TOKENS = 3_600;
 const REMEMBERED_EVENTS = 10_000;
+/** Heartbeats come every second: knowledge that is older than this, in milliseconds, is refreshed without waiting. */
+const CATCH_UP_AFTER = 2_000;
 
 /** Something is missing between what we know and what the provider tells. */
 class GapError extends Error {
@@ -100,6 +102,7 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
   private lastGap: FeedHealth['lastGap'] = null;
   private readonly counters = { events: 0, duplicates: 0, refused: 0, snapshots: 0, outages: 0 };
   private isOutage = false;
+  private askedAtOnce = false;
   private stopped = false;
   private wakeUp: (() => void) | undefined;
   private firstTry: (() => void) | undefined;
@@ -261,7 +264,11 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
   private async pollOnce(transmitter: Transmitter, stream: FeedStream): Promise<void> {
     const sent = momentOf(this.settings.clock);
     const { toAcknowledge: ack, toComplain: setErrs } = this;
-    const request = { after: this.cursor!, ack, ...(Object.keys(setErrs).length > 0 ? { setErrs } : {}) };
+    // After an outage, a stop or a long snapshot nobody should wait for the next heartbeat; but never twice in a row.
+    const returnImmediately = !this.askedAtOnce && this.freshness.age > CATCH_UP_AFTER;
+    this.askedAtOnce = returnImmediately;
+    const complaints = Object.keys(setErrs).length > 0 ? { setErrs } : {};
+    const request = { after: this.cursor!, ack, returnImmediately, ...complaints };
     const answer = await transmitter.poll(stream, request);
     this.toAcknowledge = [];
     this.toComplain = {};

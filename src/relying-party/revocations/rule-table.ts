@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.js';
 import { isBefore, parsePosition, type Position } from '../../protocol/position.js';
 import type { Rules } from '../../protocol/security-event.js';
-import { TimedKeys, TimedRules } from './timed-rules.js';
+import { type Before, TimedKeys, TimedRules } from './timed-rules.js';
 
 /** By what a credential is known to the rules; what it does not say is undefined. */
 export interface RevocationKeys {
@@ -19,14 +19,11 @@ export interface RevocationKeys {
 /** Two clocks may be apart by so many seconds, and the wrong way: where only time is known, it errs to refusal. */
 const CLOCKS_APART = 60;
 
-/** What was issued before this is refused. */
-export interface Before extends Position {
-  /** The same as a time, in seconds. */
-  at: number;
-}
+/** How often what may leave is looked for at most, in milliseconds. */
+const PRUNE_EVERY = 1_000;
 
 /**
- * The revocations that a living credential could still be hit by: a few hash maps, asked with every request. An entry leaves
+ * The revocations that a living credential could still be hit by: a few hash tables, asked with every request. An entry leaves
  * when nothing lives any more that it could be about; nothing else removes one, so no revocation is ever taken back. It
  * holds at most `maxRules`; when there are more it is full, and cannot vouch for anybody.
  */
@@ -34,13 +31,14 @@ export class RuleTable {
   private readonly tokens: TimedKeys;
   private readonly sessions: TimedKeys;
   private readonly authorizations: TimedKeys;
-  private readonly subjects: TimedRules<Before>;
-  private readonly clients: TimedRules<Before>;
-  private readonly consents: TimedRules<Before>;
-  private readonly claims: TimedRules<Before>;
-  private readonly stale: TimedRules<Before>;
+  private readonly subjects: TimedRules;
+  private readonly clients: TimedRules;
+  private readonly consents: TimedRules;
+  private readonly claims: TimedRules;
+  private readonly stale: TimedRules;
+  private readonly all: readonly (TimedKeys | TimedRules)[];
   private overflowedAt: number | undefined;
-
+  private prunedAt = -Infinity;
   private kept = 0;
 
   constructor(
@@ -48,7 +46,7 @@ export class RuleTable {
     private readonly maxRules: number,
   ) {
     const keys = () => new TimedKeys(clock);
-    const rules = () => new TimedRules<Before>(clock);
+    const rules = () => new TimedRules(clock);
     [this.tokens, this.sessions, this.authorizations] = [keys(), keys(), keys()];
     [this.subjects, this.clients, this.consents, this.claims, this.stale] = [
       rules(),
@@ -57,6 +55,8 @@ export class RuleTable {
       rules(),
       rules(),
     ];
+    const { tokens, sessions, authorizations, subjects, clients, consents, claims, stale } = this;
+    this.all = [tokens, sessions, authorizations, subjects, clients, consents, claims, stale];
   }
 
   /** How long after a revocation the last credential that it is about may live. */
@@ -72,7 +72,9 @@ export class RuleTable {
   }
 
   get size(): number {
-    return this.all.reduce((sum, { size }) => sum + size, 0);
+    let size = 0;
+    for (const rules of this.all) size += rules.size;
+    return size;
   }
 
   /** Rules had to be left out that a living credential may be hit by. */
@@ -110,26 +112,22 @@ export class RuleTable {
     return this.consents.size > 0 && covers(this.consents.get(pair(subject, clientId)), keys);
   }
 
-  /** Removes what nothing living can be hit by. */
+  /** Removes what nothing living can be hit by, once a second: of a great many some, and the others the next time. */
   prune(): void {
+    const now = this.clock.monotonic();
+    if (now - this.prunedAt < PRUNE_EVERY) return;
+    this.prunedAt = now;
     for (const rules of this.all) rules.prune();
     const { overflowedAt } = this;
     // What was left out has outlived its use as well.
-    if (overflowedAt !== undefined && this.clock.monotonic() - overflowedAt > this.kept) {
-      this.overflowedAt = undefined;
-    }
-  }
-
-  private get all() {
-    const { tokens, sessions, authorizations, subjects, clients, consents, claims, stale } = this;
-    return [tokens, sessions, authorizations, subjects, clients, consents, claims, stale];
+    if (overflowedAt !== undefined && now - overflowedAt > this.kept) this.overflowedAt = undefined;
   }
 
   private addKey(keys: TimedKeys, key: string): void {
     if (this.hasRoom()) keys.add(key, this.kept);
   }
 
-  private addBefore(rules: TimedRules<Before>, key: string, before: string, at: number): void {
+  private addBefore(rules: TimedRules, key: string, before: string, at: number): void {
     const position = parsePosition(before);
     if (!position) throw new TypeError('a rule has no position');
     const known = rules.get(key);

@@ -154,9 +154,14 @@ export class Transmitter {
   /** @throws StreamGoneError, CursorGoneError, ProviderUnavailableError */
   async poll(
     stream: FeedStream,
-    request: { after: string; ack: string[]; setErrs?: Record<string, { err: string; description: string }> },
+    request: {
+      after: string;
+      ack: string[];
+      returnImmediately: boolean;
+      setErrs?: Record<string, { err: string; description: string }>;
+    },
   ): Promise<PollAnswer> {
-    const response = await this.send('POST', stream.url, { ...request, returnImmediately: false, maxEvents: 500 });
+    const response = await this.send('POST', stream.url, { ...request, maxEvents: 500 });
     if (response.status === 404) throw new StreamGoneError('the stream is gone');
     if (response.status === 410) throw new CursorGoneError('the log does not go on from there');
     if (response.status !== 200) throw unexpected('a poll', response);
