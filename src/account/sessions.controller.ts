@@ -18,6 +18,8 @@ import { Reauthentication, type Visit } from './reauthentication.js';
 
 /** The person waits for applications at most this long, in milliseconds. */
 const PATIENCE = 1_000;
+/** The query of a page after an end that no application has to be told of. */
+const ENDED = 'ended';
 
 /**
  * Where a person is signed in. Ending a session asks for no proof beyond the session: whoever finds that somebody else is in
@@ -54,8 +56,9 @@ export class SessionsController {
       here: session.sid === visit.open.session.sid,
     }));
     const receipt = await this.receiptOf(exchange);
+    const ended = receipt !== undefined || exchange.query === ENDED;
     const sessions = views.toSorted((a, b) => Number(b.here) - Number(a.here) || b.lastSeenAt - a.lastSeenAt);
-    exchange.page(200, SessionsPage({ csrf: visit.csrf, sessions, ...(receipt ? { receipt } : {}) }));
+    exchange.page(200, SessionsPage({ csrf: visit.csrf, sessions, ended, ...(receipt ? { receipt } : {}) }));
   }
 
   @Post()
@@ -115,7 +118,7 @@ export class SessionsController {
   /** It has ended, whatever becomes of this; but it is true everywhere when the person is told, if that takes no time. */
   private async answer(exchange: HttpExchange, path: string, seq: number | undefined): Promise<void> {
     if (seq === undefined) {
-      exchange.redirect(path);
+      exchange.redirect(`${path}?${ENDED}`);
       return;
     }
     await this.receipts.settled(seq, PATIENCE).catch(() => undefined);

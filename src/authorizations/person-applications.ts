@@ -21,6 +21,7 @@ const OF_PERSON = statement(`
 const OF_SESSIONS = statement(`
   SELECT DISTINCT g.sid, c.id, c.metadata FROM authorization_grant g JOIN client c ON c.id = g.client_id
   WHERE g.sid = ANY($1) AND g.revoked_by IS DISTINCT FROM 'code_misused' ORDER BY g.sid, c.id`);
+const NAMES = statement(`SELECT id, metadata FROM client WHERE id = ANY($1)`);
 
 interface ClientRow {
   id: string;
@@ -61,6 +62,13 @@ export class PersonApplications {
       ...(latest === null ? {} : { latest: Number(latest) }),
       offline,
     }));
+  }
+
+  /** What applications are called, by their ids; of those that are no more there is nothing. */
+  async names(ids: readonly string[]): Promise<Map<string, string>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.database.query<ClientRow>(NAMES, [[...new Set(ids)]]);
+    return new Map(rows.map((row) => [row.id, viewOf(row).name]));
   }
 
   /** The names of those that were let in in each of these sessions. */

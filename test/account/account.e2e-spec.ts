@@ -108,6 +108,15 @@ describe('where somebody is signed in', () => {
     expect((await events(sub))[0]).toBe('signed_out');
   });
 
+  it('says so, too, when no application has to be told', async () => {
+    const { username } = await somebody();
+    const elsewhere = house.browser();
+    await elsewhere.signIn(username, PASSWORD);
+    const answer = await send('/account/sessions', { sid: (await session(elsewhere))!.sid });
+    expect((await browser.follow(answer)).page).toContain('That device is signed out.');
+    expect((await browser.get('/account/sessions')).page).not.toContain('That device is signed out.');
+  });
+
   it('ends no session of somebody else', async () => {
     await somebody();
     const other = house.browser();

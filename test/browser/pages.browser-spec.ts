@@ -186,6 +186,44 @@ describeInBrowser('every page', () => {
     await page.keyboard.press('Enter');
     await page.waitForSelector('#recovery-codes-submit');
     await look('account-recovery-codes-new', 'New recovery codes');
+    await go(`${at.provider}/account`);
+    await page.click('#authenticators a');
+    await look('account-credential', 'Your authenticator app');
+  });
+
+  it('of what a person sees and ends of their own', async () => {
+    await signIn('alice', 'wonderland', `${at.portal}/profile`);
+    // Consent stands from the way in.
+    if ((await page.textContent('h1'))!.startsWith('Allow')) await page.click('#consent-allow');
+    const elsewhere = await browser.newContext({ userAgent: 'Mozilla/5.0 (iPhone) Version/18.0 Safari/604.1' });
+    const phone = await elsewhere.newPage();
+    await phone.goto(`${at.provider}/login`);
+    await phone.fill('#username', 'alice');
+    await phone.fill('#password', 'wonderland');
+    await phone.click('#login-submit');
+    for (const [name, path, heading] of [
+      ['account-profile', 'profile', 'Your profile'],
+      ['account-sessions', 'sessions', 'Where you are signed in'],
+      ['account-applications', 'applications', 'Connected applications'],
+      ['account-events', 'events', 'Recent security events'],
+      ['account-data', 'data', 'Your data'],
+      ['account-removal', 'removal', 'Remove your account'],
+    ] as const) {
+      await go(`${at.provider}/account/${path}`);
+      await look(name, heading);
+    }
+    await page.fill('#username', 'somebody else');
+    await page.click('#removal-submit');
+    await look('account-removal-refused', 'Remove your account');
+    await go(`${at.provider}/account/profile`);
+    await page.click('#profile-submit');
+    await look('account-profile-saved', 'Your profile');
+    await go(`${at.provider}/account/sessions`);
+    await page.click('#sessions li:nth-child(2) button');
+    await look('account-session-ended', 'Where you are signed in');
+    await page.click('#sign-out-everywhere');
+    await look('account-signed-out-everywhere', 'You are signed out everywhere');
+    await elsewhere.close();
   });
 
   it('that mails lead to', async () => {
@@ -218,6 +256,26 @@ describeInBrowser('every page', () => {
     await look('sign-up-sent', 'Look into your mail');
     await openMail();
     await look('new-account', 'Your account');
+    await page.fill('#username', 'admin');
+    await page.fill('#new-password', 'seven lamps on a grey pier');
+    await page.click('#sign-up-submit');
+    await look('new-account-refused', 'Your account');
+    await page.fill('#username', 'dora');
+    await page.fill('#new-password', 'seven lamps on a grey pier');
+    await page.click('#sign-up-submit');
+    await go(`${at.provider}/account/email`);
+    await page.fill('#email', 'dora@elsewhere.test');
+    await page.click('#email-submit');
+    await openMail();
+    await page.click('#email-confirm');
+    await openMail();
+    await look('email-undo', 'Undo the change');
+    await page.click('#email-confirm');
+    await look('email-undone', 'Your address is back');
+    await signIn('dora', 'seven lamps on a grey pier', `${at.provider}/account/removal`);
+    await page.fill('#username', 'dora');
+    await page.click('#removal-submit');
+    await look('account-removed', 'Your account is removed');
   });
 
   it('of a device and of the token tool', async () => {

@@ -40,7 +40,14 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** What happened to a person's account, latest first. */
-export function EventsPage({ events }: { events: readonly AuditRecord[] }): JSX.Element {
+export function EventsPage({
+  events,
+  applications,
+}: {
+  events: readonly AuditRecord[];
+  /** What clients are called, by their ids. */
+  applications: ReadonlyMap<string, string>;
+}): JSX.Element {
   return (
     <AccountPage title="Recent security events">
       <p class="muted">Is there something that was not you? Change your password, and sign out everywhere.</p>
@@ -48,7 +55,7 @@ export function EventsPage({ events }: { events: readonly AuditRecord[] }): JSX.
         {events.map(({ at, event, detail, ip, userAgent }) => (
           <li class="entry">
             <strong>{WORDS[event]}</strong>
-            <About detail={detail} />
+            <About detail={detail} applications={applications} />
             <div class="small muted">
               <Moment at={at} />
               {ip === '' ? (
@@ -67,10 +74,20 @@ export function EventsPage({ events }: { events: readonly AuditRecord[] }): JSX.
 }
 
 /** Which credential, or which application, by what names it. */
-function About({ detail }: { detail: AuditRecord['detail'] }): JSX.Element | null {
-  const { kind, client } = detail;
-  const value = typeof kind === 'string' && Object.hasOwn(KINDS, kind) ? KINDS[kind] : client;
-  if (typeof value !== 'string') return null;
+function About({
+  detail: { kind, client },
+  applications,
+}: {
+  detail: AuditRecord['detail'];
+  applications: ReadonlyMap<string, string>;
+}): JSX.Element | null {
+  const value =
+    typeof kind === 'string' && Object.hasOwn(KINDS, kind)
+      ? KINDS[kind]
+      : typeof client === 'string'
+        ? (applications.get(client) ?? client)
+        : undefined;
+  if (value === undefined) return null;
   return (
     <div class="small">
       <Text value={value} />

@@ -25,19 +25,22 @@ export interface SessionView {
 export function SessionsPage({
   csrf,
   sessions,
+  ended,
   receipt,
 }: {
   csrf: string;
   sessions: readonly SessionView[];
-  /** Of the session that was just ended. */
+  /** One of them was just ended. */
+  ended: boolean;
+  /** Of that one, when it concerns an application. */
   receipt?: Receipt;
 }): JSX.Element {
   return (
     <AccountPage title="Where you are signed in">
-      {receipt && (
+      {ended && (
         <div class="notice stack near" role="status">
           <p>That device is signed out.</p>
-          <ReceiptView receipt={receipt} />
+          {receipt && <ReceiptView receipt={receipt} />}
         </div>
       )}
       <ul class="doors" id="sessions">

@@ -125,9 +125,9 @@ summary { cursor: pointer; font-weight: 600; color: var(--accent); }
 .letter { white-space: pre-wrap; }
 .doors { display: grid; border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; }
 .doors li + li { border-top: 1px solid var(--line); }
-.doors a { display: flex; justify-content: space-between; gap: 1rem; padding: .75rem 1rem; font-weight: 600; text-decoration: none; outline-offset: -3px; }
+.doors > li > a { display: flex; justify-content: space-between; gap: 1rem; padding: .75rem 1rem; font-weight: 600; text-decoration: none; outline-offset: -3px; }
 .doors .entry { padding: .75rem 1rem; }
-.doors a:hover { background: var(--soft); }
+.doors > li > a:hover { background: var(--soft); }
 
 /* A page of an application behind the gate. */
 .app { display: flex; flex-direction: column; min-height: 100vh; min-height: 100dvh; }
