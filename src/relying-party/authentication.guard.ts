@@ -3,7 +3,7 @@ import { Routes } from './access.js';
 import { type Authentication, isDecided, keepAnonymous, keepAuthentication } from './authentication.js';
 import { Authenticator } from './authenticator.js';
 import { incomingOf } from './incoming/incoming-of.js';
-import type { Incoming } from './incoming/incoming.js';
+import type { Connection } from './incoming/incoming.js';
 import { andThen, type MaybePromise } from './maybe-promise.js';
 import { OpenConnections } from './open-connections.js';
 import { Refused } from './refused.js';
@@ -15,6 +15,8 @@ import { Refused } from './refused.js';
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
   private readonly routes = new Routes();
+  /** With which credential a connection was opened. */
+  private readonly held = new WeakMap<Connection, string>();
 
   constructor(
     private readonly authenticator: Authenticator,
@@ -32,15 +34,23 @@ export class AuthenticationGuard implements CanActivate {
     if (!incoming) throw this.authenticator.refusal(undefined, unreadable(context));
     return andThen(this.authenticator.judge(incoming, route), (authentication) => {
       if (authentication) keepAuthentication(incoming, authentication);
-      if (authentication && route.isStream) this.holdStream(incoming, authentication);
+      const open = route.isStream ? incoming.exchange.raw : incoming.connection;
+      if (authentication && open) this.hold(open, authentication);
       return true;
     });
   }
 
-  /** The client opens it again, and is judged anew. */
-  private holdStream({ exchange }: Incoming, authentication: Authentication): void {
-    const release = this.connections.hold(authentication, () => exchange.hangUp());
-    exchange.onClosed(release);
+  /** It is broken off; the client opens it again, and is judged anew. */
+  private hold(open: Connection, authentication: Authentication): void {
+    const { session, accessToken } = authentication;
+    const credential = session?.id ?? accessToken ?? '';
+    // Many subscriptions may begin and end over one socket.
+    if (this.held.get(open) === credential) return;
+    this.held.set(open, credential);
+    open.once(
+      'close',
+      this.connections.hold(authentication, () => open.destroy()),
+    );
   }
 }
 

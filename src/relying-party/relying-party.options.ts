@@ -261,7 +261,12 @@ const sessionSchema = z
       [secret, z.array(secret).min(1)],
       'must be a secret, or a list of them, of at least 32 random bytes',
     ),
-    cookie: z.strictObject({ name: z.string().regex(/^__Host-[A-Za-z0-9_-]+$/, 'must be __Host- and a plain name') }),
+    cookie: z.strictObject({
+      name: z
+        .string()
+        .regex(/^__Host-[A-Za-z0-9_-]+$/, 'must be __Host- and a plain name')
+        .refine((name) => !name.startsWith('__Host-gatehouse-'), 'must not begin with __Host-gatehouse-: so do those of the provider, perhaps on the same host'), // prettier-ignore
+    }),
     idle: duration.optional(),
     absolute: duration.optional(),
     cache: duration.refine((value) => isDuration(value) && milliseconds(value) <= 1000, 'must be at most 1s').optional(), // prettier-ignore

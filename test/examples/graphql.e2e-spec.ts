@@ -3,6 +3,7 @@
 import { type INestApplication, Module } from '@nestjs/common';
 import {
   Args,
+  Context,
   Field,
   GraphQLModule,
   Mutation,
@@ -11,6 +12,7 @@ import {
   Query,
   ResolveField,
   Resolver,
+  Subscription,
 } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import {
@@ -22,7 +24,9 @@ import {
   RequireScopes,
 } from 'nest-gatehouse/relying-party';
 import type { Claims, Principal } from 'nest-gatehouse/relying-party';
+import type { PubSub } from 'mercurius';
 import { createTestIdentityProvider, type TestIdentityProvider } from 'nest-gatehouse/testing';
+import WebSocket from 'ws';
 import { start } from './adapters.js';
 
 @ObjectType()
@@ -58,8 +62,14 @@ class RecipesResolver {
 
   @Mutation(() => Recipe)
   @RequireScopes('recipes:write')
-  addRecipe(@Args('title', { type: () => String }) title: string) {
+  addRecipe(@Args('title', { type: () => String }) title: string, @Context('pubsub') pubsub: PubSub) {
+    pubsub.publish({ topic: 'recipes', payload: { recipeAdded: { title } } });
     return { title };
+  }
+
+  @Subscription(() => Recipe)
+  recipeAdded(@Context('pubsub') pubsub: PubSub) {
+    return pubsub.subscribe('recipes');
   }
 }
 
@@ -78,7 +88,7 @@ class RecipesResolver {
       },
       bearer: { audience: 'https://kitchen.example.com' },
     }),
-    GraphQLModule.forRoot<MercuriusDriverConfig>({ driver: MercuriusDriver, autoSchemaFile: true }),
+    GraphQLModule.forRoot<MercuriusDriverConfig>({ driver: MercuriusDriver, autoSchemaFile: true, subscription: true }),
   ],
   providers: [RecipesResolver],
 })
@@ -160,6 +170,71 @@ describe('a GraphQL API', () => {
       const { data, errors } = await ask('{ greeting }', { cookie, ...other });
       expect([data, errors?.[0]?.extensions['code']]).toEqual([null, 'csrf']);
     }
+  });
+
+  describe('a subscription', () => {
+    const sockets: WebSocket[] = [];
+    afterEach(() => sockets.splice(0).forEach((socket) => socket.terminate()));
+
+    /** Subscribes as GraphQL's clients do, and tells of what comes. */
+    const subscribe = async (headers: Record<string, string>, payload: object = {}) => {
+      const url = `${(await app.getUrl()).replace('http', 'ws')}/graphql`;
+      const socket = new WebSocket(url, ['graphql-transport-ws'], { headers });
+      sockets.push(socket);
+      const messages: { type: string; payload: unknown }[] = [];
+      const waiting: (() => void)[] = [];
+      socket.on('message', (data: Buffer) => {
+        messages.push(JSON.parse(data.toString()) as (typeof messages)[number]);
+        waiting.splice(0).forEach((wake) => wake());
+      });
+      const next = async (type: string) => {
+        for (;;) {
+          const found = messages.findIndex((message) => message.type === type);
+          if (found >= 0) return messages.splice(found, 1)[0]!.payload;
+          await new Promise<void>((wake) => waiting.push(wake));
+        }
+      };
+      const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+      const send = (message: object) => socket.send(JSON.stringify(message));
+      socket.once('open', () => send({ type: 'connection_init', payload }));
+      await next('connection_ack');
+      send({ type: 'subscribe', id: '1', payload: { query: 'subscription { recipeAdded { title cook } }' } });
+      return { next, closed };
+    };
+    const publish = async () => {
+      const mutation = 'mutation { addRecipe(title: "Pie") { title } }';
+      await ask(mutation, idp.bearer({ scope: 'recipes:write' }));
+    };
+
+    it.each<[string, () => [Record<string, string>, object?]]>([
+      ['in the header of the upgrade, as programs send it', () => [idp.bearer({ sub: 'alice' })]],
+      ['in the payload of connection_init, as browsers can', () => [{}, idp.bearer({ sub: 'alice' })]],
+    ])('takes a token %s', async (_, headers) => {
+      const { next, closed } = await subscribe(...headers());
+      const news = next('next');
+      const repeated = setInterval(() => void publish(), 50);
+      expect(await news).toEqual({ data: { recipeAdded: { title: 'Pie', cook: 'alice' } } });
+      clearInterval(repeated);
+      idp.clock.pass('6m');
+      await closed;
+    });
+
+    it('is refused to the anonymous', async () => {
+      const { next } = await subscribe({});
+      expect(await next('error')).toEqual([
+        expect.objectContaining({ extensions: expect.objectContaining({ code: 'unauthenticated' }) }),
+      ]);
+    });
+
+    it('is broken off when its session ends', async () => {
+      const { cookie } = await idp.login(app, { sub: 'alice', sid: 'phone' });
+      const { next, closed } = await subscribe({ cookie, origin: 'https://kitchen.example.com' });
+      const repeated = setInterval(() => void publish(), 50);
+      await next('next');
+      clearInterval(repeated);
+      await idp.revoke({ sid: 'phone' });
+      await closed;
+    });
   });
 
   it('notices that a session has ended with the next request', async () => {

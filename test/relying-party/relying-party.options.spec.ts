@@ -40,6 +40,7 @@ describe('the options', () => {
     ['session.secret', '', { session: { ...session, secret: [] } }],
     ['session.secret', '', { session: { ...session, secret: 'a'.repeat(64) } }],
     ['session.cookie.name', '__Host-', { session: { ...session, cookie: { name: 'app' } } }],
+    ['session.cookie.name', 'provider', { session: { ...session, cookie: { name: '__Host-gatehouse-session' } } }],
     ['session.url', 'is needed', { session: { ...session, store: 'postgres' } }],
     ['session.idle', 'duration', { session: { ...session, idle: '30 minutes' } }],
     ['bearer.audience', 'must not be the client id', { bearer: { audience: 'app' } }],

@@ -12,12 +12,28 @@ export function readCookies(header: string | undefined): ReadonlyMap<string, str
   let repeated: string[] | undefined;
   for (const pair of header.split(';')) {
     const mark = pair.indexOf('=');
-    const name = (mark < 0 ? pair : pair.slice(0, mark)).trim();
+    const name = trimmed(mark < 0 ? pair : pair.slice(0, mark));
     if (cookies.has(name)) (repeated ??= []).push(name);
-    else cookies.set(name, mark < 0 ? '' : pair.slice(mark + 1).trim());
+    else cookies.set(name, mark < 0 ? '' : trimmed(pair.slice(mark + 1)));
   }
   for (const name of repeated ?? []) cookies.delete(name);
   return cookies;
+}
+
+/**
+ * Without the white space that RFC 6265bis §5.6 knows. `trim()` knows more: a sibling host may set a cookie with a no-break
+ * space before `__Host-`, because for browsers it has another name, and here it would have ours.
+ */
+function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 /**

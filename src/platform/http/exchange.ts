@@ -182,17 +182,8 @@ export class HttpExchange {
     this.send(status, renderPage(page), 'text/html; charset=utf-8');
   }
 
-  /** Calls `work` when the answer has been sent, or its connection is gone. */
-  onClosed(work: () => void): void {
-    this.raw.once('close', work);
-  }
-
-  /** Breaks off an answer that goes on. */
-  hangUp(): void {
-    this.raw.destroy();
-  }
-
-  private get raw(): ServerResponse {
+  /** Node's own answer: for one that goes on, and must be broken off. */
+  get raw(): ServerResponse {
     return 'code' in this.response ? this.response.raw : (this.response as unknown as ServerResponse);
   }
 

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { HttpExchange } from '../../platform/http/exchange.js';
 import { isSameOrigin } from '../same-origin.js';
-import type { Incoming } from './incoming.js';
+import type { Connection, Incoming } from './incoming.js';
 import { NO_ANSWER } from './no-answer.js';
 
 /** What the drivers of `@nestjs/graphql` put into the context of a resolver, as far as we read it. */
@@ -29,13 +29,18 @@ export function graphqlShared(context: ExecutionContext): object | undefined {
  * merges it into the request's headers, as Mercurius does.
  */
 export class GraphqlIncoming implements Incoming {
+  readonly connection: Connection | undefined;
+
   private constructor(
     readonly carrier: object,
     readonly shared: object,
+    request: object,
     readonly exchange: HttpExchange,
     readonly setsCookies: boolean,
     private readonly mergedAuthorization: string | undefined,
-  ) {}
+  ) {
+    this.connection = isSubscription(carrier) ? connectionOf(request) : undefined;
+  }
 
   /** Undefined when the context holds no request: then nobody can be known. */
   static of(context: ExecutionContext): GraphqlIncoming | undefined {
@@ -45,7 +50,14 @@ export class GraphqlIncoming implements Incoming {
     if (!carrier || !shared || !request) return undefined;
     const answer = answerOf(shared);
     const exchange = HttpExchange.of(request, answer ?? NO_ANSWER);
-    return new GraphqlIncoming(carrier, shared, exchange, answer !== undefined, exchange.header('authorization'));
+    return new GraphqlIncoming(
+      carrier,
+      shared,
+      request,
+      exchange,
+      answer !== undefined,
+      exchange.header('authorization'),
+    );
   }
 
   authorizations(): readonly string[] {
@@ -73,6 +85,15 @@ export class GraphqlIncoming implements Incoming {
 
 function isInfo(value: unknown): boolean {
   return objectOf(value) !== undefined && 'fieldName' in (value as object) && 'parentType' in (value as object);
+}
+
+function isSubscription(info: { operation?: { operation?: unknown } }): boolean {
+  return info.operation?.operation === 'subscription';
+}
+
+/** What is under the WebSocket, or the answer that goes on: drivers show us no more of it. */
+function connectionOf({ raw, socket }: { raw?: { socket?: Connection }; socket?: Connection }): Connection | undefined {
+  return socket ?? raw?.socket;
 }
 
 function requestOf(context: GraphqlContext | undefined): object | undefined {

@@ -1,5 +1,11 @@
 import type { HttpExchange } from '../../platform/http/exchange.js';
 
+/** Something that stays open after the guard let it in: an answer that goes on, or the socket of a subscription. */
+export interface Connection {
+  destroy(): unknown;
+  once(event: 'close', listener: () => void): unknown;
+}
+
 /** A request as the guard sees it, whatever brought it. */
 export interface Incoming {
   /** Stands for one call of one handler: by it the decorators find what the guard found out. */
@@ -8,6 +14,8 @@ export interface Incoming {
   readonly shared?: object;
   /** The HTTP request that it is or came with; for a message of another service one without headers. */
   readonly exchange: HttpExchange;
+  /** What the messages of a subscription come over. */
+  readonly connection?: Connection | undefined;
   /** Whether the browser can be told something to keep. */
   readonly setsCookies: boolean;
   /** Every `Authorization` as it was sent. */
