@@ -156,10 +156,11 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
    */
   async ensureKeys(): Promise<void> {
     await this.exclusively(async (transaction, rows) => {
+      const now = this.clock.now();
       for (const algorithm of KEY_ALGORITHMS) {
         for (const state of statesOf(algorithm)) {
           if (!rows.some((row) => row.algorithm === algorithm && row.state === state)) {
-            await this.add(transaction, algorithm, state);
+            await this.add(transaction, algorithm, state, now);
           }
         }
       }
@@ -238,10 +239,13 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
     });
   }
 
-  /** A next key that relying parties may not have seen yet. */
+  /** A next key that relying parties may not have seen yet. Whoever knows the key that was made with it knows it, too. */
   private youngNext(rows: KeyRow[]): KeyRow | undefined {
     const youngest = this.clock.now() - PUBLISHED_AHEAD_SECONDS * 1000;
-    return rows.find((row) => row.state === 'next' && Number(row.created_at) > youngest);
+    const actives = rows.filter(({ state }) => state === 'active');
+    const isTwin = (next: KeyRow) =>
+      actives.some((row) => row.algorithm === next.algorithm && row.created_at === next.created_at);
+    return rows.find((row) => row.state === 'next' && Number(row.created_at) > youngest && !isTwin(row));
   }
 
   private async advance(transaction: Queryable): Promise<void> {
@@ -255,9 +259,13 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
     }
   }
 
-  private async add(transaction: Queryable, algorithm: KeyAlgorithm, state: 'active' | 'next'): Promise<void> {
+  private async add(
+    transaction: Queryable,
+    algorithm: KeyAlgorithm,
+    state: 'active' | 'next',
+    now = this.clock.now(),
+  ): Promise<void> {
     const { privateKey, publicJwk } = await makeKeyPair(algorithm);
-    const now = this.clock.now();
     await transaction.query(INSERT, [
       publicJwk.kid,
       algorithm,

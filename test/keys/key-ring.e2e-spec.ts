@@ -113,12 +113,24 @@ describe('KC-03 rotation', () => {
   it('is refused while the next key may be unknown, unless forced', async () => {
     const ring = ringOf();
     await ring.ensureKeys();
+    clock.pass('6m');
+    await ring.rotate();
     clock.pass('304s');
     await expect(ring.rotate()).rejects.toThrow(/less than 305 seconds ago/);
     await ring.rotate({ force: true });
     clock.pass('305s');
     await ring.rotate();
-    expect(await count('retired')).toBe(2 * (all + open));
+    expect(await count('retired')).toBe(3 * (all + open));
+  });
+
+  it('is done at once when nobody can know the one key without the other', async () => {
+    const ring = ringOf();
+    await ring.ensureKeys();
+    clock.pass(1);
+    const published = (await ring.jwks()).keys.map(({ kid }) => kid);
+    await ring.rotate();
+    for (const algorithm of SIGNING_ALGORITHMS) expect(published).toContain((await ring.active(algorithm)).kid);
+    await expect(ring.rotate()).rejects.toThrow(/less than 305 seconds ago/);
   });
 
   it('fails no verification in another process: ten rotations', async () => {
