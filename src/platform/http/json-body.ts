@@ -1,9 +1,12 @@
 import { invalidRequest, OAuthError } from '../../protocol/oauth-error.js';
 import type { HttpExchange } from './exchange.js';
 
+/** RFC 7493 §2.1 has no lone surrogates, and no database of ours has NUL in a text. */
+const NO_TEXT = /[\0\p{Surrogate}]/u;
+
 /**
  * The JSON object of a request's body, as the host's parser read it.
- * @throws OAuthError invalid_request: 415 for another media type, 400 for anything but an object
+ * @throws OAuthError invalid_request: 415 for another media type, 400 for anything but an object of text that can be kept
  */
 export function jsonBody(exchange: HttpExchange): Record<string, unknown> {
   if (exchange.mediaType !== 'application/json' || exchange.headerValues('content-type').length > 1) {
@@ -13,5 +16,17 @@ export function jsonBody(exchange: HttpExchange): Record<string, unknown> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw invalidRequest('the body must be a JSON object');
   }
+  if (holdsNoText(body)) throw invalidRequest('the body has a character that is not one of a text');
   return body as Record<string, unknown>;
+}
+
+/** Not by recursion: a small body can be nested deeper than the stack is. */
+function holdsNoText(body: object): boolean {
+  const waiting: unknown[] = [body];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value === 'string' && NO_TEXT.test(value)) return true;
+    if (typeof value === 'object' && value !== null) waiting.push(...Object.keys(value), ...Object.values(value));
+  }
+  return false;
 }
