@@ -94,9 +94,10 @@ export class Authenticator {
 
   /** What several calls came with is judged once for those that demand the same. */
   private foundOnce(incoming: Incoming, route: Route): MaybePromise<Found | undefined> {
-    if (!incoming.shared) return this.authenticate(incoming, route);
-    let judged = this.judged.get(incoming.shared);
-    if (!judged) this.judged.set(incoming.shared, (judged = new Map()));
+    const { operation } = incoming;
+    if (!operation) return this.authenticate(incoming, route);
+    let judged = this.judged.get(operation);
+    if (!judged) this.judged.set(operation, (judged = new Map()));
     const name = `${route.scheme} ${route.revocation} ${route.maxStaleness} ${route.onStale}`;
     let found = judged.get(name);
     if (!found) judged.set(name, (found = this.authenticate(incoming, route)));

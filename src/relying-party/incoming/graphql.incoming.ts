@@ -17,7 +17,10 @@ export function graphqlCarrier(context: ExecutionContext): object | undefined {
   return objectOf(context.getArgs<unknown[]>().findLast(isInfo));
 }
 
-/** What all resolvers of one operation share. */
+/**
+ * What all resolvers of one operation share: their context. It may be that of a whole WebSocket, for which the driver calls
+ * for many operations, one after the other.
+ */
 export function graphqlShared(context: ExecutionContext): object | undefined {
   const args = context.getArgs<unknown[]>();
   return objectOf(args[args.findLastIndex(isInfo) - 1]);
@@ -29,6 +32,8 @@ export function graphqlShared(context: ExecutionContext): object | undefined {
  * merges it into the request's headers, as Mercurius does.
  */
 export class GraphqlIncoming implements Incoming {
+  /** Made anew for each execution, unlike the context. */
+  readonly operation: object | undefined;
   readonly connection: Connection | undefined;
 
   private constructor(
@@ -39,6 +44,7 @@ export class GraphqlIncoming implements Incoming {
     readonly setsCookies: boolean,
     private readonly mergedAuthorization: string | undefined,
   ) {
+    this.operation = objectOf((carrier as { variableValues?: unknown }).variableValues);
     this.connection = isSubscription(carrier) ? connectionOf(request) : undefined;
   }
 

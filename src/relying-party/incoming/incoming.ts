@@ -10,7 +10,9 @@ export interface Connection {
 export interface Incoming {
   /** Stands for one call of one handler: by it the decorators find what the guard found out. */
   readonly carrier: object;
-  /** What several calls came with, so that its credential is judged once for all of them. */
+  /** Stands for what several calls were asked in at once, so that their credential is judged once for all of them. */
+  readonly operation?: object | undefined;
+  /** By what calls find what was found out for others that came with the same. */
   readonly shared?: object;
   /** The HTTP request that it is or came with; for a message of another service one without headers. */
   readonly exchange: HttpExchange;
