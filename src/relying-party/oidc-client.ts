@@ -98,6 +98,9 @@ const LIBRARY_TIME_CODE = 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED';
 const CLOCK_CODES: ReadonlySet<string> = new Set(['token_expired', 'token_not_yet_valid']);
 const DEAD_GRANT: ReadonlySet<string> = new Set(['invalid_grant']);
 
+/** In characters; a provider need not read more. */
+const LONGEST_HINT = 320;
+
 /** OpenID Connect Core §5.5: claims of the ID token that nobody gets unasked. */
 const ASK_FOR_POSITION = JSON.stringify({ id_token: { rev: null, authorization_id: null } });
 
@@ -115,7 +118,7 @@ export class OidcClient {
   ) {}
 
   /** Where to send the browser, and what to remember until it returns. */
-  async begin(stepUp: StepUpRequest = {}): Promise<{ url: string; attempt: Attempt }> {
+  async begin(stepUp: StepUpRequest = {}, loginHint?: string): Promise<{ url: string; attempt: Attempt }> {
     const attempt = { state: randomToken(), nonce: randomToken(), verifier: randomToken(48), ...stepUp };
     const url = oidc.buildAuthorizationUrl(await this.configuration(), {
       redirect_uri: this.session.redirectUri,
@@ -128,6 +131,7 @@ export class OidcClient {
       ...(this.feed.isOffered ? { claims: ASK_FOR_POSITION } : {}),
       ...(stepUp.acrValues ? { acr_values: stepUp.acrValues.join(' ') } : {}),
       ...(stepUp.maxAgeSeconds === undefined ? {} : { max_age: String(stepUp.maxAgeSeconds) }),
+      ...(loginHint ? { login_hint: loginHint.slice(0, LONGEST_HINT) } : {}),
     });
     return { url: url.href, attempt };
   }

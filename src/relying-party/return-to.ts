@@ -12,3 +12,10 @@ export function returnPath(wanted: string | null | undefined, origin: string, si
   // Back to the sign-in itself would go in circles.
   return url.pathname.startsWith(signInFolder) ? '/' : path;
 }
+
+/** Path and query of a URL of this application (`target_link_uri`, OpenID Connect Core §4); undefined for any other URL. */
+export function pathWithin(url: string | undefined, origin: string): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const target = new URL(url);
+  return target.origin === origin ? target.pathname + target.search : undefined;
+}

@@ -2,13 +2,14 @@ import { Controller, Get, Logger, Post, Req, Res, VERSION_NEUTRAL } from '@nestj
 import { KeysUnavailableError } from '../jwt/remote-keys.js';
 import { clearedCookie, hostCookie } from '../platform/http/cookies.js';
 import { HttpExchange } from '../platform/http/exchange.js';
+import { formParameters } from '../platform/http/form.js';
 import { ApplicationSessions } from './application-sessions.js';
 import { Public } from './decorators.js';
 import { OidcClient, SignInError } from './oidc-client.js';
 import { SignInFailedPage } from './pages/sign-in-failed.page.js';
 import { ProviderUnavailableError } from './provider-metadata.js';
 import { Settings } from './relying-party.options.js';
-import { returnPath } from './return-to.js';
+import { pathWithin, returnPath } from './return-to.js';
 import { isSameOrigin } from './same-origin.js';
 import { returnedCookie, SessionCookie } from './session-cookie.js';
 import { SignInAttempts } from './sign-in-attempts.js';
@@ -40,17 +41,37 @@ export class SignInController {
     this.attempts = settings.session && new SignInAttempts(settings);
   }
 
+  /** Also the `initiate_login_uri` of OpenID Connect Core §4: whoever sends people here chooses a page of ours, and nothing else. */
   @Get('login')
   async login(@Req() request: object, @Res() response: object): Promise<void> {
     const exchange = HttpExchange.of(request, response);
-    await this.serve(exchange, HOME, async ({ origin, loginPath }, attempts) => {
-      const query = new URLSearchParams(exchange.query);
-      const wanted = query.getAll('returnTo');
-      const returnTo = returnPath(wanted.length === 1 ? wanted[0] : undefined, origin, folderOf(loginPath));
-      const { url, attempt } = await this.client.begin(readStepUp(query));
-      attempts.keep(exchange, attempt, returnTo);
-      exchange.redirect(url);
-    });
+    await this.serve(exchange, HOME, (session, attempts) =>
+      this.begin(exchange, new URLSearchParams(exchange.query), session, attempts),
+    );
+  }
+
+  /** OpenID Connect Core §4: the same as a form. */
+  @Post('login')
+  async loginByForm(@Req() request: object, @Res() response: object): Promise<void> {
+    const exchange = HttpExchange.of(request, response);
+    await this.serve(exchange, HOME, (session, attempts) =>
+      this.begin(exchange, sentForm(exchange), session, attempts),
+    );
+  }
+
+  private async begin(
+    exchange: HttpExchange,
+    sent: URLSearchParams,
+    { origin, loginPath }: NonNullable<Settings['session']>,
+    attempts: SignInAttempts,
+  ): Promise<void> {
+    if (sent.getAll('iss').some((issuer) => issuer !== this.settings.issuer)) {
+      throw new SignInError('unknown_issuer', 'somebody asked for a sign-in at another provider');
+    }
+    const wanted = single(sent, 'returnTo') ?? pathWithin(single(sent, 'target_link_uri'), origin);
+    const { url, attempt } = await this.client.begin(readStepUp(sent), single(sent, 'login_hint'));
+    attempts.keep(exchange, attempt, returnPath(wanted, origin, folderOf(loginPath)));
+    exchange.redirect(url);
   }
 
   @Get('callback')
@@ -135,6 +156,20 @@ export class SignInController {
   }
 }
 
+function sentForm(exchange: HttpExchange): URLSearchParams {
+  try {
+    return new URLSearchParams(formParameters(exchange).encode());
+  } catch {
+    throw new SignInError('invalid_request', 'what was sent is no form');
+  }
+}
+
+/** Of two, nobody knows which one was meant. */
+function single(sent: URLSearchParams, name: string): string | undefined {
+  const [value, ...more] = sent.getAll(name);
+  return more.length === 0 ? value : undefined;
+}
+
 function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
@@ -149,6 +184,8 @@ const MESSAGES: Record<string, string> = {
   authentication_too_old: 'You have to sign in again for this, and the provider did not ask you to.',
   clocks_apart: 'The clocks of this application and of the provider are too far apart. You are not signed in.',
   session_too_large: 'What the provider says about you does not fit into the cookie that this application keeps it in.',
+  invalid_request: 'This application was asked for a sign-in in a way that it does not understand.',
+  unknown_issuer: 'This application does not sign in at the provider that it was asked for.',
   issuer_mismatch: 'The answer came from another provider than the one that was asked.',
 };
 

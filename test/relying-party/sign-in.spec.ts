@@ -47,6 +47,68 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
     expect([...browser.cookies.keys()]).toEqual(['__Host-app']);
   });
 
+  describe('HD-09 a sign-in that somebody else begins (Core §4)', () => {
+    const FORM: [string, string][] = [
+      ['content-type', 'application/x-www-form-urlencoded'],
+      ['sec-fetch-site', 'cross-site'],
+    ];
+    const begin = {
+      GET: (sent: URLSearchParams) => browser.get(`/auth/login?${sent.toString()}`),
+      POST: (sent: URLSearchParams) =>
+        browser.send('/auth/login', { method: 'POST', headers: FORM, body: sent.toString() }),
+    };
+
+    it.each(['GET', 'POST'] as const)('ends on the page that was named, for whoever was named: %s', async (method) => {
+      const target_link_uri = `${house.origin}/session?page=3`;
+      const login = await begin[method](
+        new URLSearchParams({ iss: issuer.url, login_hint: 'alice@example.test', target_link_uri }),
+      );
+      const asked = new URL(String(login.headers['location']));
+      expect(asked.origin).toBe(issuer.url);
+      expect(asked.searchParams.get('login_hint')).toBe('alice@example.test');
+      const callback = await browser.get(`/auth/callback?${issuer.authorize(asked.href).toString()}`);
+      expect(callback.headers['location']).toBe('/session?page=3');
+    });
+
+    it.each([
+      'https://evil.test/session',
+      '//evil.test/',
+      '/\\\\evil.test',
+      'javascript:alert(1)',
+      'http://app.test@evil.test/',
+      'session',
+      '/auth/login',
+    ])('never ends at %s', async (target_link_uri) => {
+      const login = await begin.GET(new URLSearchParams({ iss: issuer.url, target_link_uri }));
+      const answer = issuer.authorize(String(login.headers['location'])).toString();
+      expect((await browser.get(`/auth/callback?${answer}`)).headers['location']).toBe('/');
+    });
+
+    it.each<['GET' | 'POST', [string, string][]]>([
+      ['GET', [['iss', 'https://evil.test']]],
+      ['POST', [['iss', 'https://evil.test']]],
+      ['GET', [['iss', '']]],
+      [
+        'GET',
+        [
+          ['iss', 'ours'],
+          ['iss', 'https://evil.test'],
+        ],
+      ],
+    ])('of another provider is a page, and no redirect: %s %j', async (method, sent) => {
+      const named = sent.map(([name, value]) => [name, value === 'ours' ? issuer.url : value]);
+      const { status, headers, text } = await begin[method](new URLSearchParams(named));
+      expect([status, headers['location'], headers['set-cookie']]).toEqual([400, undefined, undefined]);
+      expect(text).toContain('unknown_issuer');
+    });
+
+    it('is no JSON', async () => {
+      const headers: [string, string][] = [['content-type', 'application/json']];
+      const { status, text } = await browser.send('/auth/login', { method: 'POST', headers, body: '{"iss":"x"}' });
+      expect([status, text.includes('invalid_request')]).toEqual([400, true]);
+    });
+  });
+
   it('keeps every token from the browser', async () => {
     const callback = await browser.signIn(issuer);
     const shown = JSON.stringify([callback.headers, callback.text, [...browser.cookies]]);
