@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /** Runs a command, and says how it failed, or undefined when it did not. */
-export async function run(command, args, env) {
+export async function run(command, args, env, cwd = process.cwd()) {
   const child = spawn(command, args, {
     env,
+    cwd,
     stdio: ['ignore', 'inherit', 'inherit'],
     signal: AbortSignal.timeout(10 * 60_000),
   });

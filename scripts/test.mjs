@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findInstalledBrowser, installBrowser } from './browser.mjs';
 import { build, root } from './build.mjs';
+import { findInstalledNginx, installNginx } from './nginx.mjs';
 import { endWithParent } from './parent.mjs';
 import { findInstalledRedis, installRedis } from './redis.mjs';
 
@@ -30,6 +31,7 @@ endWithParent();
 await build();
 Object.assign(env, await provide('GATEHOUSE_TEST_BROWSER', 'describeInBrowser', findInstalledBrowser, installBrowser));
 Object.assign(env, await provide('GATEHOUSE_TEST_REDIS', 'describeWithRedis', findInstalledRedis, installRedis));
+Object.assign(env, await provide('GATEHOUSE_TEST_NGINX', 'describeWithNginx', findInstalledNginx, installNginx));
 const { code, result } = await runJest();
 report(code, result);
 process.exitCode = code;

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 interface Service {
@@ -14,14 +15,19 @@ const root = join(import.meta.dirname, '..');
 const apps = ['identity-provider', 'portal', 'orders', 'desk'];
 
 // YAML has no parser here; Compose has the one that counts. It asks no daemon.
-const compose = (...args: string[]) => spawnSync('docker', ['compose', ...args], { cwd: root, encoding: 'utf8' });
-const isThere = compose('version').status === 0;
+const compose = (args: string[], cwd = root) => spawnSync('docker', ['compose', ...args], { cwd, encoding: 'utf8' });
+const isThere = compose(['version']).status === 0;
 
 (isThere ? describe : describe.skip)(`docker-compose.yml${isThere ? '' : ' (skipped: no docker compose)'}`, () => {
   let services: Record<string, Service>;
 
   beforeAll(() => {
-    const { status, stdout, stderr } = compose('config', '--format', 'json');
+    // What is in a profile is left out unless it is asked for: without the word everything is there.
+    const directory = mkdtempSync(join(tmpdir(), 'gatehouse-compose-'));
+    const written = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
+    writeFileSync(join(directory, 'docker-compose.yml'), written.replaceAll(/^ +profiles: \[scale\]\n/gm, ''));
+    const { status, stdout, stderr } = compose(['config', '--format', 'json'], directory);
+    rmSync(directory, { recursive: true });
     if (status !== 0) throw new Error(stderr);
     ({ services } = JSON.parse(stdout) as { services: Record<string, Service> });
   });
@@ -37,7 +43,13 @@ const isThere = compose('version').status === 0;
   });
 
   it.each(apps)('%s: its front door and every variable it is given exist', (name) => {
-    const { command, environment = {} } = services[name]!;
+    const { command } = services[name]!;
+    const environment = Object.assign(
+      {},
+      ...Object.keys(services)
+        .filter((other) => other.includes(name))
+        .map((other) => services[other]!.environment),
+    ) as object;
     expect(command).toEqual(['node', `dist/apps/${name}/main.js`]);
     expect(existsSync(join(root, `src/apps/${name}/main.ts`))).toBe(true);
     const sources = (readdirSync(join(root, 'src/apps'), { recursive: true }) as string[])
@@ -60,6 +72,23 @@ const isThere = compose('version').status === 0;
       expect(name).not.toMatch(/PASSWORD|SECRET/i);
       expect(value).not.toMatch(/:\/\/[^/@]*:[^/@]*@/);
     }
+  });
+
+  it('scale: two providers and two portals on the ports that nginx knows, which alone is reached from outside', () => {
+    const nginx = readFileSync(join(root, 'deploy/nginx.conf'), 'utf8');
+    const scaled = Object.entries(services).filter(([name]) => name.startsWith('scale-') && name !== 'scale-postgres');
+    expect(scaled).toHaveLength(4);
+    for (const [name, { command, environment, network_mode, ports }] of scaled) {
+      const app = /^scale-(.+)-\d$/.exec(name)![1]!;
+      expect(command).toEqual(['node', `dist/apps/${app}/main.js`]);
+      expect([network_mode, ports]).toEqual(['service:nginx', undefined]);
+      expect(nginx).toContain(`server 127.0.0.1:${environment!['PORT']} `);
+      expect(environment).toMatchObject({ ISSUER: 'http://localhost:4000', TRUST_PROXY: 'loopback' });
+    }
+    expect(services['redis']!.network_mode).toBe('service:nginx');
+    const published = services['nginx']!.ports!.map(({ host_ip, target }) => [host_ip, `listen ${target};`]);
+    expect(published.map(([ip]) => ip)).toEqual(['127.0.0.1', '127.0.0.1']);
+    for (const [, listens] of published) expect(nginx).toContain(listens);
   });
 
   it('starts each when what it needs is healthy', () => {

@@ -83,6 +83,10 @@ export const databaseUrl = z
     'must be a postgres:// URL',
   );
 
+export const redisUrl = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol), 'must be a redis:// URL');
+
 const FEWEST_BYTES = 32;
 /** Random text of 32 bytes has far more different characters than this; a word typed over and over has not. */
 const FEWEST_DIFFERENT = 10;

@@ -26,6 +26,7 @@ import {
 import type { AppConfig } from '../support/app-config.js';
 import { ORDERS_AUDIENCE } from '../support/demo.js';
 import { HealthModule } from '../support/health.module.js';
+import { sessionPlace } from '../support/session-place.js';
 import { startServer } from '../support/server.js';
 import { DeskHome, type OrderRow } from './pages.js';
 
@@ -132,7 +133,7 @@ export function startDesk(
         clientSecret,
         redirectUri: `${publicUrl}/auth/callback`,
         scope: 'openid profile email orders:read orders:write',
-        session: { store: 'postgres', url: databaseUrl, secret: sessionSecret, cookie: { name: '__Host-desk' } },
+        session: { ...sessionPlace(config, databaseUrl), secret: sessionSecret, cookie: { name: '__Host-desk' } },
         bearer: { audience: ORDERS_AUDIENCE },
         revocation: { mode: 'feed' },
       }),

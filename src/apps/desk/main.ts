@@ -10,6 +10,6 @@ import { startDesk } from './desk-app.js';
 await run(async (onClose) => {
   const config = appConfig(process.env, { portOffset: 3, client: DEMO_CLIENTS.desk });
   const secret = config.sessionSecret ?? (await keptSecrets(config.directory, 'desk-session-secret'));
-  const url = await databaseUrl(config.databaseUrl, config.directory, onClose);
+  const url = config.redisUrl ? '' : await databaseUrl(config.databaseUrl, config.directory, onClose);
   onClose(await startDesk(config, url, secret, new PinoLogger(config.logLevel, 'desk')));
 });

@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import 'reflect-metadata';
 import { PinoLogger } from '../../platform/log.js';
 import { databaseUrl } from '../support/database-url.js';
-import { DEMO_PORT_BASE, demoApps } from '../support/demo.js';
+import { demoApps, demoPortBase } from '../support/demo.js';
 import { keptSecrets } from '../support/kept-secret.js';
 import { serveMetrics } from '../support/metrics-server.js';
 import { run } from '../support/run.js';
@@ -31,7 +31,7 @@ await run(async (onClose, stop) => {
     databaseUrl: await databaseUrl(config.databaseUrl, config.directory, onClose),
     secrets,
     logger,
-    apps: demoApps(config.port === 0 ? DEMO_PORT_BASE : config.port),
+    apps: demoApps(demoPortBase(config)),
     ...(metrics ? { metrics } : {}),
   });
   onClose(app);

@@ -10,6 +10,6 @@ import { startPortal } from './portal-app.js';
 await run(async (onClose) => {
   const config = appConfig(process.env, { portOffset: 1, client: DEMO_CLIENTS.portal });
   const secret = config.sessionSecret ?? (await keptSecrets(config.directory, 'portal-session-secret'));
-  const url = await databaseUrl(config.databaseUrl, config.directory, onClose);
+  const url = config.redisUrl ? '' : await databaseUrl(config.databaseUrl, config.directory, onClose);
   onClose(await startPortal(config, url, secret, new PinoLogger(config.logLevel, 'portal')));
 });

@@ -14,6 +14,7 @@ import {
 import type { AppConfig } from '../support/app-config.js';
 import { SpaModule } from '../spa/spa.module.js';
 import { HealthModule } from '../support/health.module.js';
+import { sessionPlace } from '../support/session-place.js';
 import { startServer } from '../support/server.js';
 import { type Address, PortalHome, PortalProfile } from './pages.js';
 
@@ -90,7 +91,7 @@ export function startPortal(
         clientSecret,
         redirectUri: `${publicUrl}/auth/callback`,
         scope: 'openid profile email address phone',
-        session: { store: 'postgres', url: databaseUrl, secret: sessionSecret, cookie: { name: '__Host-portal' } },
+        session: { ...sessionPlace(config, databaseUrl), secret: sessionSecret, cookie: { name: '__Host-portal' } },
         // The provider tells, so that a sign-out anywhere ends this session at once; where it is silent, it is asked.
         revocation: { mode: 'feed' },
       }),

@@ -7,6 +7,7 @@ import {
   origin,
   parseEnvironment,
   port,
+  redisUrl,
   secretList,
   trustProxy,
 } from '../../platform/config.js';
@@ -22,6 +23,7 @@ export const environment = z.object({
   CLIENT_SECRET: z.string().max(1000).optional(),
   SESSION_SECRET: secretList.optional(),
   DATABASE_URL: databaseUrl.optional(),
+  REDIS_URL: redisUrl.optional(),
   ORDERS_URL: origin.optional(),
   GATEHOUSE_DIRECTORY: z.string().optional(),
   TRUST_PROXY: trustProxy.optional(),
@@ -39,6 +41,8 @@ export interface AppConfig {
   clientSecret: string;
   sessionSecret?: string[];
   databaseUrl?: string;
+  /** Where its sessions are then, instead of the database. */
+  redisUrl?: string;
   ordersUrl: string;
   directory: string;
   trustProxy?: string[];
@@ -65,6 +69,7 @@ export function appConfig(env: NodeJS.ProcessEnv, { portOffset, client, isApi = 
     .map(([name]) => `${name}: must be https (http is for loopback only)`);
   if (client && !isApi && !isLoopbackOrigin(issuer)) {
     for (const name of ['CLIENT_SECRET', 'SESSION_SECRET', 'DATABASE_URL', 'PUBLIC_URL'] as const) {
+      if (name === 'DATABASE_URL' && set.REDIS_URL) continue;
       if (!set[name]) problems.push(`${name}: is required when ISSUER is not on loopback`);
     }
   }
@@ -79,6 +84,7 @@ export function appConfig(env: NodeJS.ProcessEnv, { portOffset, client, isApi = 
     clientSecret: set.CLIENT_SECRET ?? (isLoopbackOrigin(issuer) ? client?.secret : undefined) ?? '',
     ...(set.SESSION_SECRET ? { sessionSecret: set.SESSION_SECRET } : {}),
     ...(set.DATABASE_URL ? { databaseUrl: set.DATABASE_URL } : {}),
+    ...(set.REDIS_URL ? { redisUrl: set.REDIS_URL } : {}),
     ordersUrl: set.ORDERS_URL ?? `http://localhost:${DEMO_PORT_BASE + 2}`,
     directory: set.GATEHOUSE_DIRECTORY ?? '.gatehouse',
     ...(set.TRUST_PROXY ? { trustProxy: set.TRUST_PROXY } : {}),

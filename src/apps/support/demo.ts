@@ -1,3 +1,4 @@
+import { isLoopbackOrigin } from '../../platform/config.js';
 import type { OutboundAllowance } from '../../platform/outbound.js';
 
 /** What the demo's front doors agree on. Everything here is public: it exists on loopback only. */
@@ -16,6 +17,11 @@ export const DEMO_CLIENTS = {
   native: { id: 'demo-native' },
   terminal: { id: 'demo-terminal' },
 } as const;
+
+/** The port that people reach a provider of the demo at: the issuer's, where a proxy stands before it. */
+export function demoPortBase({ issuer, port }: { issuer: string; port: number }): number {
+  return (isLoopbackOrigin(issuer) && Number(new URL(issuer).port)) || port || DEMO_PORT_BASE;
+}
 
 /** Where the demo's applications are, relative to the provider's port. */
 export function demoApps(portBase: number): { name: string; url: string }[] {

@@ -49,8 +49,9 @@ async function closeAll(opened: Closable[], code: number): Promise<void> {
 /** For what people set up wrong, a sentence; for our own faults the stack, too. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof DatabaseError || error instanceof StartError) {
-    // What RelyingPartyModule calls `session.url` is our setting DATABASE_URL.
-    return `Gatehouse cannot start. ${error.message.replace(/^session\.url\b/, 'DATABASE_URL')}`;
+    // What RelyingPartyModule calls `session.url` is a setting of ours.
+    const setting = error.message.startsWith('session.url: Redis') ? 'REDIS_URL' : 'DATABASE_URL';
+    return `Gatehouse cannot start. ${error.message.replace(/^session\.url\b/, setting)}`;
   }
   if (error instanceof Error) return `Gatehouse cannot start. ${redact(error.message)}\n${redact(error.stack ?? '')}`;
   return 'Gatehouse cannot start.';

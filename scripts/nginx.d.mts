@@ -1,0 +1,1 @@
+export function findInstalledNginx(env?: NodeJS.ProcessEnv): string | undefined;
