@@ -1,5 +1,6 @@
 import { Controller, Get, Post, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { Audit, originOf } from '../audit/audit.js';
+import { Assurance } from '../interactions/assurance.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
@@ -22,6 +23,7 @@ export class CredentialController {
     private readonly passkeys: Passkeys,
     private readonly totp: TotpCredentials,
     private readonly removal: CredentialRemoval,
+    private readonly assurance: Assurance,
     private readonly ends: PersonEnds,
     private readonly notices: SecurityNotices,
     private readonly audit: Audit,
@@ -62,7 +64,11 @@ export class CredentialController {
   private async remove(exchange: HttpExchange, visit: Visit): Promise<void> {
     const { kind, id } = named(exchange);
     const { user } = visit;
-    const result = await this.removal.remove(user, kind, id, async (transaction) => {
+    const others = {
+      password: this.assurance.uses('password'),
+      mail: this.assurance.uses('magic-link') || this.assurance.uses('email-code'),
+    };
+    const result = await this.removal.remove(user, kind, id, others, async (transaction) => {
       const event = { name: 'credential_removed', subject: user.sub, kind, credential: id } as const;
       await this.audit.record(event, originOf(exchange), transaction);
       const change = kind === 'passkey' ? 'passkey_removed' : 'authenticator_removed';

@@ -19,6 +19,7 @@ export type AuditEvent = { subject?: string | undefined; actor?: string } & (
       kind: CredentialKind;
       credential?: string;
     }
+  | { name: 'credentials_reset'; subject: string }
   | { name: 'password_changed'; subject: string; by: 'reset' | 'change' | 'operator' }
   | { name: 'password_reset_requested'; subject: string }
   | { name: 'mail_sign_in_requested'; subject: string; method: string }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AT_THE_COMMAND_LINE, Audit, OPERATOR } from '../audit/audit.js';
 import type { AuditEvent } from '../audit/audit-event.js';
 import { Clients } from '../clients/clients.js';
+import { endTokensOf } from '../interactions/one-time-tokens.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
 import { DatabaseUsers } from '../users/database-users.js';
@@ -96,6 +97,9 @@ export class Suspensions {
     return this.database.transaction(async (transaction) => {
       const { subject } = event;
       if (!(await change(transaction))) return undefined;
+      await this.users.distrustDevices(subject, transaction);
+      // What was mailed before opens nothing any more, but the way back to an address that was taken.
+      await endTokensOf(subject, transaction, ['email-undo']);
       await this.record(event, transaction);
       // The sessions first: a code lent in one of them is not redeemed any more.
       const sessions = await this.sessions.endBySubjectWithin(transaction, subject);

@@ -6,6 +6,9 @@ export abstract class Assurance {
   /** Every class that some person could reach here. */
   abstract offered(): string[];
 
+  /** Whether the login method of this name is in use. */
+  abstract uses(method: string): boolean;
+
   /** The classes that the person of this `sub` could reach with all they have. */
   abstract reachableBy(subject: string): Promise<string[]>;
 }

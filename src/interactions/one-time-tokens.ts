@@ -149,7 +149,7 @@ export class OneTimeTokens {
 
   /** Ends a person's tokens: their password or address is another now. @param except purposes that stay. */
   async endAll(subject: string, queryable: Queryable = this.database, except: TokenPurpose[] = []): Promise<void> {
-    await queryable.query(END_ALL, [subject, except]);
+    await endTokensOf(subject, queryable, except);
   }
 
   async sweep(): Promise<void> {
@@ -167,4 +167,9 @@ export class OneTimeTokens {
   private tagOf(token: string, answer: string): Buffer {
     return this.secrets.authenticate('one-time-answer', `${token}\0${answer}`);
   }
+}
+
+/** As {@link OneTimeTokens.endAll}, for whoever makes none. */
+export async function endTokensOf(subject: string, queryable: Queryable, except: TokenPurpose[] = []): Promise<void> {
+  await queryable.query(END_ALL, [subject, except]);
 }

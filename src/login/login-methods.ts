@@ -56,6 +56,10 @@ export class LoginMethods extends Assurance implements OnModuleInit {
     return candidates.filter((_, index) => had[index]);
   }
 
+  override uses(method: string): boolean {
+    return this.find(method) !== undefined;
+  }
+
   override offered(): string[] {
     return acrsOf(
       together(

@@ -5,6 +5,7 @@ import { Database, type Queryable, statement } from '../platform/database/databa
 import { randomToken } from '../platform/secret.js';
 import { canonicalUsername, claimUsername, UsernameError } from './canonical-username.js';
 import { canonicalEmail, EmailError } from './canonical-email.js';
+import { DeviceTrust } from './credentials/device-trust.js';
 import type { ImportedUser } from './imported-user.js';
 import { PasswordHasher } from './password-hasher.js';
 import {
@@ -194,6 +195,11 @@ export class DatabaseUsers extends Users {
 
   async enable(sub: string, queryable: Queryable = this.database): Promise<boolean> {
     return (await queryable.query(ENABLE, [sub, this.clock.now()])).length > 0;
+  }
+
+  /** No browser of theirs is known any more by a second factor that was given there. */
+  async distrustDevices(sub: string, queryable: Queryable): Promise<void> {
+    await new DeviceTrust(this.database, this.clock).end(sub, queryable);
   }
 
   /** Whether the roles are others now; undefined when there is no such person. Tokens with the old ones: `Suspensions`. */

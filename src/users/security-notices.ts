@@ -15,6 +15,7 @@ export type SecurityNotice =
   | 'recovery_codes_made'
   | 'recovery_code_used'
   | 'federated_added'
+  | 'factors_reset'
   | 'account_removed';
 
 const WORDS: Record<SecurityNotice, { subject: string; sentence: string }> = {
@@ -43,6 +44,11 @@ const WORDS: Record<SecurityNotice, { subject: string; sentence: string }> = {
   federated_added: {
     subject: 'A way to sign in was added',
     sentence: 'Your account can now be signed in to with an account of another site.',
+  },
+  factors_reset: {
+    subject: 'Your ways to sign in were reset',
+    sentence:
+      'All passkeys, authenticator apps and recovery codes of your account were removed by whoever runs this site, and you were signed out everywhere.',
   },
   account_removed: { subject: 'Your account was removed', sentence: 'Your account was removed, with all it held.' },
 };

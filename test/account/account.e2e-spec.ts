@@ -1,5 +1,6 @@
 import { Audit } from '../../src/audit/audit.js';
 import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
+import { CredentialRemoval } from '../../src/users/credentials/credential-removal.js';
 import { RecoveryCodes } from '../../src/users/credentials/recovery-codes.js';
 import { TotpCredentials } from '../../src/users/credentials/totp.js';
 import { addAuthenticator } from '../support/authenticator.js';
@@ -333,6 +334,17 @@ describe('a way to sign in', () => {
     const twin = `/account/credential?kind=passkey&id=twin-${sub}`;
     const answers = await Promise.all([path, twin].map((one) => send(one, { act: 'remove' })));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 400]);
+  });
+
+  it('counts a password only where passwords are in use, and a proved address where mail signs in', async () => {
+    const { sub, passkey } = await withPasskey();
+    const user = { ...(await house.users.findBySubject(sub))! };
+    const mailed = { ...user, claims: { email: 'own@example.com', email_verified: true } };
+    const remove = (of: typeof user, others: { password: boolean; mail: boolean }) =>
+      house.part(CredentialRemoval).remove(of, 'passkey', passkey.credentialId, others, async () => {});
+    expect(await remove(user, { password: false, mail: true })).toBe('last');
+    expect(await remove(mailed, { password: false, mail: false })).toBe('last');
+    expect(await remove(mailed, { password: false, mail: true })).toBe('removed');
   });
 
   it('MF-06 asks for the second factor, and knows nobody else’s', async () => {

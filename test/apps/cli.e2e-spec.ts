@@ -6,6 +6,10 @@ import { join } from 'node:path';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet, SignJWT } from 'jose';
 import pg from 'pg';
 import { Audit } from '../../src/audit/audit.js';
+import { OneTimeTokens } from '../../src/interactions/one-time-tokens.js';
+import { DeviceTrust } from '../../src/users/credentials/device-trust.js';
+import { TotpCredentials } from '../../src/users/credentials/totp.js';
+import { addAuthenticator } from '../support/authenticator.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
   basic,
@@ -382,6 +386,40 @@ describe('people', () => {
     }
   });
 });
+
+it('MF-16 who lost every second factor is given none: they begin with their password alone', async () => {
+  const claims = { email: 'lost@example.com', email_verified: true };
+  const { sub } = await house.users.add({ username: 'lost', password: PASSWORD, claims });
+  const { tokens, browser } = await signedIn('lost', PASSWORD);
+  await addAuthenticator(house.part(TotpCredentials), house.clock, sub);
+  await browser.signIn('lost', PASSWORD);
+  const answer = await answerOf(['user', 'reset-factors', 'lost']);
+  expect(answer).toEqual({ username: 'lost', sub, sessionsEnded: 1, authorizationsRevoked: 1 });
+  expect((await house.userinfo(tokens.access_token)).status).toBe(401);
+  expect(await isSignedIn(browser)).toBe(false);
+  expect(await house.part(TotpCredentials).list(sub)).toEqual([]);
+  expect((await house.part(Audit).recent(sub, 1))[0]).toMatchObject({ event: 'credentials_reset', actor: 'operator' });
+  const [mail] = await house.database.dataSource.query('SELECT count(*)::int AS waiting FROM mail');
+  expect(mail).toEqual({ waiting: 1 });
+  await signedIn('lost', PASSWORD);
+});
+
+it.each(['set-password', 'disable', 'sign-out'])(
+  '%s ends what was mailed before, and the trust in devices',
+  async (verb) => {
+    const username = `mailed-${verb}`;
+    const { sub } = await house.users.add({ username, password: PASSWORD });
+    const tokens = house.part(OneTimeTokens);
+    const lifetime = 3_600_000;
+    const reset = await tokens.issue({ purpose: 'password-reset', subject: sub, lifetime });
+    const undo = await tokens.issue({ purpose: 'email-undo', subject: sub, lifetime });
+    const before = Date.now();
+    await answerOf(['user', verb, username, ...(verb === 'set-password' ? ['--password-stdin'] : [])], 'another one');
+    expect(await tokens.peek(reset, 'password-reset')).toBeUndefined();
+    expect(await tokens.peek(undo, 'email-undo')).toBeDefined();
+    expect(await house.part(DeviceTrust).notBefore(sub)).toBeGreaterThanOrEqual(before);
+  },
+);
 
 it('wakes a running provider to tell the applications, and shows whom it could not tell', async () => {
   const receiver = await LogoutReceiver.listen();

@@ -180,6 +180,20 @@ describe('AZ-29 no step can be skipped', () => {
     }
   });
 
+  it('after the second factor neither consent without its page, nor the second factor again, gives a code', async () => {
+    for (const step of ['consent', 'second factor'] as const) {
+      browser = house.browser();
+      const answer = await browser.start(house.web, { prompt: 'consent' });
+      const interaction = new URL(answer.headers.get('location')!, house.issuer).searchParams.get('interaction')!;
+      house.clock.pass('2m');
+      await browser.signIn('alice', 'wonderland', interaction);
+      const { page } = await browser.get(`/login/second-factor?interaction=${interaction}`);
+      await browser.submit(page, '/login/totp', { code: app.code() });
+      const skipped = await take(step, interaction, hiddenFields(page));
+      expect([step, skipped.status >= 400, skipped.headers.get('location')]).toEqual([step, true, null]);
+    }
+  });
+
   it('the steps in order do', async () => {
     expect(responseOf(await walk(await browser.start(house.web, { prompt: 'consent' }))).has('code')).toBe(true);
   });

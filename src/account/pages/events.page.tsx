@@ -17,6 +17,7 @@ const WORDS: Record<AuditRecord['event'], string> = {
   credential_added: 'A way to sign in was added',
   credential_renamed: 'A way to sign in was renamed',
   credential_removed: 'A way to sign in was removed',
+  credentials_reset: 'All passkeys, apps and codes were removed',
   password_changed: 'The password was changed',
   password_reset_requested: 'A link for a new password was asked for',
   mail_sign_in_requested: 'A mail to sign in was asked for',

@@ -3,6 +3,7 @@ import { AccessTokens } from '../../authorizations/access-tokens.js';
 import { Authorizations } from '../../authorizations/authorizations.js';
 import { Consents } from '../../authorizations/consents.js';
 import { LogoutOutbox } from '../../authorizations/logout-outbox.js';
+import { FactorReset } from '../../authorizations/factor-reset.js';
 import { PersonAuthorizations } from '../../authorizations/person-authorizations.js';
 import { PersonRemoval } from '../../authorizations/person-removal.js';
 import { SessionEnds } from '../../authorizations/session-ends.js';
@@ -24,6 +25,7 @@ import { MailCarrier, Mails } from '../../platform/mail/mails.js';
 import { Secrets } from '../../platform/secret.js';
 import { PersonEnds } from '../../sessions/person-ends.js';
 import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
+import { DeviceTrust } from '../../users/credentials/device-trust.js';
 import { TotpCredentials } from '../../users/credentials/totp.js';
 import { DatabaseUsers } from '../../users/database-users.js';
 import { PasswordHasher } from '../../users/password-hasher.js';
@@ -48,6 +50,7 @@ export interface House {
   subjects: SubjectIdentifiers;
   suspensions: Suspensions;
   removal: PersonRemoval;
+  factorReset: FactorReset;
   audit: Audit;
   changes: ClientChanges;
   outbox: LogoutOutbox;
@@ -107,6 +110,7 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
       // The provider that runs sends what is put in here.
       const mails = new Mails(database, secrets, clock, new MailCarrier(config.mail && carrierOf(config.mail)));
       const notices = new SecurityNotices(mails, new NoticeSettings(new URL(issuer).origin, config.siteName));
+      const tokens = new OneTimeTokens(database, secrets, clock);
       const kept = {
         file: `${config.directory}/secret`,
         add: async () => furnish(await addKeptSecret(config.directory, 'secret')),
@@ -128,7 +132,8 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
         totp: new TotpCredentials(database, secrets, clock),
         subjects: new SubjectIdentifiers(database, secrets),
         suspensions: new Suspensions(database, clients, users, sessions, authorizations, audit),
-        removal: new PersonRemoval(users, ends, new OneTimeTokens(database, secrets, clock), notices, audit),
+        removal: new PersonRemoval(users, ends, tokens, notices, audit),
+        factorReset: new FactorReset(ends, new DeviceTrust(database, clock), tokens, notices, audit),
         audit,
         changes: new ClientChanges(database, clients, authorizations),
         outbox,

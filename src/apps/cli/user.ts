@@ -98,6 +98,17 @@ export function userCommands(program: Command, at: Surroundings): void {
     },
   );
 
+  command(
+    group,
+    'reset-factors <name>',
+    'take away passkeys, apps and recovery codes of a person who lost them all, and sign them out everywhere',
+    async ({ users, factorReset }, name: string) => {
+      const user = await known(users, name);
+      const { sub, username } = user;
+      return ended({ username, sub }, 'has no second factor any more', await factorReset.reset(user));
+    },
+  );
+
   command(group, 'enable <name>', 'let a disabled person in again', async ({ users, suspensions }, name: string) => {
     const { sub, username } = await known(users, name);
     await suspensions.enableUser(sub);

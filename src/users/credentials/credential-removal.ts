@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable, statement } from '../../platform/database/database.js';
+import { verifiedEmail } from '../canonical-email.js';
 import { type User, Users } from '../users.js';
 import { DeviceTrust } from './device-trust.js';
 import { Passkeys } from './passkeys.js';
@@ -28,6 +29,7 @@ export class CredentialRemoval {
   ) {}
 
   /**
+   * @param others what else may begin a sign-in here: a password, or a mail to an address that is proved.
    * @param record what belongs to it, in the same transaction.
    * @returns `last` when nothing would be left to sign in with, `gone` when the person has no such credential.
    */
@@ -35,6 +37,7 @@ export class CredentialRemoval {
     user: User,
     kind: RemovableKind,
     id: string,
+    others: { password: boolean; mail: boolean },
     record: (transaction: Queryable) => Promise<void>,
   ): Promise<'removed' | 'last' | 'gone'> {
     return this.database.transaction(async (transaction) => {
@@ -43,7 +46,7 @@ export class CredentialRemoval {
       const [passkeys, authenticators] = [await this.passkeys.list(sub), await this.totp.list(sub)];
       const kept = kind === 'passkey' ? passkeys : authenticators;
       if (!kept.some((one) => one.id === id)) return 'gone';
-      if (kind === 'passkey' && passkeys.length === 1 && !(await this.hasPassword(user))) return 'last';
+      if (kind === 'passkey' && passkeys.length === 1 && !(await this.hasAnother(user, others))) return 'last';
       await (kind === 'passkey' ? this.passkeys : this.totp).remove(sub, id, transaction);
       if (passkeys.length + authenticators.length === 1) await this.codes.forget(sub, transaction);
       await this.trust.end(sub, transaction);
@@ -52,7 +55,10 @@ export class CredentialRemoval {
     });
   }
 
-  private async hasPassword({ sub, username }: User): Promise<boolean> {
+  private async hasAnother(user: User, { password, mail }: { password: boolean; mail: boolean }): Promise<boolean> {
+    if (mail && verifiedEmail(user) !== undefined) return true;
+    if (!password) return false;
+    const { sub, username } = user;
     const found = await this.users.findByUsername(username);
     return found?.user.sub === sub && found.passwordHash !== undefined;
   }
