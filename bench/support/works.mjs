@@ -1,12 +1,15 @@
 // What is asked of a provider, under the names of the targets in docs/performance.md. The same of both.
 import { createHash } from 'node:crypto';
 import { REDIRECT_URI } from '../providers/clients.mjs';
+import { Browser } from './browser.mjs';
 
 const VERIFIER = 'benchmark-verifier-benchmark-verifier-benchmark';
 const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
 const FORM = 'application/x-www-form-urlencoded';
-/** More than there are connections, so that a rotated token is always at hand. */
-const REFRESH_FAMILIES = 64;
+/** The end of each burst cuts off a request per connection, whose new token is lost: there must be enough for all bursts. */
+const REFRESH_FAMILIES = 128;
+/** People do not share a session: more browsers than connections. */
+const BROWSERS = 16;
 
 export const NAMES = ['sso-flow', 'client-credentials', 'refresh', 'introspect', 'userinfo', 'jwks', 'discovery'];
 
@@ -18,15 +21,24 @@ export async function workFor(name, provider) {
 const works = {
   /** Authorize with a live session, then the code exchange: one operation. */
   async 'sso-flow'(provider) {
-    await signIn(provider, 'sso');
+    const cookies = [];
+    while (cookies.length < BROWSERS) {
+      const browser = new Browser(provider.url);
+      await signIn(provider, 'sso', browser);
+      cookies.push(browser.cookieHeader);
+    }
     const { authorization } = provider.clients.sso;
+    let turn = 0;
     let problem;
     return {
       requests: [
         {
           method: 'GET',
           path: authorizePath(provider, 'sso'),
-          headers: { cookie: provider.browser.cookieHeader, 'sec-fetch-mode': 'navigate', accept: 'text/html' },
+          setupRequest: (request) => ({
+            ...request,
+            headers: { cookie: cookies[turn++ % BROWSERS], 'sec-fetch-mode': 'navigate', accept: 'text/html' },
+          }),
           onResponse(_status, _body, context, headers) {
             context.code = codeOf(headers.location ?? headers.Location);
             if (!context.code) problem ??= `no code at ${headers.location}`;
@@ -138,9 +150,9 @@ function authorizePath(provider, name) {
 }
 
 /** Visits the authorization endpoint as a person does, who signs in and consents when asked. */
-async function signIn(provider, name) {
-  const place = await provider.browser.open(authorizePath(provider, name));
-  const code = codeOf((await provider.pass(provider.browser, place)).href);
+async function signIn(provider, name, browser = provider.browser) {
+  const place = await browser.open(authorizePath(provider, name));
+  const code = codeOf((await provider.pass(browser, place)).href);
   if (!code) throw new Error(`${provider.name}: signing in gave no code`);
   return code;
 }

@@ -39,6 +39,8 @@ export interface LiveAccessToken {
   claims: AccessTokenClaims;
   /** The person it is about; absent for a client's own token. */
   user?: User;
+  /** Its client registered userinfo to be signed or encrypted. */
+  userinfoAsToken: boolean;
   /** What the authorization request asked userinfo for; what was exchanged has no part in it. */
   claimsRequest?: ClaimsRequest;
 }
@@ -99,14 +101,16 @@ export class AccessTokens {
     });
     if (!standing) return undefined;
     // The token's own `sub` may be pairwise, which leads to nobody.
-    const user = standing.subject === undefined ? undefined : await this.users.findBySubject(standing.subject);
+    const { subject, userVersion, userinfoAsToken } = standing;
+    const user = subject === undefined ? undefined : await this.users.findBySubject(subject, userVersion);
     if (authorizationId && (!user || user.disabled)) return undefined;
     const parents = parentsOf(claims);
-    if (parents.length > 0) return (await this.areLive(parents)) ? { claims, ...(user ? { user } : {}) } : undefined;
+    if (parents.length > 0 && !(await this.areLive(parents))) return undefined;
     return {
       claims,
+      userinfoAsToken,
       ...(user ? { user } : {}),
-      ...(standing.claims ? { claimsRequest: standing.claims } : {}),
+      ...(standing.claims && parents.length === 0 ? { claimsRequest: standing.claims } : {}),
     };
   }
 

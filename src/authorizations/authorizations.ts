@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { BatchedRead } from '../platform/database/batched-read.js';
-import { Database, type Queryable, statement } from '../platform/database/database.js';
+import { arrayOf, Database, type Queryable, statement } from '../platform/database/database.js';
 import { LOG_POSITION } from '../platform/database/log-position.js';
 import { sweepAll, sweeping } from '../platform/database/sweep.js';
 import type { ClaimsRequest } from '../protocol/claims.js';
 import type { ParentToken } from '../protocol/delegation.js';
 import { parsePosition } from '../protocol/position.js';
+import { userVersion } from '../users/user-version.js';
 import type { AssertedAuthorization, Authorization, RevocationCause } from './authorization.js';
 import type { NewRefreshToken } from './refresh-tokens.js';
 import { BURN, revocationOf, type RevocationTarget } from './revocation-statements.js';
@@ -51,17 +52,21 @@ const REDEEM_WITH_REFRESH = statement(`
   INSERT INTO refresh_token (authorization_id, current_digest, rotated_at, idle_expires_at, expires_at)
   SELECT id, $14, $12, $15, $16 FROM authorized RETURNING ${LOG_POSITION}`);
 
+const texts = (value: string) => arrayOf(value, 'text');
+
 const CONCERNS = statement(`
   SELECT 1 FROM authorization_grant WHERE client_id = $1 AND (subject = $2 OR sid = $3) LIMIT 1`);
 /** Of each of several tokens that counts. Written as look-ups, so that a plan for many tokens never reads a whole table. */
 const STANDING = statement(`
-  SELECT token.jti, g.subject, g.claims
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS token (jti, client_id, authorization_id, rev)
+  SELECT token.jti, g.subject, g.claims, c.userinfo_as_token, ${userVersion('g.subject')} AS user_version
+  FROM unnest(${texts('$1')}, ${texts('$2')}, ${texts('$3')}, ${texts('$4')}) AS token (jti, client_id, authorization_id, rev)
+  CROSS JOIN LATERAL (
+    SELECT metadata ?| '{userinfo_signed_response_alg,userinfo_encrypted_response_alg}' AS userinfo_as_token
+    FROM client WHERE id = token.client_id AND disabled_at IS NULL LIMIT 1) c
   LEFT JOIN LATERAL (
     SELECT id, subject, claims FROM authorization_grant
     WHERE id = token.authorization_id AND revoked_at IS NULL LIMIT 1) g ON true
   WHERE (token.authorization_id IS NULL OR g.id IS NOT NULL)
-    AND (SELECT disabled_at IS NULL FROM client WHERE id = token.client_id)
     AND (SELECT jti FROM revoked_access_token r WHERE r.jti = token.jti) IS NULL
     AND NOT EXISTS (
       SELECT 1 FROM revocation_log c WHERE c.kind = 'claims' AND c.subject = g.subject
@@ -70,13 +75,13 @@ const STANDING = statement(`
 /** Of several tokens at once; for each, what {@link STANDING} asks. */
 const LIVE = statement(`
   SELECT NOT EXISTS (
-    SELECT 1 FROM unnest($1::text[], $2::text[], $3::text[]) AS token (jti, client_id, authorization_id)
+    SELECT 1 FROM unnest(${texts('$1')}, ${texts('$2')}, ${texts('$3')}) AS token (jti, client_id, authorization_id)
     LEFT JOIN client c ON c.id = token.client_id
     LEFT JOIN authorization_grant g ON g.id = token.authorization_id
     WHERE c.id IS NULL OR c.disabled_at IS NOT NULL
       OR (token.authorization_id IS NOT NULL AND (g.id IS NULL OR g.revoked_at IS NOT NULL))
       OR EXISTS (SELECT 1 FROM revoked_access_token r WHERE r.jti = token.jti)) AS live,
-    ARRAY(SELECT DISTINCT subject FROM authorization_grant WHERE id = ANY($3)) AS subjects`);
+    ARRAY(SELECT DISTINCT subject FROM authorization_grant WHERE id = ANY(${texts('$3')})) AS subjects`);
 
 const SWEEP = [
   // Those of a session that lives are kept: they say who is to be told of its end.
@@ -124,8 +129,20 @@ export interface NamedByToken {
 export interface Standing {
   /** The person's own subject; absent for a client's own token. */
   subject?: string;
+  /** For `Users.findBySubject`. */
+  userVersion?: string;
   /** The `claims` request of its authorization, for userinfo. */
   claims?: ClaimsRequest;
+  /** Its client registered userinfo to be signed or encrypted. */
+  userinfoAsToken: boolean;
+}
+
+interface StandingRow {
+  jti: string;
+  subject: string | null;
+  user_version: string | null;
+  claims: ClaimsRequest | null;
+  userinfo_as_token: boolean;
 }
 
 /** Keeps authorizations. Each verb is one atomic step in PostgreSQL. */
@@ -134,16 +151,13 @@ export class Authorizations {
   private readonly standings = new BatchedRead<NamedByToken, Standing>(
     ({ jti }) => jti,
     async (tokens) => {
-      const rows = await this.database.query<{ jti: string; subject: string | null; claims: ClaimsRequest | null }>(
-        STANDING,
-        [
-          tokens.map(({ jti }) => jti),
-          tokens.map(({ clientId }) => clientId),
-          tokens.map(({ authorizationId }) => authorizationId ?? null),
-          tokens.map(({ rev }) => (parsePosition(rev) ? rev : '0.0')),
-        ],
-      );
-      return new Map(rows.map(({ jti, subject, claims }) => [jti, standingOf(subject, claims)]));
+      const rows = await this.database.query<StandingRow>(STANDING, [
+        tokens.map(({ jti }) => jti),
+        tokens.map(({ clientId }) => clientId),
+        tokens.map(({ authorizationId }) => authorizationId ?? null),
+        tokens.map(({ rev }) => (parsePosition(rev) ? rev : '0.0')),
+      ]);
+      return new Map(rows.map((row) => [row.jti, standingOf(row)]));
     },
   );
 
@@ -282,8 +296,18 @@ export class Authorizations {
   }
 }
 
-function standingOf(subject: string | null, claims: ClaimsRequest | null): Standing {
-  return { ...(subject === null ? {} : { subject }), ...(claims ? { claims } : {}) };
+function standingOf({
+  subject,
+  user_version: version,
+  claims,
+  userinfo_as_token: userinfoAsToken,
+}: StandingRow): Standing {
+  return {
+    ...(subject === null ? {} : { subject }),
+    ...(version === null ? {} : { userVersion: version }),
+    ...(claims ? { claims } : {}),
+    userinfoAsToken,
+  };
 }
 
 /** In the order of {@link AUTHORIZATION_COLUMNS}. */

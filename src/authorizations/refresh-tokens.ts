@@ -4,6 +4,7 @@ import { Database, statement } from '../platform/database/database.js';
 import { LOG_POSITION } from '../platform/database/log-position.js';
 import { digest, matches, openUnderToken, randomOctets, sealUnderToken, Secrets } from '../platform/secret.js';
 import type { Authorization } from './authorization.js';
+import { userVersion } from '../users/user-version.js';
 import { AUTHORIZATION_COLUMNS, type AuthorizationRow, authorizationOf } from './authorizations.js';
 import { TokenPolicy } from './token-policy.js';
 
@@ -20,7 +21,7 @@ const FIND = statement(`
     g.revoked_at IS NULL AND (g.offline OR EXISTS (
       SELECT 1 FROM session s
       WHERE s.realm = 'provider' AND s.sid = g.sid AND s.expires_at > $2 AND s.idle_expires_at > $2)) AS lives,
-    ${LOG_POSITION}
+    ${LOG_POSITION}, ${userVersion('g.subject')} AS user_version
   FROM refresh_token r JOIN authorization_grant g ON g.id = r.authorization_id
   WHERE r.authorization_id = $1`);
 const ROTATE = statement(`
@@ -39,6 +40,7 @@ interface FamilyRow extends AuthorizationRow {
   expires_at: string;
   lives: boolean;
   position: string;
+  user_version: string | null;
 }
 
 /** A refresh token that is about to be handed out, and how it is kept. Times are epoch milliseconds. */
@@ -56,12 +58,14 @@ export interface CurrentRefreshToken {
   rotatedAt: number;
   /** Where the revocation log stood when it was found alive: what is issued for it carries this as `rev`. */
   position: string;
+  /** For `Users.findBySubject`. */
+  userVersion?: string;
 }
 
 /** What a presented refresh token turns out to be. */
 export type PresentedRefreshToken =
   | CurrentRefreshToken
-  | { state: 'repeated'; authorization: Authorization; answer: string }
+  | { state: 'repeated'; authorization: Authorization; answer: string; userVersion?: string }
   /** Ours once, but used up: somebody has a copy. */
   | { state: 'reused'; authorization: Authorization }
   /** Expired, revoked, or its session has ended. */
@@ -116,16 +120,17 @@ export class RefreshTokens {
     const authorization = authorizationOf(row);
     if (!row.lives) return { state: 'dead', authorization };
     const presented = digest(token);
+    const version = row.user_version === null ? {} : { userVersion: row.user_version };
     if (matches(presented, row.current_digest)) {
       const expired = now >= Number(row.idle_expires_at) || now >= Number(row.expires_at);
       return expired
         ? { state: 'dead', authorization }
-        : { state: 'current', authorization, rotatedAt: Number(row.rotated_at), position: row.position };
+        : { state: 'current', authorization, rotatedAt: Number(row.rotated_at), position: row.position, ...version };
     }
     if (row.previous_digest && row.previous_answer && matches(presented, row.previous_digest)) {
       const graceEnds = Number(row.rotated_at) + this.policy.refreshGraceSeconds * 1000;
       const answer = now < graceEnds ? openUnderToken(token, row.previous_answer) : undefined;
-      if (answer !== undefined) return { state: 'repeated', authorization, answer };
+      if (answer !== undefined) return { state: 'repeated', authorization, answer, ...version };
     }
     return { state: 'reused', authorization };
   }

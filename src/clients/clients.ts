@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { BatchedRead } from '../platform/database/batched-read.js';
-import { Database, type Queryable, statement } from '../platform/database/database.js';
+import { arrayOf, Database, type Queryable, statement } from '../platform/database/database.js';
 import { LOG_POSITION } from '../platform/database/log-position.js';
 import { digest, matches, randomToken, Secrets } from '../platform/secret.js';
 import { clientMetadata, type ClientMetadata, metadataProblem } from './client-metadata.js';
@@ -9,7 +9,7 @@ import { type Client, type ClientPolicy, DEFAULT_POLICY } from './client.js';
 
 const COLUMNS = `id, metadata, policy, secret_digest, secret_sealed, registration_token_digest, disabled_at, created_at,
   ${LOG_POSITION}`;
-const FIND = statement(`SELECT ${COLUMNS} FROM client WHERE id = ANY($1)`);
+const FIND = statement(`SELECT ${COLUMNS} FROM client WHERE id = ANY(${arrayOf('$1', 'text')})`);
 const LIST = statement(`SELECT ${COLUMNS} FROM client ORDER BY created_at, id`);
 const ORIGINS = statement(`
   SELECT DISTINCT substring(uri FROM '^https?://[^/?#]+') AS origin

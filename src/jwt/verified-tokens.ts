@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../platform/clock.js';
+import { deepFreeze } from '../platform/deep-freeze.js';
 import { digestName } from '../platform/secret.js';
 import type { VerificationKey } from './key-source.js';
 
@@ -57,10 +58,4 @@ export class VerifiedTokens<T extends object> {
     if (token !== this.last.token) this.last = { token, name: digestName(token) };
     return this.last.name;
   }
-}
-
-function deepFreeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
-  Object.freeze(value);
-  for (const member of Object.values(value)) deepFreeze(member);
 }

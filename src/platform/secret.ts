@@ -1,7 +1,6 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
   hash,
   hkdfSync,
@@ -52,7 +51,7 @@ export function randomText(alphabet: string, length: number): string {
 
 /** SHA-256 of a secret. Fit for random secrets of 128 bits and more, never for passwords. */
 export function digest(secret: string | Buffer): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
 
 /**
@@ -117,6 +116,8 @@ export function openUnderToken(token: string, sealed: Buffer): string | undefine
  */
 export class Secrets {
   private readonly roots: Buffer[];
+  /** By purpose, of each root: derived once. */
+  private readonly authenticationKeys = new Map<string, Buffer[]>();
 
   /** @param secrets at least one, each at least 32 octets. The configuration checks that; here it is an invariant. */
   constructor(secrets: readonly string[]) {
@@ -150,22 +151,25 @@ export class Secrets {
 
   /** HMAC-SHA-256 under the first secret's key for `purpose`. */
   authenticate(purpose: string, message: string | Buffer): Buffer {
-    return createHmac('sha256', subkey(this.roots[0]!, purpose, NONCE))
-      .update(message)
-      .digest();
+    return hmac(this.keysOf(purpose)[0]!, message);
   }
 
   /** Whether any known secret made this (possibly truncated, at least 16 octets) HMAC. */
   isAuthentic(purpose: string, message: string | Buffer, tag: Buffer): boolean {
     if (tag.length < 16) return false;
-    return this.roots.some((root) =>
-      matches(
-        createHmac('sha256', subkey(root, purpose, NONCE))
-          .update(message)
-          .digest()
-          .subarray(0, tag.length),
-        tag,
-      ),
-    );
+    return this.keysOf(purpose).some((key) => matches(hmac(key, message).subarray(0, tag.length), tag));
   }
+
+  private keysOf(purpose: string): Buffer[] {
+    let keys = this.authenticationKeys.get(purpose);
+    if (!keys) {
+      keys = this.roots.map((root) => subkey(root, purpose, NONCE));
+      this.authenticationKeys.set(purpose, keys);
+    }
+    return keys;
+  }
+}
+
+function hmac(key: Buffer, message: string | Buffer): Buffer {
+  return createHmac('sha256', key).update(message).digest();
 }

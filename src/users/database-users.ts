@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Clock } from '../platform/clock.js';
 import { BatchedRead } from '../platform/database/batched-read.js';
-import { Database, type Queryable, statement } from '../platform/database/database.js';
+import { arrayOf, Database, type Queryable, statement } from '../platform/database/database.js';
 import { randomToken } from '../platform/secret.js';
+import { deepFreeze } from '../platform/deep-freeze.js';
 import { canonicalUsername, claimUsername, UsernameError } from './canonical-username.js';
 import { canonicalEmail, EmailError } from './canonical-email.js';
 import { DeviceTrust } from './credentials/device-trust.js';
@@ -17,10 +19,16 @@ import {
   Users,
   type UserWithPassword,
 } from './users.js';
+import { ROW_VERSION } from './user-version.js';
 
 const COLUMNS = `id, username, password_hash, claims, roles, disabled_at`;
 
-const FIND_BY_SUBJECT = statement(`SELECT ${COLUMNS} FROM gatehouse_user WHERE id = ANY($1)`);
+const FIND_BY_SUBJECT = statement(`
+  SELECT ${COLUMNS}, ${ROW_VERSION} AS version FROM gatehouse_user
+  WHERE id = ANY(${arrayOf('$1', 'text')})`);
+/** So many people are kept in memory, each for a minute: a database restored from a backup could count its versions anew. */
+const MOST_KEPT = 10_000;
+const KEPT_FOR = 60_000;
 const VERIFIED = `claims ->> 'email_verified' = 'true'`;
 const FIND_BY_USERNAME = statement(`
   SELECT ${COLUMNS} FROM gatehouse_user WHERE username_canonical = $1 OR (email_canonical = $2 AND ${VERIFIED})`);
@@ -87,6 +95,13 @@ interface UserRow {
   disabled_at: string | null;
 }
 
+/** A person as they were read; `until` in epoch milliseconds. */
+interface Kept {
+  user: User;
+  version: string;
+  until: number;
+}
+
 /** What makes a new person. Without a password they cannot sign in by one. */
 export interface NewUser {
   username: string;
@@ -103,10 +118,11 @@ export class DatabaseUsers extends Users {
   private readonly bySubject = new BatchedRead<string, User>(
     (sub) => sub,
     async (subs) => {
-      const rows = await this.database.query<UserRow>(FIND_BY_SUBJECT, [subs]);
-      return new Map(rows.map((row) => [row.id, userOf(row)]));
+      const rows = await this.database.query<UserRow & { version: string }>(FIND_BY_SUBJECT, [subs]);
+      return new Map(rows.map((row) => [row.id, this.keep(row)]));
     },
   );
+  private readonly kept = new LRUCache<string, Kept>({ max: MOST_KEPT });
 
   constructor(
     private readonly database: Database,
@@ -116,8 +132,16 @@ export class DatabaseUsers extends Users {
     super();
   }
 
-  async findBySubject(sub: string): Promise<User | undefined> {
+  async findBySubject(sub: string, version?: string): Promise<User | undefined> {
+    const kept = version === undefined ? undefined : this.kept.get(sub);
+    if (kept && kept.version === version && kept.until > this.clock.now()) return kept.user;
     return sub.includes('\0') ? undefined : this.bySubject.get(sub);
+  }
+
+  private keep(row: UserRow & { version: string }): User {
+    const user = deepFreeze(userOf(row));
+    this.kept.set(user.sub, { user, version: row.version, until: this.clock.now() + KEPT_FOR });
+    return user;
   }
 
   async findByUsername(username: string): Promise<UserWithPassword | undefined> {

@@ -39,7 +39,8 @@ export interface Registration {
  * of an existing table: `LoginModule.forRoot({ users: MyUsers })`. It is its own injection token.
  */
 export abstract class Users {
-  abstract findBySubject(sub: string): Promise<User | undefined>;
+  /** @param version of their row in our table, as this request has just read it (`user-version.ts`): ignore it for another table. */
+  abstract findBySubject(sub: string, version?: string): Promise<User | undefined>;
 
   /**
    * Finds by what was typed: the name, or an address that is known to be the person's. Compare as your table does; ours

@@ -172,7 +172,7 @@ describe('applications that somebody let in', () => {
     expect((await browser.follow(answer)).page).toContain('You have let no application in.');
     expect((await house.userinfo(json['access_token'] as string)).status).toBe(401);
     expect((await house.refresh(house.web, json['refresh_token'] as string)).status).toBe(400);
-    expect(await house.consents.scopes(sub, house.web.id)).toBeUndefined();
+    expect(await house.consents.find(sub, house.web.id)).toBeUndefined();
     expect(await events(sub)).toEqual(expect.arrayContaining(['consent_given', 'consent_withdrawn']));
   });
 

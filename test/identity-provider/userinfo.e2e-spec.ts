@@ -35,6 +35,16 @@ const ALICE = {
   updated_at: 1_700_000_000,
 };
 
+it('says at once what another process has written about the person', async () => {
+  const nickname = async () => (await house.userinfo(tokens.access_token)).json['nickname'];
+  expect([await nickname(), await nickname()]).toEqual(['Al', 'Al']);
+  const rename = `UPDATE gatehouse_user SET claims = claims || jsonb_build_object('nickname', $1::text) WHERE username = 'alice'`;
+  await house.database.dataSource.query(rename, ['Ali']);
+  expect(await nickname()).toBe('Ali');
+  await house.database.dataSource.query(rename, ['Al']);
+  expect(await nickname()).toBe('Al');
+});
+
 describe('the twenty standard claims', () => {
   it.each<[string, () => Promise<{ status: number; json: unknown }>]>([
     ['GET', () => ask({ headers: bearer(tokens.access_token) })],

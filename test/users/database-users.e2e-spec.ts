@@ -6,6 +6,7 @@ import { UsernameError } from '../../src/users/canonical-username.js';
 import { DatabaseUsers } from '../../src/users/database-users.js';
 import { PasswordHasher } from '../../src/users/password-hasher.js';
 import { UserEntity } from '../../src/users/user.entity.js';
+import { userVersion } from '../../src/users/user-version.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { TestClock } from '../support/test-clock.js';
 
@@ -55,6 +56,24 @@ it('finds a person by subject and by any spelling of the name', async () => {
   expect(await hasher.verify(found!.passwordHash!, 'wonderland')).toBe(true);
   expect(await users.findBySubject('usr_nobody')).toBeUndefined();
   expect(await users.findByUsername('a'.repeat(5000))).toBeUndefined();
+});
+
+it('answers from memory for the version of the row that was just read, and for no other', async () => {
+  const { sub } = await users.add({ username: 'alice', roles: ['reader'] });
+  const version = async () => {
+    const statement = `SELECT ${userVersion('$1')} AS version`;
+    return (await database.dataSource.query<{ version: string }[]>(statement, [sub]))[0]!.version;
+  };
+  const before = await version();
+  const read = await users.findBySubject(sub);
+  expect(await users.findBySubject(sub, before)).toBe(read);
+  // Another process, as far as this one knows.
+  await new DatabaseUsers(database, new TestClock(), hasher).setRoles(sub, ['writer']);
+  expect((await users.findBySubject(sub, await version()))!.roles).toEqual(['writer']);
+  expect((await users.findBySubject(sub))!.roles).toEqual(['writer']);
+  await database.dataSource.query('DELETE FROM gatehouse_user');
+  expect(await version()).toBeNull();
+  expect(await users.findBySubject(sub, 'of nobody')).toBeUndefined();
 });
 
 it('gives a name to one person only, whoever asks at once', async () => {

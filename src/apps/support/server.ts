@@ -32,7 +32,7 @@ export async function startServer(
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
-    genReqId: () => randomToken(12),
+    genReqId: requestNames(),
     return503OnClosing: true,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -75,6 +75,13 @@ export async function startServer(
     throw explainListenError(error, host, port);
   }
   return app;
+}
+
+/** Names that tell requests apart in every process's log: drawn at random once, and counted from there. */
+function requestNames(): () => string {
+  const ours = randomToken(6);
+  let count = 0;
+  return () => ours + (count++).toString(36).padStart(8, '0');
 }
 
 function hasTwoHosts(rawHeaders: readonly string[]): boolean {

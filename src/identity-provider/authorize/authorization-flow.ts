@@ -79,19 +79,16 @@ export class AuthorizationFlow {
     interaction?: Interaction,
   ): Promise<Position> {
     const session = (await this.sessions.resumeFrom(exchange))?.session;
-    const [user, consentedScopes] = session
-      ? await Promise.all([
-          this.users.findBySubject(session.subject),
-          client.policy.firstParty ? undefined : this.consents.scopes(session.subject, client.id),
-        ])
-      : [undefined, undefined];
+    const consent =
+      session && !client.policy.firstParty ? await this.consents.find(session.subject, client.id) : undefined;
+    const user = session && (await this.users.findBySubject(session.subject, consent?.userVersion));
     const present = user && !user.disabled ? user : undefined;
     const subject = present && (await this.subjects.of(client, present.sub));
     const hintedSubject = present && hint && (await this.hintedSubject(hint, client, present));
     const decision = interaction?.progress['decision'] as { subject: string; answer: 'allow' | 'deny' } | undefined;
     const step = nextStep({
       request,
-      consentedScopes,
+      consentedScopes: consent?.scopes,
       firstParty: client.policy.firstParty,
       unassured: request.redirectUri === undefined || isUnassured(request.redirectUri),
       ...(client.policy.secondFactor ? { requiredAcr: ACR.twoFactors } : {}),

@@ -23,6 +23,8 @@ export class ClientAuthThrottle {
 
   /** @throws OAuthError slow_down (429) when there were too many failures. */
   admit(clientId: string, ip: string): void {
+    // Nearly always: nobody has to pay for the name of what is not there.
+    if (this.failures.size === 0) return;
     const known = this.current(keyOf(clientId, ip));
     if (!known || known.count < MOST_FAILURES) return;
     const retryAfterSeconds = Math.max(1, Math.ceil((known.until - this.clock.now()) / 1000));

@@ -10,6 +10,7 @@ interface Secret extends ClientCredentials {
   secret: string;
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** RFC 6749 §2.3.1: HTTP Basic, id and secret form-encoded inside. */
@@ -29,7 +30,7 @@ export class ClientSecretBasicAuthenticator implements ClientAuthenticator<Secre
     const octets = Buffer.from(encoded, 'base64');
     let text: string;
     try {
-      text = new TextDecoder('utf-8', { fatal: true }).decode(octets);
+      text = UTF8.decode(octets);
     } catch {
       throw failed('not UTF-8');
     }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SigningAlgorithm } from '../../jwt/key-source.js';
 import { Clock } from '../../platform/clock.js';
-import { Database, statement } from '../../platform/database/database.js';
+import { arrayOf, Database, statement } from '../../platform/database/database.js';
 import { digest, randomToken, Secrets } from '../../platform/secret.js';
 import type { SubjectId } from '../../protocol/security-event.js';
 
@@ -44,7 +44,7 @@ const INSERT = statement(`
   WHERE (SELECT count(*) FROM signal_stream WHERE client_id = $2) < $12
   ON CONFLICT (client_id, instance) DO NOTHING RETURNING ${COLUMNS}`);
 const EXISTS = statement(`SELECT 1 FROM signal_stream WHERE client_id = $1 AND instance = $2`);
-const FIND = statement(`SELECT ${COLUMNS} FROM signal_stream WHERE id = ANY($1)`);
+const FIND = statement(`SELECT ${COLUMNS} FROM signal_stream WHERE id = ANY(${arrayOf('$1', 'text')})`);
 const LIST = statement(`SELECT ${COLUMNS} FROM signal_stream WHERE client_id = $1 ORDER BY created_at, id`);
 const ALL = statement(`SELECT ${COLUMNS} FROM signal_stream ORDER BY client_id, instance`);
 const REPLACE = statement(`

@@ -52,7 +52,7 @@ export class UserinfoController {
 
   /** Plain, signed, encrypted, or signed and then encrypted, as the client registered (OpenID Connect Core §5.3.2). */
   private async answer(exchange: HttpExchange, live: LiveAccessToken): Promise<void> {
-    const client = await this.clients.find(live.claims.client_id);
+    const client = live.userinfoAsToken ? await this.clients.find(live.claims.client_id) : undefined;
     const claims = { ...presentClaims(claimNames(live), live.user!.claims), sub: live.claims.sub };
     const jwt = client && (await this.tokenOf(client, claims));
     if (jwt === undefined) exchange.json(200, claims);

@@ -14,6 +14,17 @@ export function statement(text: string): Statement {
   return { name: `gh_${digest(text).toString('hex', 0, 8)}`, text };
 }
 
+/**
+ * An array of a statement's values whose length the planner does not see, so that PostgreSQL keeps one plan for all lengths.
+ * Shown the array itself, it plans anew at each execution, because a plan for the very length always seems the better one;
+ * looking up one row by a batch of keys was measured at 253 µs of its CPU then, and at 30 µs with a plan that is kept.
+ * @param value the parameter, `$1`
+ * @param type of its elements
+ */
+export function arrayOf(value: string, type: 'text' | 'bytea'): string {
+  return `(SELECT ${value}::${type}[])::${type}[]`;
+}
+
 /** As much of TypeORM's `DataSource` as we use: the types that applications see name no package that they may lack. */
 export interface DataSource {
   readonly driver: object;

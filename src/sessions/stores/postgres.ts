@@ -1,5 +1,5 @@
 import { BatchedRead } from '../../platform/database/batched-read.js';
-import { type Queryable, statement } from '../../platform/database/database.js';
+import { arrayOf, type Queryable, statement } from '../../platform/database/database.js';
 import { sweepAll, sweeping } from '../../platform/database/sweep.js';
 import { SessionStore, type StoredSession } from '../session-store.js';
 
@@ -8,7 +8,9 @@ const COLUMNS = `sid, subject, started_at, authenticated_at, last_seen_at, expir
 
 const INSERT = statement(`
   INSERT INTO session (realm, id_digest, ${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`);
-const FIND = statement(`SELECT id_digest, ${COLUMNS} FROM session WHERE realm = $1 AND id_digest = ANY($2)`);
+const FIND = statement(
+  `SELECT id_digest, ${COLUMNS} FROM session WHERE realm = $1 AND id_digest = ANY(${arrayOf('$2', 'bytea')})`,
+);
 const TOUCH = statement(`
   UPDATE session SET last_seen_at = $3, idle_expires_at = $4
   WHERE realm = $1 AND id_digest = $2 AND expires_at > $3 AND idle_expires_at > $3 RETURNING sid`);

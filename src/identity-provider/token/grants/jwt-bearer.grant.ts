@@ -134,7 +134,7 @@ export class JwtBearerGrant implements Grant<typeof parameters> {
   /** Nobody can be asked here: what the client may is what the person allowed it before. */
   private async checkConsent(client: Client, user: User, scopes: readonly string[]): Promise<void> {
     if (client.policy.firstParty) return;
-    const allowed = await this.consents.scopes(user.sub, client.id);
+    const allowed = (await this.consents.find(user.sub, client.id))?.scopes;
     if (!allowed || !isCovered(scopes, allowed)) {
       throw invalidGrant('the person has not allowed this client these scopes');
     }

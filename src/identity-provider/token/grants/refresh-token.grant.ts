@@ -46,10 +46,10 @@ export class RefreshTokenGrant implements Grant<typeof parameters> {
           await this.authorizations.revoke({ authorization: authorization.id }, 'refresh_reused');
           throw invalidGrant('it was used before; the whole family is revoked');
         case 'repeated':
-          await this.personOf(authorization);
+          await this.personOf(found);
           return JSON.parse(found.answer) as TokenSet;
         case 'current': {
-          const answer = await this.rotate(presented, client, found, await this.personOf(authorization));
+          const answer = await this.rotate(presented, client, found, await this.personOf(found));
           if (answer) return answer;
         }
       }
@@ -83,8 +83,8 @@ export class RefreshTokenGrant implements Grant<typeof parameters> {
   }
 
   /** @throws OAuthError invalid_grant */
-  private async personOf({ subject }: Authorization): Promise<User> {
-    const user = await this.users.findBySubject(subject);
+  private async personOf(found: { authorization: Authorization; userVersion?: string }): Promise<User> {
+    const user = await this.users.findBySubject(found.authorization.subject, found.userVersion);
     if (!user || user.disabled) throw invalidGrant('its person is gone or disabled');
     return user;
   }
