@@ -6,10 +6,18 @@ import { NO_ANSWER } from './no-answer.js';
 
 /** What the drivers of `@nestjs/graphql` put into the context of a resolver, as far as we read it. */
 interface GraphqlContext {
+  /** For a subscription of Apollo's it is a {@link WebSocketContext}. */
   req?: unknown;
   request?: unknown;
   res?: unknown;
   reply?: unknown;
+}
+
+/** What `graphql-ws` keeps of a WebSocket. */
+interface WebSocketContext {
+  extra?: { request?: unknown };
+  /** The payload of `connection_init`. */
+  connectionParams?: Readonly<Record<string, unknown>>;
 }
 
 /** The `info` of a resolver's call: a call of its own. (Arguments: root, args, context, info; reference resolvers lack args.) */
@@ -28,8 +36,8 @@ export function graphqlShared(context: ExecutionContext): object | undefined {
 
 /**
  * A field of a GraphQL operation, of any driver that keeps the HTTP request in the resolvers' context (`req` or `request`).
- * A subscription's request is its upgrade; the payload of `connection_init` may bring the `Authorization` where the driver
- * merges it into the request's headers, as Mercurius does.
+ * A subscription's request is its upgrade; where that has no `Authorization`, the payload of `connection_init` may bring it:
+ * Mercurius merges it into the request's headers, `graphql-ws` keeps it beside the request.
  */
 export class GraphqlIncoming implements Incoming {
   /** Made anew for each execution, unlike the context. */
@@ -42,7 +50,7 @@ export class GraphqlIncoming implements Incoming {
     request: object,
     readonly exchange: HttpExchange,
     readonly setsCookies: boolean,
-    private readonly mergedAuthorization: string | undefined,
+    private readonly initialAuthorization: string | undefined,
   ) {
     this.operation = objectOf((carrier as { variableValues?: unknown }).variableValues);
     this.connection = isSubscription(carrier) ? connectionOf(request) : undefined;
@@ -62,13 +70,13 @@ export class GraphqlIncoming implements Incoming {
       request,
       exchange,
       answer !== undefined,
-      exchange.header('authorization'),
+      exchange.header('authorization') ?? initialAuthorization(shared),
     );
   }
 
   authorizations(): readonly string[] {
     const sent = this.exchange.headerValues('authorization');
-    return sent.length > 0 || this.mergedAuthorization === undefined ? sent : [this.mergedAuthorization];
+    return sent.length > 0 || this.initialAuthorization === undefined ? sent : [this.initialAuthorization];
   }
 
   carriesTokenElsewhere(): boolean {
@@ -103,12 +111,24 @@ function connectionOf({ raw, socket }: { raw?: { socket?: Connection }; socket?:
 }
 
 function requestOf(context: GraphqlContext | undefined): object | undefined {
-  const request = objectOf(context?.req) ?? objectOf(context?.request);
-  return request && objectOf((request as { headers?: unknown }).headers) && request;
+  const ofSocket = (objectOf(context?.req) as WebSocketContext | undefined)?.extra?.request;
+  const candidates = [context?.req, context?.request, ofSocket].map(objectOf);
+  return candidates.find((one) => one && objectOf((one as { headers?: unknown }).headers));
 }
 
-function answerOf({ res, reply }: GraphqlContext): object | undefined {
-  return [res, reply].map(objectOf).find((one) => one && ('setHeader' in one || ('code' in one && 'header' in one)));
+/** Whatever is there and is no text was sent, and is refused as a text that is no credential. */
+function initialAuthorization({ req }: GraphqlContext): string | undefined {
+  const { connectionParams } = (objectOf(req) ?? {}) as WebSocketContext;
+  const name = Object.keys(connectionParams ?? {}).find((one) => one.toLowerCase() === 'authorization');
+  const value = name === undefined ? undefined : connectionParams![name];
+  return value === undefined || typeof value === 'string' ? value : '';
+}
+
+/** Express keeps a request's answer with it. */
+function answerOf({ req, res, reply }: GraphqlContext): object | undefined {
+  return [res, reply, (objectOf(req) as { res?: unknown } | undefined)?.res]
+    .map(objectOf)
+    .find((one) => one && ('setHeader' in one || ('code' in one && 'header' in one)));
 }
 
 function objectOf(value: unknown): object | undefined {
