@@ -21,6 +21,15 @@ it('a hundred registrations from one address are not throttled', async () => {
   expect(new Set(parties.map(({ registration }) => registration.client_id)).size).toBe(100);
 }, 120_000);
 
+it('nor are the registrations of several plans of the certification suite', async () => {
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ redirect_uris: ['https://rp.example.test/callback'] });
+  for (let plan = 0; plan < 3; plan += 1) {
+    const answers = await inTens(() => fetch(`${house.issuer}/register`, { method: 'POST', headers, body }));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+  }
+}, 120_000);
+
 it('a hundred sign-ins from one address are not throttled; a hundred wrong passwords are', async () => {
   const answers = await inTens((index) => {
     const [name, password] = index % 2 === 0 ? ['alice', 'wonderland'] : ['bob', 'builder'];

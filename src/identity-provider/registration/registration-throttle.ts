@@ -5,17 +5,22 @@ import { secondsToWait, sharedLimiter } from '../../platform/database/shared-lim
 import { networkOf } from '../../platform/network.js';
 import { digest } from '../../platform/secret.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
+import { IdentityProviderSettings } from '../identity-provider.options.js';
 
-/** Well above what a test suite or a fleet behind one address does, and few enough rows for a day of trying. */
-const LIMIT = { keyPrefix: 'registration', points: 300, duration: 15 * 60 };
+/** Well above what a fleet behind one address does, and few enough rows for a day of trying. */
+const MOST = 300;
+/** The certification suite registers a client or two for each of its tests, several plans at a time, from one address. */
+const MOST_IN_CERTIFICATION = 900;
+const WINDOW_SECONDS = 15 * 60;
 
 /** How many clients strangers may register or change from one network: each is a row that stays, and may be a fetch. */
 @Injectable()
 export class RegistrationThrottle {
   private readonly limiter: RateLimiterPostgres;
 
-  constructor(database: Database) {
-    this.limiter = sharedLimiter(database, LIMIT);
+  constructor(database: Database, { policy }: IdentityProviderSettings) {
+    const points = policy === 'certification' ? MOST_IN_CERTIFICATION : MOST;
+    this.limiter = sharedLimiter(database, { keyPrefix: 'registration', points, duration: WINDOW_SECONDS });
   }
 
   /** @throws OAuthError slow_down (429) */
