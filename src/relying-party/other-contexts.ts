@@ -79,7 +79,8 @@ function handlersOf(type: Type): ((...args: never[]) => unknown)[] {
   return [...found.values()];
 }
 
-function isGuarded(handler: object, type: Type): boolean {
+/** Whether our guard stands before it by `@UseGuards`. */
+export function isGuarded(handler: object, type: Type): boolean {
   return [handler, type]
     .flatMap((place) => (Reflect.getMetadata(GUARDS, place) as unknown[] | undefined) ?? [])
     .some((guard) => guard === AuthenticationGuard || guard instanceof AuthenticationGuard);

@@ -11,6 +11,7 @@ import { BearerTokens } from './bearer-tokens.js';
 import { OidcClient } from './oidc-client.js';
 import { Provider } from './provider-metadata.js';
 import { Challenges } from './challenges.js';
+import { Description, GLOBAL_GUARD_MARK } from './description/description.js';
 import { OpenConnections } from './open-connections.js';
 import { GuardedMessages, OtherContexts } from './other-contexts.js';
 import { Possession } from './possession.js';
@@ -32,7 +33,11 @@ import { ToldSessions } from './told-sessions.js';
 import { TrustedIssuers } from './trusted-issuers.js';
 import { UserSessions } from './user-sessions.js';
 
-const GLOBAL_GUARD: NestProvider[] = [{ provide: APP_GUARD, useExisting: AuthenticationGuard }, GuardedMessages];
+const GLOBAL_GUARD: NestProvider[] = [
+  { provide: APP_GUARD, useExisting: AuthenticationGuard },
+  { provide: GLOBAL_GUARD_MARK, useValue: true },
+  GuardedMessages,
+];
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<RelyingPartyOptions>()
   .setClassMethodName('forRoot')
@@ -143,6 +148,7 @@ const providers: NestProvider[] = [
     inject: [Settings, OidcClient],
   },
   ProtectedResource,
+  Description,
   Challenges,
   UserSessions,
   Authenticator,

@@ -124,6 +124,12 @@ export interface RelyingPartyOptions {
   acr?: Record<string, string[]>;
   /** Reads the roles from the claims. Default the claim `roles`. */
   roles?: (claims: Claims) => string[];
+  /**
+   * Serves `/auth/description`: how each route is guarded, and how long a revoked credential may be let in at worst, for
+   * `npx nest-gatehouse explain`. `true` is for development: a provider on loopback, and to nobody but this machine. In
+   * production give a secret of at least 32 bytes, which whoever asks must know. Default: nobody is told anything.
+   */
+  describe?: boolean | { secret: string };
   /** For tests. */
   clock?: Clock;
   /** How HTTP requests are made. Default one of its own. */
@@ -169,6 +175,8 @@ export class Settings {
   readonly mapUser: NonNullable<RelyingPartyOptions['mapUser']>;
   readonly acr: Readonly<Record<string, readonly string[]>>;
   readonly roles: ((claims: Claims) => string[]) | undefined;
+  /** To whom it is described how this application is guarded; undefined: to nobody. */
+  readonly describe: true | { secret: string } | undefined;
   readonly clock: Clock;
   readonly outbound: Outbound;
 
@@ -218,6 +226,7 @@ export class Settings {
     this.mapUser = options.mapUser ?? ((claims) => claims);
     this.acr = { ...DEFAULT_ACR, ...options.acr };
     this.roles = options.roles;
+    this.describe = options.describe || undefined;
     this.clock = options.clock ?? new SystemClock();
     this.outbound = options.outbound ?? new Outbound({ clock: this.clock });
   }
@@ -324,6 +333,7 @@ const schema = z
     mapUser: aFunction.optional(),
     acr: z.record(text, z.array(text).min(1)).optional(),
     roles: aFunction.optional(),
+    describe: z.union([z.boolean(), z.strictObject({ secret })], 'must be true or { secret }').optional(),
     clock: z.custom<Clock>((value) => value instanceof Clock, 'must be a Clock').optional(),
     outbound: z.custom<Outbound>((value) => value instanceof Outbound, 'must be an Outbound').optional(),
   })
@@ -332,6 +342,12 @@ const schema = z
     const { issuer, session, bearer, clientId, clientSecret, redirectUri, revocation } = options;
     if (!session && !bearer) complain([], 'give session, bearer or both: without them no request can be authenticated');
     const { mode } = revocation ?? {};
+    if (options.describe === true && !isLoopback(issuer)) {
+      complain(
+        ['describe'],
+        'true is for development only: strangers would learn how you are guarded. Give { secret }',
+      );
+    }
     if ((mode === 'introspect' || mode === 'feed') && !(clientId && clientSecret)) {
       complain(['revocation', 'mode'], `'${mode}' needs clientId and clientSecret`);
     }

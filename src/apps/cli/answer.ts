@@ -28,6 +28,16 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Ctrl-C, or whatever else ends a process from outside. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+
+  /** @param exitCode what shells report of it: 128 and the signal's number */
+  constructor(readonly exitCode: number) {
+    super('interrupted');
+  }
+}
+
 /** `client`, `user`, …: what the commands in it are about. */
 export interface CommandGroup {
   group: Command;

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
-import { type Surroundings, UsageError } from './answer.js';
+import { InterruptedError, type Surroundings, UsageError } from './answer.js';
 import { clientCommands } from './client.js';
+import { compareCommand } from './compare.js';
+import { explainCommand } from './explain-guard.js';
 import { keysCommands } from './keys.js';
 import { logoutsCommands } from './logouts.js';
 import { resourceCommands } from './resource.js';
@@ -20,6 +22,8 @@ const GROUPS = [
   secretCommands,
   tokenCommands,
   nativeCommands,
+  compareCommand,
+  explainCommand,
 ];
 
 /**
@@ -61,6 +65,7 @@ async function report(error: unknown, { errors }: Surroundings): Promise<number>
     errors.write(`error: ${error.message}\n`);
     return 2;
   }
+  if (error instanceof InterruptedError) return error.exitCode;
   const { explain } = await import('./explain.js');
   errors.write(`${explain(error)}\n`);
   return 1;

@@ -3,8 +3,8 @@ import { ResourceError } from '../../clients/resources.js';
 import { KeyRingError } from '../../keys/key-ring.js';
 import { ConfigError } from '../../platform/config.js';
 import { DatabaseError } from '../../platform/database/database-error.js';
-import { redact } from '../../platform/log.js';
 import { MissingPackageError } from '../../platform/optional-package.js';
+import { redact } from '../../platform/log.js';
 import { UsernameError } from '../../users/canonical-username.js';
 import { PasswordError } from '../../users/password-hasher.js';
 import { StartError } from '../support/start-error.js';
@@ -15,6 +15,7 @@ const SENTENCES = [
   Refusal,
   ConfigError,
   DatabaseError,
+  MissingPackageError,
   StartError,
   ClientError,
   ClientMetadataError,
@@ -22,7 +23,6 @@ const SENTENCES = [
   KeyRingError,
   UsernameError,
   PasswordError,
-  MissingPackageError,
 ];
 
 /** For what people can set right, a sentence; for our own faults the stack, too. Nothing that looks like a secret. */

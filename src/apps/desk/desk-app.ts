@@ -23,6 +23,7 @@ import {
   RequireScopes,
   TokenClient,
 } from '../../relying-party/index.js';
+import { isLoopbackOrigin } from '../../platform/config.js';
 import type { AppConfig } from '../support/app-config.js';
 import { ORDERS_AUDIENCE } from '../support/demo.js';
 import { HealthModule } from '../support/health.module.js';
@@ -136,6 +137,8 @@ export function startDesk(
         session: { ...sessionPlace(config, databaseUrl), secret: sessionSecret, cookie: { name: '__Host-desk' } },
         bearer: { audience: ORDERS_AUDIENCE },
         revocation: { mode: 'feed' },
+        // On a developer's machine `npx nest-gatehouse explain` may ask.
+        describe: isLoopbackOrigin(config.issuer),
       }),
       HealthModule.forApplication(),
     ],

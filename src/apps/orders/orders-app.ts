@@ -12,6 +12,7 @@ import {
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { Auth, type Principal, RelyingPartyModule, RequireScopes } from '../../relying-party/index.js';
+import { isLoopbackOrigin } from '../../platform/config.js';
 import type { AppConfig } from '../support/app-config.js';
 import { ORDERS_AUDIENCE } from '../support/demo.js';
 import { HealthModule } from '../support/health.module.js';
@@ -82,6 +83,8 @@ export function startOrders(config: AppConfig, logger: LoggerService | false): P
       RelyingPartyModule.forRoot({
         issuer: config.issuer,
         bearer: { audience: ORDERS_AUDIENCE },
+        // On a developer's machine `npx nest-gatehouse explain` may ask.
+        describe: isLoopbackOrigin(config.issuer),
         // With a client of its own it follows the revocation feed: a revoked token is refused at once, and nobody is asked.
         ...(config.clientSecret ? { clientId: config.clientId, clientSecret: config.clientSecret } : {}),
       }),

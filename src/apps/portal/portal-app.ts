@@ -11,6 +11,7 @@ import {
   type Principal,
   RelyingPartyModule,
 } from '../../relying-party/index.js';
+import { isLoopbackOrigin } from '../../platform/config.js';
 import type { AppConfig } from '../support/app-config.js';
 import { SpaModule } from '../spa/spa.module.js';
 import { HealthModule } from '../support/health.module.js';
@@ -94,6 +95,8 @@ export function startPortal(
         session: { ...sessionPlace(config, databaseUrl), secret: sessionSecret, cookie: { name: '__Host-portal' } },
         // The provider tells, so that a sign-out anywhere ends this session at once; where it is silent, it is asked.
         revocation: { mode: 'feed' },
+        // On a developer's machine `npx nest-gatehouse explain` may ask.
+        describe: isLoopbackOrigin(config.issuer),
       }),
       HealthModule.forApplication(),
       SpaModule.forRoot(publicUrl),

@@ -1,5 +1,6 @@
 import { randomToken } from '../../platform/secret.js';
 import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Metrics } from '../../platform/metrics.js';
@@ -16,6 +17,8 @@ export interface ServerOptions {
   /** Served over https: browsers are told to stay there. */
   https: boolean;
   metrics?: Metrics;
+  /** Adds hooks of its own before anything is served. */
+  prepare?: (fastify: FastifyInstance) => void;
 }
 
 /** Requests are forms and small JSON; more is refused before it is read (in bytes). */
@@ -24,7 +27,7 @@ const LARGEST_BODY = 64 * 1024;
 /** A Nest application on Fastify as all our front doors run it, listening. */
 export async function startServer(
   module: Type | DynamicModule,
-  { host, port, logger, trustProxy, https, metrics }: ServerOptions,
+  { host, port, logger, trustProxy, https, metrics, prepare }: ServerOptions,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY,
@@ -50,6 +53,7 @@ export async function startServer(
     if (hasTwoHosts(request.raw.rawHeaders)) void reply.code(400).send({ error: 'invalid_request' });
     else done();
   });
+  prepare?.(fastify as unknown as FastifyInstance);
   if (metrics) {
     fastify.addHook('onResponse', (request, reply, done) => {
       metrics.request(
