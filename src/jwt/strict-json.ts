@@ -15,10 +15,18 @@ export function parseStrictObject(octets: Uint8Array): JsonObject | undefined {
     const text = DECODER.decode(octets);
     const value = JSON.parse(text) as unknown;
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject && isUnambiguous(text) ? (value as JsonObject) : undefined;
+    return isObject && (isAsWritten(text, value) || isUnambiguous(text)) ? (value as JsonObject) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether a serialiser would write the value in just this way, as it mostly has: then no name was there twice. Escapes, of
+ * which one may be half a pair, are left to the closer look.
+ */
+function isAsWritten(text: string, value: unknown): boolean {
+  return !text.includes('\\') && JSON.stringify(value) === text;
 }
 
 /** Walks over text that is known to be JSON. */

@@ -28,7 +28,8 @@ export class Proxy {
   static async listen(): Promise<Proxy> {
     let proxy: Proxy | undefined;
     const server = createServer((incoming, response) => proxy!.pass(incoming, response));
-    server.keepAliveTimeout = 1_000;
+    // As long as the servers behind it say of themselves: what it closed earlier would fail those who use it again.
+    server.keepAliveTimeout = 72_000;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     proxy = new Proxy(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     return proxy;
