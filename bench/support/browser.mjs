@@ -12,8 +12,8 @@ export class Browser {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
-  /** Follows redirects until a page, or until one leads away. */
-  async open(url, init = {}) {
+  /** Follows redirects until a page, or until one leads away; with `redirect: 'stay'`, none. */
+  async open(url, { redirect = 'go', ...init } = {}) {
     const target = new URL(url, this.site);
     if (target.origin !== this.site) return { left: target };
     const answer = await fetch(target, {
@@ -27,12 +27,13 @@ export class Browser {
       else this.cookies.set(name, value);
     }
     const location = answer.headers.get('location');
+    if (redirect === 'stay') return { status: answer.status, page: await answer.text(), url: target };
     if (location) return this.open(new URL(location, target));
     return { page: await answer.text(), url: target, status: answer.status };
   }
 
   /** Sends the page's first form that is posted, with its hidden fields and `values`. */
-  async submit({ page, url }, values) {
+  async submit({ page, url }, values, init = {}) {
     const [, action, body] = /<form[^>]*method="post"[^>]*action="([^"]*)"[^>]*>(.*?)<\/form>/s.exec(page) ?? [];
     if (action === undefined) throw new Error(`no form at ${url}:\n${page.slice(0, 2000)}`);
     const fields = new URLSearchParams();
@@ -42,6 +43,7 @@ export class Browser {
     }
     for (const [name, value] of Object.entries(values)) fields.set(name, value);
     return this.open(new URL(unescape(action), url), {
+      ...init,
       method: 'POST',
       body: fields,
       headers: { origin: this.site },
