@@ -9,6 +9,7 @@ export type {
   RevocationOptions,
   SessionOptions,
 } from './relying-party.options.js';
+export { OptionsError, type OptionsErrorCode } from './options-error.js';
 export { AuthenticationGuard } from './authentication.guard.js';
 export type { AuthenticatedOptions, Scheme } from './access.js';
 export {

@@ -13,6 +13,7 @@ import {
   bearerSettings,
 } from './bearer.options.js';
 import { isLoopback, isSecure, issuerUrl, webUrl } from './web-url.js';
+import { OptionsError } from './options-error.js';
 
 export { isLoopback } from './web-url.js';
 export type { BearerOptions } from './bearer.options.js';
@@ -180,12 +181,12 @@ export class Settings {
   readonly clock: Clock;
   readonly outbound: Outbound;
 
-  /** @throws Error that names every option that is wrong and what to do about it */
+  /** @throws OptionsError that names every option that is wrong and what to do about it */
   constructor(options: RelyingPartyOptions) {
     const result = schema.safeParse(options);
     if (!result.success) {
-      const problems = result.error.issues.map((issue) => `  ${issue.path.join('.') || 'options'}: ${issue.message}`);
-      throw new Error(`RelyingPartyModule cannot start with these options:\n${problems.join('\n')}`);
+      const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || 'options'}: ${message}`);
+      throw new OptionsError('options_invalid', problems);
     }
     const { session, bearer, redirectUri = '' } = options;
     this.issuer = options.issuer;

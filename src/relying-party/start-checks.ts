@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { OptionsError } from './options-error.js';
 import { IssuerMismatchError, Provider } from './provider-metadata.js';
 import { Settings } from './relying-party.options.js';
 
@@ -15,7 +16,7 @@ export class StartChecks implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly provider: Provider,
   ) {}
 
-  /** @throws Error that names the option */
+  /** @throws OptionsError */
   async onApplicationBootstrap(): Promise<void> {
     this.release = claimCookie(this.settings);
     try {
@@ -23,9 +24,7 @@ export class StartChecks implements OnApplicationBootstrap, OnApplicationShutdow
     } catch (error) {
       this.onApplicationShutdown();
       if (!(error instanceof IssuerMismatchError)) throw error;
-      throw new Error(`RelyingPartyModule cannot start with these options:\n  issuer: ${error.message}`, {
-        cause: error,
-      });
+      throw new OptionsError('issuer_mismatch', [`issuer: ${error.message}`], { cause: error });
     }
   }
 
@@ -46,10 +45,10 @@ function claimCookie({ session, issuer }: Settings): (() => void) | undefined {
   const owner = `${session.clientId} at ${issuer}`;
   const claim = cookies.get(place) ?? { owner, holders: 0 };
   if (claim.owner !== owner) {
-    throw new Error(
-      `RelyingPartyModule cannot start with these options:\n  session.cookie.name: ${session.cookie.name} is the cookie of ` +
-        `another application in this process (${claim.owner}), and cookies are not kept apart by port: give each a name of its own.`,
-    );
+    throw new OptionsError('cookie_name_taken', [
+      `session.cookie.name: ${session.cookie.name} is the cookie of another application in this process (${claim.owner}), ` +
+        'and cookies are not kept apart by port: give each a name of its own.',
+    ]);
   }
   claim.holders += 1;
   cookies.set(place, claim);

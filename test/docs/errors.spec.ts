@@ -9,7 +9,7 @@ const document = readFileSync(join(root, 'docs/errors.md'), 'utf8');
 /** Where the guard's answers, those of its sign-in pages and those at the edge are made. */
 const SOURCES = ['src/relying-party', 'src/edge', 'src/jwt/token-error.ts', 'src/jwt/token-refusal.ts', 'src/jwt/dpop-proof.ts']; // prettier-ignore
 /** Calls and constructors whose first argument is a code. */
-const MAKERS = new Set(['unauthorized', 'SignInError', 'TokenError', 'DpopProofError', 'speak']);
+const MAKERS = new Set(['unauthorized', 'SignInError', 'TokenError', 'DpopProofError', 'OptionsError', 'speak']);
 
 const CODE = /^[a-z]+(_[a-z0-9]+)+$|^csrf$|^unauthenticated$/;
 

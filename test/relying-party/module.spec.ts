@@ -129,9 +129,14 @@ describe('the start names', () => {
 
   it('a cookie name that two applications of a process have, for as long as both run', async () => {
     const shop = await start(moduleOf(session('shop', 4001)));
-    await expect(start(moduleOf(session('desk', 4002)))).rejects.toThrow(
-      /session\.cookie\.name: __Host-shop is the cookie of another application in this process \(shop at/,
-    );
+    await expect(start(moduleOf(session('desk', 4002)))).rejects.toMatchObject({
+      code: 'cookie_name_taken',
+      problems: [
+        expect.stringMatching(
+          /^session\.cookie\.name: __Host-shop is the cookie of another application in this process \(shop at/,
+        ),
+      ],
+    });
     // The same application twice, another name, another host: all in order.
     await start(moduleOf(session('shop', 4003)));
     await start(moduleOf(session('desk', 4002, '__Host-desk')));
@@ -145,11 +150,14 @@ describe('the start names', () => {
     const issuer = await TinyIssuer.listen(new TestClock(Date.now()));
     const options = (url: string) => moduleOf({ issuer: url, outbound: undefined, clock: undefined });
     await expect(start(options(issuer.url))).resolves.toBeDefined();
-    await expect(start(options(`${issuer.url}/`))).rejects.toThrow(
-      new RegExp(
-        `issuer: the metadata at .* calls itself "${issuer.url}", and the option issuer says "${issuer.url}/"`,
-      ),
-    );
+    await expect(start(options(`${issuer.url}/`))).rejects.toMatchObject({
+      code: 'issuer_mismatch',
+      problems: [
+        expect.stringMatching(
+          `^issuer: the metadata at .* calls itself "${issuer.url}", and the option issuer says "${issuer.url}/"`,
+        ),
+      ],
+    });
     await issuer.close();
     await expect(start(options(issuer.url))).resolves.toBeDefined();
   });

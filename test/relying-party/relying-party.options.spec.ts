@@ -107,6 +107,7 @@ describe('the options', () => {
     const options = { ...good, ...change } as RelyingPartyOptions;
     expect(() => new Settings(options)).toThrow(new RegExp(`^  ${name.replaceAll('.', '\\.')}: .*${reason}`, 'm'));
     expect(() => new Settings(options)).not.toThrow(secret);
+    expect(() => new Settings(options)).toThrow(expect.objectContaining({ code: 'options_invalid' }));
   });
 });
 
