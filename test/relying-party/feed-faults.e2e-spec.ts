@@ -43,6 +43,46 @@ it('BL-13 an event that is dropped on the way is missed, and a snapshot brings i
   expect(app.feed.health().lastGap).toMatchObject({ reason: 'an event is missing' });
 });
 
+it('BL-13 events that come again, and in another order: nothing is missing, nothing is taken back, no snapshot is needed', async () => {
+  const { snapshots, duplicates } = app.feed.health();
+  const kept: [string, string][] = [];
+  let events = 0;
+  changeSets((sets) => {
+    kept.push(...sets);
+    events += sets.length;
+    // The old ones again, the newest first.
+    return [...new Map(kept)].reverse();
+  });
+  const found = await Promise.all([world.token(), world.token(), world.token()]);
+  await Promise.all(found.map(revoke));
+  for (const { accessToken } of found) {
+    await eventually(async () => (await status(accessToken)) === 401, 'each token is refused');
+  }
+  await eventually(() => events >= 3 && app.feed.health().duplicates > duplicates, 'events came again');
+  for (const { accessToken } of found) expect(await status(accessToken)).toBe(401);
+  expect(app.feed.health().snapshots).toBe(snapshots);
+});
+
+it('BL-13 an event that is held back while a later one passes is noticed as missing', async () => {
+  const [first, second] = [await world.token(), await world.token()];
+  const { snapshots } = app.feed.health();
+  let held = 0;
+  // The first is swallowed, the second passes.
+  changeSets((sets) => sets.filter(([, set]) => !(isAbout(set, first) && (held += 1) > 0)));
+  await revoke(first);
+  await revoke(second);
+  for (const { accessToken } of [first, second]) {
+    await eventually(async () => (await status(accessToken)) === 401, 'each token is refused');
+  }
+  expect(held).toBeGreaterThan(0);
+  expect(app.feed.health().snapshots).toBeGreaterThan(snapshots);
+
+  function isAbout(set: string, { accessToken }: { accessToken: string }) {
+    const { authorization_id: id } = claimsOf(accessToken);
+    return JSON.stringify(claimsOf(set)).includes(id as string);
+  }
+});
+
 it('BL-13 the database put back to an earlier point: a new epoch, and what was known stays known', async () => {
   const found = await world.token();
   await revoke(found);

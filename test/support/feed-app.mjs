@@ -10,7 +10,7 @@ import { RevocationFeed } from '../../dist/relying-party/revocations/revocation-
 import { SystemClock } from '../../dist/platform/clock.js';
 
 /** `clockAhead`: how far this machine's clock is ahead, in milliseconds. */
-const { port, issuer, clientId, clientSecret, audience, revocation, clockAhead = 0 } = JSON.parse(process.env.FEED_APP);
+const { port, clockAhead = 0, audience, ...options } = JSON.parse(process.env.FEED_APP);
 
 class ApartClock extends SystemClock {
   now() {
@@ -33,16 +33,7 @@ function controller(path, answer, ...decorators) {
 
 class App {}
 Module({
-  imports: [
-    RelyingPartyModule.forRoot({
-      issuer,
-      clientId,
-      clientSecret,
-      bearer: { audience },
-      revocation,
-      clock: new ApartClock(),
-    }),
-  ],
+  imports: [RelyingPartyModule.forRoot({ ...options, bearer: { audience }, clock: new ApartClock() })],
   controllers: [
     controller('guarded', () => ({ ok: true })),
     controller('refusing', () => ({ ok: true }), Authenticated('any', { onStale: 'refuse' })),
