@@ -10,8 +10,8 @@ export interface ClientJwk extends Record<string, unknown> {
 
 /** A larger RSA key makes every check of a signature expensive for us. */
 const RSA_BITS = { least: 2048, most: 8192 };
-/** NIST SP 800-56B §6.2.1: a smaller public exponent is no sound key. */
-const LEAST_RSA_EXPONENT = 65_537n;
+/** FIPS 186-5 §5.1: a smaller public exponent is no sound key, a larger one makes every check expensive, too. */
+const RSA_EXPONENT = { least: 65_537n, most: 2n ** 256n };
 const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const NUMBERS = ['n', 'e', 'x', 'y'];
@@ -43,7 +43,8 @@ function strengthProblem(key: KeyObject): string | undefined {
     case 'rsa':
       if (modulusLength < RSA_BITS.least) return `an RSA key has fewer than ${RSA_BITS.least} bits`;
       if (modulusLength > RSA_BITS.most) return `an RSA key has more than ${RSA_BITS.most} bits`;
-      return publicExponent < LEAST_RSA_EXPONENT ? 'an RSA key has a public exponent below 65537' : undefined;
+      if (publicExponent < RSA_EXPONENT.least) return 'an RSA key has a public exponent below 65537';
+      return publicExponent > RSA_EXPONENT.most ? 'an RSA key has a public exponent of more than 256 bits' : undefined;
     case 'ec':
       return CURVES.includes(namedCurve) ? undefined : 'an EC key is not on P-256, P-384 or P-521';
     case 'ed25519':

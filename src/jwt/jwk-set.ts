@@ -18,7 +18,7 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const KINDS: Record<string, { members: readonly string[]; algorithms(jwk: JWK): SigningAlgorithm[] }> = {
   EC: { members: ['kty', 'crv', 'x', 'y'], algorithms: ({ crv }) => (crv === 'P-256' ? ['ES256'] : []) },
   OKP: { members: ['kty', 'crv', 'x'], algorithms: ({ crv }) => (crv === 'Ed25519' ? ['EdDSA'] : []) },
-  RSA: { members: ['kty', 'n', 'e'], algorithms: ({ n }) => (isStrong(n) ? ['RS256', 'PS256'] : []) },
+  RSA: { members: ['kty', 'n', 'e'], algorithms: ({ n, e }) => (isSound(n, e) ? ['RS256', 'PS256'] : []) },
 };
 
 /**
@@ -78,16 +78,23 @@ function algorithmFor(
   return fitting.find((algorithm) => algorithm === name);
 }
 
-/** Between 2048 and 8192 bits: below it can be broken, above it each verification costs too much. */
-function isStrong(modulus: unknown): boolean {
-  if (typeof modulus !== 'string' || modulus.length > 2000) return false;
+/**
+ * A modulus of 2048 to 8192 bits and an exponent of 17 to 256 (FIPS 186-5 §5.1): below it can be broken, above it each
+ * verification costs too much.
+ */
+function isSound(modulus: unknown, exponent: unknown): boolean {
+  const [n, e] = [bitsOf(modulus), bitsOf(exponent)];
+  return n >= 2048 && n <= 8192 && e >= 17 && e <= 256;
+}
+
+/** How long a number in base64url is; 0 when it is none, or longer than any that we take. */
+function bitsOf(number: unknown): number {
+  if (typeof number !== 'string' || number.length > 2000) return 0;
   try {
-    const octets = base64url.decode(modulus);
+    const octets = base64url.decode(number);
     const first = octets.findIndex((octet) => octet !== 0);
-    if (first < 0) return false;
-    const bits = (octets.length - first) * 8 - Math.clz32(octets[first]!) + 24;
-    return bits >= 2048 && bits <= 8192;
+    return first < 0 ? 0 : (octets.length - first) * 8 - Math.clz32(octets[first]!) + 24;
   } catch {
-    return false;
+    return 0;
   }
 }

@@ -95,6 +95,8 @@ it.each<[string, string, Record<string, unknown>]>([
   ['DR-06 jwks and jwks_uri', 'jwks', { jwks: { keys: [RSA] }, jwks_uri: 'https://rp.test/jwks' }],
   ['DR-06 a private key', 'jwks', { jwks: { keys: [{ ...RSA, d: 'AQ' }] } }],
   ['DR-06 1024 bits', 'jwks', { jwks: { keys: [{ ...RSA, n: Buffer.alloc(128, 0xff).toString('base64url') }] } }],
+  ['DR-06 an exponent of 1', 'jwks', { jwks: { keys: [{ ...RSA, e: 'AQ' }] } }],
+  ['DR-06 an exponent that costs', 'jwks', { jwks: { keys: [{ ...RSA, e: Buffer.alloc(33, 1).toString('base64url') }] } }],
   ['DR-06 a symmetric key', 'jwks', { jwks: { keys: [{ kty: 'oct', k: 'AQ' }] } }],
   ['no keys', 'jwks', { jwks: { keys: [] } }],
   ['KC-02 a weak curve', 'jwks', { jwks: { keys: [{ kty: 'EC', crv: 'P-192', x: 'AQ', y: 'AQ' }] } }],

@@ -102,6 +102,8 @@ describe('RemoteKeys', () => {
       { kty: 'oct', k: 'c2VjcmV0', kid: 'oct', alg: 'ES256' },
       { ...pair.privateKey.export({ format: 'jwk' }), kid: 'private' },
       { ...weak, kid: 'weak' },
+      { ...rsa, kid: 'exponent 1', e: 'AQ' },
+      { ...rsa, kid: 'exponent that costs', e: Buffer.alloc(33, 1).toString('base64url') },
       { ...rsa, kid: 'enc', use: 'enc' },
       { ...rsa, kid: 'ops', key_ops: ['encrypt'] },
       { ...rsa, kid: 'lie', alg: 'ES256' },
@@ -114,7 +116,20 @@ describe('RemoteKeys', () => {
     ]); // prettier-ignore
     expect(await keys.find('good', 'ES256')).toBeDefined();
     expect(await keys.find('plain', 'RS256')).toBeDefined();
-    for (const kid of ['oct', 'private', 'weak', 'enc', 'ops', 'lie', 'hmac', 'twin', 'off the curve', '__proto__']) {
+    for (const kid of [
+      'oct',
+      'private',
+      'weak',
+      'exponent 1',
+      'exponent that costs',
+      'enc',
+      'ops',
+      'lie',
+      'hmac',
+      'twin',
+      'off the curve',
+      '__proto__',
+    ]) {
       expect(await keys.find(kid, 'RS256')).toBeUndefined();
       expect(await keys.find(kid, 'ES256')).toBeUndefined();
     }
