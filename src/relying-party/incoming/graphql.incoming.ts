@@ -53,7 +53,9 @@ export class GraphqlIncoming implements Incoming {
     private readonly initialAuthorization: string | undefined,
   ) {
     this.operation = objectOf((carrier as { variableValues?: unknown }).variableValues);
-    this.connection = isSubscription(carrier) ? connectionOf(request) : undefined;
+    // An answer that goes on, if it comes over HTTP: others may use its socket after it.
+    const open = setsCookies ? exchange.raw : connectionOf(request);
+    this.connection = isSubscription(carrier) ? open : undefined;
   }
 
   /** Undefined when the context holds no request: then nobody can be known. */
@@ -105,7 +107,7 @@ function isSubscription(info: { operation?: { operation?: unknown } }): boolean 
   return info.operation?.operation === 'subscription';
 }
 
-/** What is under the WebSocket, or the answer that goes on: drivers show us no more of it. */
+/** What is under the WebSocket: drivers show us no more of it. */
 function connectionOf({ raw, socket }: { raw?: { socket?: Connection }; socket?: Connection }): Connection | undefined {
   return socket ?? raw?.socket;
 }
