@@ -308,6 +308,16 @@ describeInBrowser('every page', () => {
     await look('token-tool-report', 'Read a token');
   });
 
+  it('on which strategies are tried', async () => {
+    await go(`${at.provider}/tools/strategies`);
+    await look('strategies', 'Sessions or JWTs?');
+    await page.click('form:has([value="jwt-feed"]) button');
+    await look('strategy', /^JWT . revocation feed$/);
+    await page.click('text=Revoke, and watch');
+    await look('strategy-revoked', /^JWT . revocation feed$/);
+    expect(await page.textContent('[role=status]')).toBe('Revoked, and refused.');
+  });
+
   it('where everybody needs a second factor', async () => {
     const house = await openHouse({ hostname: 'localhost', settings: { SECOND_FACTOR: 'always' } });
     try {

@@ -6,6 +6,13 @@ export function freePort(): Promise<number> {
   return listenBriefly(0);
 }
 
+/** So many different ones. */
+export async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await freePort());
+  return [...ports];
+}
+
 /** So many ports from `base` on. @throws StartError that names the one in use */
 export async function portsFrom(base: number, count: number): Promise<number[]> {
   const ports = Array.from({ length: count }, (_, index) => base + index);

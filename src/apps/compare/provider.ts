@@ -1,4 +1,5 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import type { ModuleRef } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Authorizations } from '../../authorizations/authorizations.js';
 import { Clients } from '../../clients/clients.js';
@@ -81,7 +82,8 @@ export async function startCompareProvider(options: {
 export class ProviderDesk {
   private readonly users: DatabaseUsers;
 
-  constructor(private readonly app: NestFastifyApplication) {
+  /** @param app the provider, or a module of it */
+  constructor(private readonly app: Pick<ModuleRef, 'get'>) {
     this.users = new DatabaseUsers(this.of(Database), this.of(Clock), new PasswordHasher());
   }
 
@@ -146,6 +148,13 @@ export class ProviderDesk {
     return this.signOnAs(sub);
   }
 
+  /** @throws Error when nobody has this name */
+  async subjectOf(username: string): Promise<string> {
+    const found = await this.users.findByUsername(username);
+    if (!found) throw new Error(`there is nobody with the username '${username}'`);
+    return found.user.sub;
+  }
+
   async signOnAs(subject: string): Promise<SignedOn> {
     const { id, session } = await this.of(SignOnSessions).start({
       subject,
@@ -176,6 +185,6 @@ export class ProviderDesk {
   }
 
   private of<T>(type: abstract new (...args: never[]) => T): T {
-    return this.app.get<T>(type as never, { strict: false });
+    return this.app.get(type as Type<T>, { strict: false });
   }
 }

@@ -8,7 +8,7 @@ export const NOTHING = '–';
 export function milliseconds(value: number): string {
   if (value >= 3_600_000) return `${trimmed(value / 3_600_000)} h`;
   if (value >= 60_000) return `${trimmed(value / 60_000)} min`;
-  if (value >= 10_000) return `${trimmed(value / 1000)} s`;
+  if (value >= 1_000) return `${trimmed(value / 1000)} s`;
   return value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`;
 }
 

@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { z } from 'zod';
 import { ConfigError, isLoopbackOrigin, parseEnvironment, port } from '../../platform/config.js';
 import { PinoLogger } from '../../platform/log.js';
+import { freePorts } from '../compare/ports.js';
+import { STRATEGIES } from '../compare/strategies.js';
 import { startDesk } from '../desk/desk-app.js';
 import { identityProviderConfig } from '../identity-provider/config.js';
 import { startIdentityProvider } from '../identity-provider/identity-provider-app.js';
@@ -57,6 +59,7 @@ await run(async (onClose) => {
     secrets,
     apps,
     logger: logger('identity-provider'),
+    strategies: { env: process.env, ports: await freePorts(STRATEGIES.length) },
   });
   onClose(provider);
   const portal = app(1, DEMO_CLIENTS.portal);

@@ -18,6 +18,8 @@ import type { IdentityProviderConfig } from './config.js';
 import { carrierOf } from './mail-carrier.js';
 import { openProviderDatabase } from './provider-database.js';
 import { seedDemo } from './seed-demo.js';
+import type { LaboratoryOptions } from './strategies/laboratory.js';
+import { STRATEGIES_PATH, StrategiesModule } from './strategies/strategies.module.js';
 import { TELEVISION_PATH, TelevisionModule } from './television/television.module.js';
 import { TOKEN_TOOL_PATH, TokenToolModule } from './token-tool/token-tool.module.js';
 import { type Database, statement } from '../../platform/database/database.js';
@@ -36,6 +38,8 @@ export interface Circumstances {
   certificateAuthorities?: string;
   /** Measured when given. */
   metrics?: Metrics;
+  /** For the demo's page on which strategies are tried. */
+  strategies?: LaboratoryOptions;
 }
 
 @Module({})
@@ -44,12 +48,24 @@ class IdentityProviderAppModule {}
 /** The OpenID Provider as its own server: login, identity provider, health. */
 export async function startIdentityProvider(
   config: IdentityProviderConfig,
-  { databaseUrl, secrets, logger, clock = new SystemClock(), apps, certificateAuthorities, metrics }: Circumstances,
+  {
+    databaseUrl,
+    secrets,
+    logger,
+    clock = new SystemClock(),
+    apps,
+    certificateAuthorities,
+    metrics,
+    strategies,
+  }: Circumstances,
 ): Promise<NestFastifyApplication> {
   const { lifetimes } = config;
   const database = await openProviderDatabase(databaseUrl);
   try {
-    const demo = config.seedDemo && isLoopbackOrigin(config.issuer) ? demoAllowances(apps) : [];
+    const demo =
+      config.seedDemo && isLoopbackOrigin(config.issuer)
+        ? demoAllowances([...apps, ...(strategies?.ports ?? []).map((port) => ({ url: `http://localhost:${port}` }))])
+        : [];
     const outbound = new Outbound({ clock, allow: [...config.outboundAllow, ...demo], certificateAuthorities });
     const provider = IdentityProviderModule.forRoot({
       issuer: config.issuer,
@@ -62,6 +78,7 @@ export async function startIdentityProvider(
     const tools = [
       { name: 'Read a token', url: config.issuer + TOKEN_TOOL_PATH },
       { name: 'Television', url: config.issuer + TELEVISION_PATH },
+      ...(strategies ? [{ name: 'Sessions or JWTs?', url: config.issuer + STRATEGIES_PATH }] : []),
     ];
     const module: DynamicModule = {
       module: IdentityProviderAppModule,
@@ -84,6 +101,17 @@ export async function startIdentityProvider(
         provider,
         ...(config.seedDemo
           ? [TokenToolModule.forRoot(config.issuer, provider), TelevisionModule.forRoot(config.issuer)]
+          : []),
+        ...(config.seedDemo && strategies
+          ? [
+              StrategiesModule.forRoot({
+                ...strategies,
+                issuer: config.issuer,
+                databaseUrl,
+                directory: config.directory,
+                username: 'alice',
+              }),
+            ]
           : []),
         HealthModule.forRoot({ database: () => database.query(PING) }),
       ],
