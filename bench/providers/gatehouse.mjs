@@ -11,18 +11,19 @@ import { basic, CLIENTS, MACHINE_RESOURCE, metadataOf } from './clients.mjs';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-export async function startGatehouse({ postgres }) {
+export async function startGatehouse({ postgres, database = 'bench_ours', nodeOptions = [], env: more = {} }) {
   const port = String(await freePort());
   const url = `http://localhost:${port}`;
   const env = {
     PORT: port,
     ISSUER: url,
-    DATABASE_URL: await postgres.database('bench_ours'),
+    DATABASE_URL: await postgres.database(database),
     GATEHOUSE_DIRECTORY: postgres.directory,
     LOG_LEVEL: 'warn',
   };
   const server = await startServer(join(root, 'dist/apps/identity-provider/main.js'), {
-    env,
+    env: { ...env, ...more },
+    nodeOptions,
     readyUrl: `${url}/.well-known/openid-configuration`,
   });
   const { PATH, HOME } = process.env;
@@ -45,6 +46,7 @@ export async function startGatehouse({ postgres }) {
     pid: server.pid,
     startMilliseconds: server.startMilliseconds,
     stop: server.stop,
+    databaseUrl: env.DATABASE_URL,
     clients,
     browser: new Browser(url),
     paths: {

@@ -80,6 +80,18 @@ it.each([...PATHS, '/jwks'].flatMap((path) => ['POST', 'PUT', 'DELETE'].map((met
   },
 );
 
+it.each([...PATHS, '/jwks'])('%s is not sent again to whoever has it', async (path) => {
+  const first = await fetch(house.issuer + path);
+  const etag = first.headers.get('etag')!;
+  const ask = async (known: string) => {
+    const answer = await fetch(house.issuer + path, { headers: { 'if-none-match': known } });
+    return [answer.status, answer.headers.get('etag'), (await answer.text()).length];
+  };
+  expect(await ask(etag)).toEqual([304, etag, 0]);
+  expect(await ask(`"another", W/${etag}`)).toEqual([304, etag, 0]);
+  expect(await ask('"another"')).toEqual([200, etag, (await first.text()).length]);
+});
+
 it('HEAD is GET without a body', async () => {
   const response = await fetch(house.issuer + PATHS[0]!, { method: 'HEAD' });
   expect([response.status, await response.text()]).toEqual([200, '']);

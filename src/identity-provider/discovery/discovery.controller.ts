@@ -6,6 +6,7 @@ import { SIGNING_ALGORITHMS } from '../../jwt/key-source.js';
 import { Assurance } from '../../interactions/assurance.js';
 import { JWKS_MAX_AGE_SECONDS, KeyRing } from '../../keys/key-ring.js';
 import { HttpExchange } from '../../platform/http/exchange.js';
+import { digest } from '../../platform/secret.js';
 import { allowMethods } from '../../platform/http/methods.js';
 import { USER_CLAIMS } from '../../protocol/claims.js';
 import { DEVICE_CODE } from '../../protocol/grant-type.js';
@@ -39,19 +40,16 @@ export class DiscoveryController {
   async configuration(@Req() req: object, @Res() res: object): Promise<void> {
     const exchange = publicDocument(HttpExchange.of(req, res), 60);
     const resources = await this.resources.list();
-    const text = this.configurationText.of(resources, () => this.metadata(resources));
-    exchange.send(200, text, 'application/json; charset=utf-8');
+    const document = this.configurationText.of(resources, () => this.metadata(resources));
+    answer(exchange, document, 'application/json; charset=utf-8');
   }
 
   @All('jwks')
   async jwks(@Req() req: object, @Res() res: object): Promise<void> {
     const exchange = publicDocument(HttpExchange.of(req, res), JWKS_MAX_AGE_SECONDS);
     const jwks = await this.keys.jwks();
-    exchange.send(
-      200,
-      this.jwksText.of(jwks, () => jwks),
-      'application/jwk-set+json; charset=utf-8',
-    );
+    const document = this.jwksText.of(jwks, () => jwks);
+    answer(exchange, document, 'application/jwk-set+json; charset=utf-8');
   }
 
   private metadata(resources: readonly Resource[]): Record<string, unknown> {
@@ -107,18 +105,34 @@ export class DiscoveryController {
   }
 }
 
-/** A document as text, made anew only when the object it is made from is another one. */
+/** A document as it is sent, and what names this version of it (RFC 9110 §8.8.3). */
+interface SerializedDocument {
+  body: Buffer;
+  etag: string;
+}
+
+/** Makes a document anew only when the object it is made from is another one. */
 class Serialized {
   private source?: object;
-  private text = '';
+  private document?: SerializedDocument;
 
-  of(source: object, make: () => object): string {
-    if (this.source !== source) {
-      this.text = JSON.stringify(make());
+  of(source: object, make: () => object): SerializedDocument {
+    if (!this.document || this.source !== source) {
+      const body = Buffer.from(JSON.stringify(make()));
+      this.document = { body, etag: `"${digest(body).toString('base64url')}"` };
       this.source = source;
     }
-    return this.text;
+    return this.document;
   }
+}
+
+/** The document, or 304 to whoever has it already (RFC 9110 §13.1.2). */
+function answer(exchange: HttpExchange, { body, etag }: SerializedDocument, contentType: string): void {
+  exchange.setHeader('etag', etag);
+  const known = exchange.header('if-none-match');
+  if (known !== undefined && known.split(',').some((one) => one.trim().replace(/^W\//, '') === etag)) {
+    exchange.send(304, '');
+  } else exchange.send(200, body, contentType);
 }
 
 /** What may be encrypted, and how: the same for all. */
