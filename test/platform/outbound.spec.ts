@@ -457,7 +457,7 @@ describe('allowances', () => {
     ['b:2,keys=a:443', 'keys=a:443'],
     ['=a:443', '=a:443'],
   ])('are refused from %j, naming the entry', (value, entry) => {
-    expect(() => parseOutboundAllow(value)).toThrow(`OUTBOUND_ALLOW: cannot read "${entry}"`);
+    expect(() => parseOutboundAllow(value)).toThrow(`cannot read "${entry}"`);
   });
 });
 

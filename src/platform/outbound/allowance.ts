@@ -63,7 +63,7 @@ function parseEntry(entry: string): OutboundAllowance {
 }
 
 function unreadable(entry: string, reason: string): Error {
-  return new Error(`OUTBOUND_ALLOW: cannot read "${entry}": ${reason}.`);
+  return new Error(`cannot read "${entry}": ${reason}`);
 }
 
 function bare(host: string): string {
