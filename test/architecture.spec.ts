@@ -6,7 +6,7 @@ const FLOORS = [
   ['protocol', 'migrations'],
   ['platform'],
   ['jwt', 'sessions', 'users', 'clients', 'interactions', 'audit'],
-  ['keys', 'authorizations'],
+  ['keys', 'authorizations', 'federation'],
   ['login', 'account', 'identity-provider', 'relying-party'],
   ['testing', 'edge', 'faces'],
   ['apps'],
@@ -52,7 +52,7 @@ const DOORS: { thing: string; door: RegExp; packages?: RegExp; words?: RegExp }[
   { thing: 'one-time passwords', door: /^users\/credentials\/totp\.ts$/, packages: /^(otplib|@otplib\/.*)$/ },
   {
     thing: 'openid-client',
-    door: /^relying-party\/oidc-client\.ts$|^apps\/cli\/native\/native-client\.ts$/,
+    door: /^federation\/oidc-client\.ts$|^apps\/cli\/native\/native-client\.ts$/,
     packages: /^openid-client\b/,
   },
 ];

@@ -2,6 +2,7 @@ import { Controller, Get, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/
 import { PersonRemoval } from '../authorizations/person-removal.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
+import { Assurance } from '../interactions/assurance.js';
 import { Mails } from '../platform/mail/mails.js';
 import { Passkeys } from '../users/credentials/passkeys.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
@@ -21,6 +22,7 @@ export class AccountController {
     private readonly totp: TotpCredentials,
     private readonly codes: RecoveryCodes,
     private readonly users: Users,
+    private readonly assurance: Assurance,
     private readonly mails: Mails,
     private readonly removal: PersonRemoval,
     private readonly settings: AccountSettings,
@@ -46,6 +48,7 @@ export class AccountController {
         authenticators,
         recoveryCodes,
         email: this.mails.configured && this.users.setEmail !== undefined,
+        upstream: this.assurance.uses('upstream'),
         password: this.users.setPasswordHash !== undefined,
         removal: this.removal.possible && this.settings.removal,
         profile: this.users.setProfile !== undefined,

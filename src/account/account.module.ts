@@ -22,6 +22,7 @@ import { Reauthentication } from './reauthentication.js';
 import { RecoveryCodesController } from './recovery-codes.controller.js';
 import { RemovalController } from './removal.controller.js';
 import { SessionsController } from './sessions.controller.js';
+import { UpstreamLinksController } from './upstream.controller.js';
 
 export interface AccountAsyncOptions {
   inject?: FactoryProvider['inject'];
@@ -67,6 +68,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       EventsController,
       DataController,
       RemovalController,
+      UpstreamLinksController,
     ]),
     providers: [
       settings,

@@ -5,12 +5,13 @@ import { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
 import { PersonEnds } from '../sessions/person-ends.js';
-import { CredentialRemoval, type RemovableKind } from '../users/credentials/credential-removal.js';
+import { CredentialRemoval } from '../users/credentials/credential-removal.js';
 import { type Passkey, Passkeys } from '../users/credentials/passkeys.js';
 import { type Authenticator, TotpCredentials } from '../users/credentials/totp.js';
 import { SecurityNotices } from '../users/security-notices.js';
 import { CredentialPage, NAME_LENGTH } from './pages/credential.page.js';
 import { Reauthentication, type Visit } from './reauthentication.js';
+import { waysIn } from './ways-in.js';
 
 const LAST = 'This is the only way you have to sign in. Add another one first, or choose a password.';
 
@@ -64,11 +65,7 @@ export class CredentialController {
   private async remove(exchange: HttpExchange, visit: Visit): Promise<void> {
     const { kind, id } = named(exchange);
     const { user } = visit;
-    const others = {
-      password: this.assurance.uses('password'),
-      mail: this.assurance.uses('magic-link') || this.assurance.uses('email-code'),
-    };
-    const result = await this.removal.remove(user, kind, id, others, async (transaction) => {
+    const result = await this.removal.remove(user, kind, id, waysIn(this.assurance), async (transaction) => {
       const event = { name: 'credential_removed', subject: user.sub, kind, credential: id } as const;
       await this.audit.record(event, originOf(exchange), transaction);
       const change = kind === 'passkey' ? 'passkey_removed' : 'authenticator_removed';
@@ -90,7 +87,7 @@ export class CredentialController {
 }
 
 /** @throws PageError 404 for a kind that we do not know. */
-function named(exchange: HttpExchange): { kind: RemovableKind; id: string } {
+function named(exchange: HttpExchange): { kind: 'passkey' | 'totp'; id: string } {
   const query = new URLSearchParams(exchange.query);
   const kind = query.get('kind');
   if (kind !== 'passkey' && kind !== 'totp') throw notYours();

@@ -5,6 +5,7 @@ import { Clock } from '../platform/clock.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
+import { FederatedIdentities } from '../users/credentials/federated-identities.js';
 import { Passkeys } from '../users/credentials/passkeys.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
 import { TotpCredentials } from '../users/credentials/totp.js';
@@ -26,6 +27,7 @@ export class DataController {
     private readonly passkeys: Passkeys,
     private readonly totp: TotpCredentials,
     private readonly codes: RecoveryCodes,
+    private readonly federated: FederatedIdentities,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -50,18 +52,20 @@ export class DataController {
   }
 
   private async everything({ sub, username, claims, roles }: User): Promise<object> {
-    const [passkeys, authenticators, recoveryCodesLeft, sessions, applications, events] = await Promise.all([
-      this.passkeys.list(sub),
-      this.totp.list(sub),
-      this.codes.left(sub),
-      this.sessions.list(sub),
-      this.applications.list(sub),
-      this.audit.recent(sub, EVENTS),
-    ]);
+    const [passkeys, authenticators, recoveryCodesLeft, linkedAccounts, sessions, applications, events] =
+      await Promise.all([
+        this.passkeys.list(sub),
+        this.totp.list(sub),
+        this.codes.left(sub),
+        this.federated.list(sub),
+        this.sessions.list(sub),
+        this.applications.list(sub),
+        this.audit.recent(sub, EVENTS),
+      ]);
     return dated({
       madeAt: this.clock.now(),
       account: { sub, username, claims, roles },
-      signIn: { passkeys, authenticators, recoveryCodesLeft },
+      signIn: { passkeys, authenticators, recoveryCodesLeft, linkedAccounts },
       sessions: sessions.map(({ sid, startedAt, lastSeenAt, acr, amr, ip, userAgent }) => {
         return { sid, startedAt, lastSeenAt, acr, amr, ip, userAgent };
       }),

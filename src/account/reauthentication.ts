@@ -113,7 +113,7 @@ export class Reauthentication {
     const id = await this.interactions.begin(this.browser.identify(exchange), {
       resumePath: '/account/resume',
       display: loginHint === undefined ? {} : { loginHint },
-      demand: { fresh, acrs, secondFactor: false },
+      demand: { fresh, acrs, secondFactor: false, ...(fresh ? { maxAgeSeconds: 0 } : {}) },
       payload,
     });
     exchange.redirect(`/login?interaction=${encodeURIComponent(id)}`);

@@ -21,6 +21,7 @@ export { protectsItself } from '../platform/http/own-protection.js';
 export type { PageForm } from '../platform/http/page-form.js';
 export { SignInRefused } from '../login/sign-in-refused.js';
 export { LoginModule, type LoginAsyncOptions } from '../login/login.module.js';
+export type { UpstreamOptions } from '../federation/upstream.options.js';
 export type { LoginOptions, LoginUsers, ThrottleOptions } from '../login/login.options.js';
 export { type PlatformAsyncOptions, PlatformModule, type PlatformOptions } from '../platform/platform.module.js';
 export { Clock, SystemClock } from '../platform/clock.js';

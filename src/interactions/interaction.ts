@@ -12,6 +12,8 @@ export interface SignedIn {
 export interface Demand {
   /** The person proves anew who they are; a session that is there does not count. */
   fresh: boolean;
+  /** The proof itself may be at most this old, wherever it is given; 0: it is given anew. */
+  maxAgeSeconds?: number;
   /** Authentication Context Classes: one of them, as far as the person can reach it. */
   acrs: string[];
   /** A second factor is a must: who has none makes one. */

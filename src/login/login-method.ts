@@ -43,6 +43,8 @@ export interface Proved {
   user: User;
   /** What it was (RFC 8176): the truth about this very proof, not the best that the method can do. */
   amr: readonly Amr[];
+  /** When it was given, in epoch milliseconds, if that was before now: at another provider, say. */
+  at?: number;
 }
 
 /** A way to prove who one is. */

@@ -1,6 +1,8 @@
 import { type DynamicModule, type FactoryProvider, Module, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Audit } from '../audit/audit.js';
+import { UpstreamSettings } from '../federation/upstream.options.js';
+import { Upstreams } from '../federation/upstreams.js';
 import { Assurance } from '../interactions/assurance.js';
 import { Browser } from '../interactions/browser.js';
 import { Challenges } from '../interactions/challenges.js';
@@ -12,6 +14,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
 import { PersonEnds } from '../sessions/person-ends.js';
+import { FederatedIdentities, FederatedIssuers } from '../users/credentials/federated-identities.js';
 import { DeviceTrust } from '../users/credentials/device-trust.js';
 import { Passkeys, PasskeySite } from '../users/credentials/passkeys.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
@@ -35,6 +38,7 @@ import { MagicLinkMethod } from './methods/magic-link.method.js';
 import { PasskeyMethod } from './methods/passkey.method.js';
 import { RecoveryCodeMethod } from './methods/recovery-code.method.js';
 import { TotpMethod } from './methods/totp.method.js';
+import { UpstreamMethod } from './methods/upstream.method.js';
 import { PasswordMethod } from './methods/password.method.js';
 import { PasswordStrategy } from './methods/password.strategy.js';
 import { MailRequests } from './mail-requests.js';
@@ -47,6 +51,7 @@ import { SignInPages } from './sign-in-pages.js';
 import { SignInSteps } from './sign-in-steps.js';
 import { WebAuthnScriptController } from './webauthn-script.controller.js';
 import { SignInThrottle } from './throttle.js';
+import { UpstreamController } from './upstream.controller.js';
 
 /** Options made by a factory. Whose users is known before it runs, because a class must be known to be injected into. */
 export interface LoginAsyncOptions extends LoginUsers {
@@ -92,6 +97,7 @@ function dynamicModule(
       EnrolController,
       PasswordResetController,
       SignUpController,
+      UpstreamController,
       LoginController,
       WebAuthnScriptController,
       ...(startPage ? [HomeController] : []),
@@ -127,6 +133,19 @@ function dynamicModule(
       EmailCodeMethod,
       TotpMethod,
       RecoveryCodeMethod,
+      UpstreamMethod,
+      Upstreams,
+      {
+        provide: UpstreamSettings,
+        inject: [LoginSettings],
+        useFactory: ({ upstream }: LoginSettings) => upstream,
+      },
+      FederatedIdentities,
+      {
+        provide: FederatedIssuers,
+        inject: [UpstreamSettings],
+        useFactory: ({ list }: UpstreamSettings) => new FederatedIssuers(list.map(({ issuer }) => issuer)),
+      },
       DeviceTrust,
       PersonEnds,
       AfterAnswer,
@@ -177,6 +196,8 @@ function dynamicModule(
       RecoveryCodes,
       SecurityNotices,
       TotpCredentials,
+      FederatedIdentities,
+      Upstreams,
     ],
   };
 }

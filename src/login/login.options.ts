@@ -1,4 +1,5 @@
 import type { ModuleMetadata, Type } from '@nestjs/common';
+import { type UpstreamOptions, UpstreamSettings } from '../federation/upstream.options.js';
 import { type Duration, milliseconds } from '../platform/duration.js';
 import type { MailTransport } from '../platform/mail/mail.js';
 import type { SessionLimits } from '../sessions/sessions.js';
@@ -47,6 +48,8 @@ export interface LoginOptions {
   mail?: MailTransport | 'outbox';
   /** People may make accounts themselves; needs `mail`. Default false. */
   signUp?: boolean;
+  /** Other OpenID Providers that people may sign in with. */
+  upstream?: UpstreamOptions[];
   /** Where the start page leads a person to their own pages. */
   accountUrl?: string;
   /** Where the start page leads to. */
@@ -76,6 +79,7 @@ export class LoginSettings {
   readonly accountUrl?: string;
   readonly mail?: MailTransport | 'outbox';
   readonly signUp: boolean;
+  readonly upstream: UpstreamSettings;
 
   /** @throws Error naming the option that is malformed. */
   constructor(options: LoginOptions) {
@@ -95,6 +99,7 @@ export class LoginSettings {
       mailsPerNetwork: atLeastOne('mailsPerNetwork', throttle.mailsPerNetwork ?? 200),
     };
     this.apps = apps;
+    this.upstream = new UpstreamSettings(this.origin, options.upstream);
     if (methods) this.methods = methods;
     this.secondFactor = options.secondFactor ?? 'enrolled';
     this.deviceTrustMilliseconds = milliseconds(options.deviceTrust ?? '30d');

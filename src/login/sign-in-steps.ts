@@ -60,6 +60,11 @@ export class SignInSteps {
     return { step, form };
   }
 
+  /** The first step of the sign-in that an id names, which came from nobody but us. @throws PageError when it is no more. */
+  async at(exchange: HttpExchange, id: string | undefined): Promise<CurrentStep> {
+    return this.first(exchange, await this.find(exchange, id));
+  }
+
   first(exchange: HttpExchange, interaction?: Interaction): CurrentStep {
     return {
       exchange,

@@ -34,7 +34,7 @@ export class SignIn {
   ) {}
 
   /** Takes a proof; answers where the browser goes next, a path of this site. */
-  async proved(step: CurrentStep, method: string, { user, amr }: Proved): Promise<string> {
+  async proved(step: CurrentStep, method: string, { user, amr, at }: Proved): Promise<string> {
     const { exchange, interaction, attempt } = step;
     if (attempt) {
       const taken =
@@ -42,7 +42,8 @@ export class SignIn {
         (await this.interactions.endAttempt(interaction!.id, this.browser.identify(exchange), attempt.id));
       if (!taken) throw interactionExpired();
     }
-    const proofs = [...(attempt?.proofs ?? []), { method, amr: [...amr], at: this.clock.now() }];
+    const now = this.clock.now();
+    const proofs = [...(attempt?.proofs ?? []), { method, amr: [...amr], at: Math.min(at ?? now, now) }];
     const next = await this.after(exchange, interaction, user, proofs);
     return next === 'done'
       ? this.start(exchange, interaction, user, proofs)

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import type { Session } from '../sessions/session.js';
 import { type SessionCapabilities, type SessionKeeper, SessionTooLargeError } from '../sessions/session-keeper.js';
 import type { OpenSession } from '../sessions/sessions.js';
-import { type OidcClient, type SignedIn, SignInError, type TokenSet } from './oidc-client.js';
+import { type OidcClient, type SignedIn, SignInError, type TokenSet } from '../federation/oidc-client.js';
 import { openSessions } from './open-sessions.js';
 import type { Claims, Settings } from './relying-party.options.js';
 import { Renewals } from './renewals.js';

@@ -7,7 +7,7 @@ import {
   type AccessTokenProfileName,
 } from '../protocol/access-token-profile.js';
 import type { RevocationMode } from './relying-party.options.js';
-import { isSecure, issuerUrl, webUrl } from './web-url.js';
+import { isSecure, issuerUrl, webUrl } from '../federation/web-url.js';
 
 /** What is expected of the access tokens of one issuer. */
 export interface AccessTokenOptions {

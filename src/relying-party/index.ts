@@ -30,7 +30,7 @@ export { TokenVersions } from './revocation/token-versions.js';
 export { type FeedHealth, type FeedState, RevocationFeed } from './revocations/revocation-feed.js';
 export { Refusal } from './refusal.js';
 export { RefusalFilter } from './refusal.filter.js';
-export type { IssuedToken, TokenTarget } from './oidc-client.js';
+export type { IssuedToken, TokenTarget } from '../federation/oidc-client.js';
 export { TokenClient, TokenRequestError } from './token-client.js';
 export { type UserSession, UserSessions } from './user-sessions.js';
 export type { Principal } from '../protocol/principal.js';

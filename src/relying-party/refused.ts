@@ -1,6 +1,6 @@
 import { KeysUnavailableError } from '../jwt/fetched-keys.js';
 import { tokenRefusal } from '../jwt/token-refusal.js';
-import { ProviderUnavailableError } from './provider-metadata.js';
+import { ProviderUnavailableError } from '../federation/provider-metadata.js';
 import type { RefusalParts } from './refusal.js';
 import { RevocationsUnknownError } from './revocation/revocation.js';
 

@@ -12,10 +12,11 @@ import {
   type BearerSettings,
   bearerSettings,
 } from './bearer.options.js';
-import { isLoopback, isSecure, issuerUrl, webUrl } from './web-url.js';
+import type { Claims } from '../federation/oidc-client.js';
+import { isLoopback, isSecure, issuerUrl, webUrl } from '../federation/web-url.js';
 import { OptionsError } from './options-error.js';
 
-export { isLoopback } from './web-url.js';
+export { isLoopback } from '../federation/web-url.js';
 export type { BearerOptions } from './bearer.options.js';
 
 /**
@@ -24,8 +25,7 @@ export type { BearerOptions } from './bearer.options.js';
  */
 export interface Register {}
 
-/** Claims of a token or of a sign-in. */
-export type Claims = Readonly<Record<string, unknown>>;
+export type { Claims };
 
 /** What `@CurrentUser()` gives: yours when it is registered, else the claims. */
 export type CurrentUserType = Register extends { user: infer User } ? User : Claims;

@@ -3,8 +3,8 @@ import type { Clock } from '../platform/clock.js';
 import { digest } from '../platform/secret.js';
 import type { SessionKeeper } from '../sessions/session-keeper.js';
 import type { ApplicationSession, SessionData } from './application-sessions.js';
-import { type OidcClient, SignInError, type TokenSet } from './oidc-client.js';
-import { ProviderUnavailableError } from './provider-metadata.js';
+import { type OidcClient, SignInError, type TokenSet } from '../federation/oidc-client.js';
+import { ProviderUnavailableError } from '../federation/provider-metadata.js';
 
 /** An access token is renewed this long before its end, so that it does not end on its way to an API. In milliseconds. */
 const RENEW_BEFORE = 10_000;

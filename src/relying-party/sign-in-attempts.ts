@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { clearedCookie, hostCookie } from '../platform/http/cookies.js';
 import { digest, Secrets } from '../platform/secret.js';
-import type { Attempt } from './oidc-client.js';
+import type { Attempt } from '../federation/oidc-client.js';
 import type { Settings } from './relying-party.options.js';
 
 const PURPOSE = 'sign-in attempt';

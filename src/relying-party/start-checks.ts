@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { IssuerMismatchError, Provider } from '../federation/provider-metadata.js';
 import { OptionsError } from './options-error.js';
-import { IssuerMismatchError, Provider } from './provider-metadata.js';
 import { Settings } from './relying-party.options.js';
 
 /** Who keeps which cookie in this process: the applications by host and name. */

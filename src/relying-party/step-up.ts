@@ -1,14 +1,11 @@
+import type { StepUpRequest } from '../federation/oidc-client.js';
+import { isRecent } from '../federation/recent.js';
 import type { Principal } from '../protocol/principal.js';
 import type { Route } from './access.js';
 import { Refused } from './refused.js';
 import type { Settings } from './relying-party.options.js';
 
-/** What a person must prove again, as the provider is asked for it (OpenID Connect Core §3.1.2.1). */
-export interface StepUpRequest {
-  /** One of these, the preferred first. */
-  acrValues?: readonly string[];
-  maxAgeSeconds?: number;
-}
+export type { StepUpRequest };
 
 /**
  * What is missing in how this person proved who they are, or undefined when nothing is (RFC 9470). Whoever does not say
@@ -28,16 +25,6 @@ export function missingStepUp(principal: Principal, route: Route, settings: Sett
     };
   }
   return missing;
-}
-
-/** Whether a proof is at most this old; a proof without a date is older. */
-export function isRecent(
-  authTime: number | undefined,
-  maxAgeSeconds: number | undefined,
-  { clock, skewSeconds }: Settings,
-): boolean {
-  if (maxAgeSeconds === undefined) return true;
-  return authTime !== undefined && authTime + maxAgeSeconds + skewSeconds >= clock.seconds();
 }
 
 /** The refusal that says what would do (RFC 9470 §3). */

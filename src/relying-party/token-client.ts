@@ -1,8 +1,8 @@
 import { HttpException, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { digestName, randomToken } from '../platform/secret.js';
-import { type IssuedToken, OidcClient, SignInError, type TokenTarget } from './oidc-client.js';
-import { ProviderUnavailableError } from './provider-metadata.js';
+import { type IssuedToken, OidcClient, SignInError, type TokenTarget } from '../federation/oidc-client.js';
+import { ProviderUnavailableError } from '../federation/provider-metadata.js';
 import { reasonOf } from './refused.js';
 import { Settings } from './relying-party.options.js';
 

@@ -4,7 +4,7 @@ import { parsePosition } from '../protocol/position.js';
 import type { Outbound } from '../platform/outbound.js';
 import type { ApplicationSession } from './application-sessions.js';
 import { basicAuthorization } from './basic-authorization.js';
-import type { Provider } from './provider-metadata.js';
+import type { Provider } from '../federation/provider-metadata.js';
 import type { Settings } from './relying-party.options.js';
 import type { RevocationFeed } from './revocations/revocation-feed.js';
 import type { RevocationKeys } from './revocations/rule-table.js';

@@ -7,7 +7,7 @@ import { TokenError } from '../jwt/token-error.js';
 import { type ProvenToken, TokenVerifier } from '../jwt/token-verifier.js';
 import type { Principal } from '../protocol/principal.js';
 import type { IssuerSettings } from './bearer.options.js';
-import { Provider } from './provider-metadata.js';
+import { Provider } from '../federation/provider-metadata.js';
 import type { Settings } from './relying-party.options.js';
 import { Introspection } from './revocation/introspection.js';
 import { JwtStrategy } from './strategies/jwt.strategy.js';

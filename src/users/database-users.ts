@@ -257,7 +257,8 @@ export class DatabaseUsers extends Users {
 
   override register(person: Registration, transaction: Queryable): Promise<User> {
     const { username, email, name, passwordHash } = person;
-    const claims = { preferred_username: username, email, email_verified: true, ...(name ? { name } : {}) };
+    const address = email === undefined ? {} : { email, email_verified: true };
+    const claims = { preferred_username: username, ...address, ...(name ? { name } : {}) };
     return this.add({ username, claims, ...(passwordHash === undefined ? {} : { passwordHash }) }, transaction);
   }
 

@@ -16,6 +16,7 @@ export type SecurityNotice =
   | 'recovery_code_used'
   | 'federated_added'
   | 'factors_reset'
+  | 'federated_removed'
   | 'account_removed';
 
 const WORDS: Record<SecurityNotice, { subject: string; sentence: string }> = {
@@ -49,6 +50,10 @@ const WORDS: Record<SecurityNotice, { subject: string; sentence: string }> = {
     subject: 'Your ways to sign in were reset',
     sentence:
       'All passkeys, authenticator apps and recovery codes of your account were removed by whoever runs this site, and you were signed out everywhere.',
+  },
+  federated_removed: {
+    subject: 'A way to sign in was removed',
+    sentence: 'An account of another site was unlinked from your account.',
   },
   account_removed: { subject: 'Your account was removed', sentence: 'Your account was removed, with all it held.' },
 };

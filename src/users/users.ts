@@ -28,7 +28,8 @@ export type Profile = Record<(typeof PROFILE_CLAIMS)[number], string | undefined
 /** Somebody who signs up. */
 export interface Registration {
   username: string;
-  email: string;
+  /** Proved to be theirs. Absent for somebody of another provider that is not trusted with addresses. */
+  email?: string;
   name?: string;
   /** Absent for somebody who signs in at another provider. An argon2 PHC string. */
   passwordHash?: string;
@@ -74,7 +75,7 @@ export abstract class Users {
   setProfile?(sub: string, profile: Profile, transaction: Queryable): Promise<boolean>;
 
   /**
-   * Adds a person who signs up, under a fresh `sub`; the address is proved to be theirs. Leave it out where nobody signs up.
+   * Adds a person who signs up, under a fresh `sub`; the address, if there is one, is proved to be theirs. Leave it out where nobody signs up.
    * @throws UsernameError, whose sentence the person reads, when the name may not be had; EmailError when the address is taken.
    */
   register?(person: Registration, transaction: Queryable): Promise<User>;

@@ -340,8 +340,10 @@ describe('a way to sign in', () => {
     const { sub, passkey } = await withPasskey();
     const user = { ...(await house.users.findBySubject(sub))! };
     const mailed = { ...user, claims: { email: 'own@example.com', email_verified: true } };
-    const remove = (of: typeof user, others: { password: boolean; mail: boolean }) =>
-      house.part(CredentialRemoval).remove(of, 'passkey', passkey.credentialId, others, async () => {});
+    const remove = (of: typeof user, others: { password: boolean; mail: boolean }) => {
+      const ways = { ...others, passkey: true, upstream: false };
+      return house.part(CredentialRemoval).remove(of, 'passkey', passkey.credentialId, ways, async () => {});
+    };
     expect(await remove(user, { password: false, mail: true })).toBe('last');
     expect(await remove(mailed, { password: false, mail: false })).toBe('last');
     expect(await remove(mailed, { password: false, mail: true })).toBe('removed');

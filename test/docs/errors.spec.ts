@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '../..');
 const document = readFileSync(join(root, 'docs/errors.md'), 'utf8');
 
 /** Where the guard's answers, those of its sign-in pages and those at the edge are made. */
-const SOURCES = ['src/relying-party', 'src/edge', 'src/jwt/token-error.ts', 'src/jwt/token-refusal.ts', 'src/jwt/dpop-proof.ts']; // prettier-ignore
+const SOURCES = ['src/relying-party', 'src/federation/oidc-client.ts', 'src/federation/provider-metadata.ts', 'src/edge', 'src/jwt/token-error.ts', 'src/jwt/token-refusal.ts', 'src/jwt/dpop-proof.ts']; // prettier-ignore
 /** Calls and constructors whose first argument is a code. */
 const MAKERS = new Set(['unauthorized', 'SignInError', 'TokenError', 'DpopProofError', 'OptionsError', 'speak']);
 

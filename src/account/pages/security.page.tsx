@@ -13,6 +13,8 @@ export interface SecurityPageProps {
   authenticators: readonly Authenticator[];
   /** How many are left. */
   recoveryCodes: number;
+  /** There are other sites to sign in with. */
+  upstream: boolean;
   /** Passwords are kept here. */
   password: boolean;
   /** People may remove their own account. */
@@ -25,7 +27,18 @@ export interface SecurityPageProps {
 
 /** How a person signs in, and where to add to it. */
 export function SecurityPage(props: SecurityPageProps): JSX.Element {
-  const { username, passkeys, canAddPasskey, authenticators, recoveryCodes, password, profile, email, removal } = props;
+  const {
+    username,
+    passkeys,
+    canAddPasskey,
+    authenticators,
+    recoveryCodes,
+    password,
+    profile,
+    email,
+    removal,
+    upstream,
+  } = props;
   return (
     <AccountPage title="How you sign in" back={false}>
       <p class="muted">
@@ -60,6 +73,11 @@ export function SecurityPage(props: SecurityPageProps): JSX.Element {
           {authenticators.length + passkeys.length > 0 && (
             <li>
               <a href="/account/recovery-codes">New recovery codes</a>
+            </li>
+          )}
+          {upstream && (
+            <li>
+              <a href="/account/upstream">Accounts of other sites</a>
             </li>
           )}
           {email && (

@@ -17,6 +17,7 @@ import {
   trustProxy,
 } from '../../platform/config.js';
 import type { OutboundAllowance } from '../../platform/outbound.js';
+import { upstreamJson, type UpstreamOptions } from '../../federation/upstream.options.js';
 import { type Lifetimes, lifetimeSettings, lifetimesOf } from './lifetimes.js';
 
 /** What the provider reads from the environment. */
@@ -44,6 +45,7 @@ export const environment = z.object({
     })
     .optional(),
   SIGN_UP: flag.optional(),
+  GATEHOUSE_UPSTREAM: upstreamJson.optional(),
   WORKERS: countUpTo(256).optional(),
   METRICS_PORT: port.optional(),
   METRICS_HOST: z.string().max(255).optional(),
@@ -75,6 +77,8 @@ export interface IdentityProviderConfig {
   loginMethods?: string[];
   secondFactor?: 'enrolled' | 'new-device' | 'always' | 'on-demand';
   signUp: boolean;
+  /** Other providers that people may sign in with. */
+  upstream: UpstreamOptions[];
   /** Processes on the one port. */
   workers: number;
   /** Absent: nothing is measured. */
@@ -135,6 +139,7 @@ export function identityProviderConfig(env: NodeJS.ProcessEnv): IdentityProvider
     ...(set.LOGIN_METHODS ? { loginMethods: set.LOGIN_METHODS } : {}),
     ...(set.SECOND_FACTOR ? { secondFactor: set.SECOND_FACTOR } : {}),
     signUp: set.SIGN_UP ?? false,
+    upstream: set.GATEHOUSE_UPSTREAM ?? [],
     lifetimes: lifetimesOf(set),
     workers: set.WORKERS ?? 1,
     ...(set.METRICS_PORT ? { metrics: { host: set.METRICS_HOST ?? '127.0.0.1', port: set.METRICS_PORT } } : {}),

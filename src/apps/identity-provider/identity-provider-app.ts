@@ -92,6 +92,7 @@ export async function startIdentityProvider(
           session: lifetimes.session,
           serviceName: config.siteName,
           signUp: config.signUp,
+          upstream: config.upstream,
           ...(config.mail ? { mail: carrierOf(config.mail) } : {}),
           ...(config.loginMethods ? { methods: config.loginMethods } : {}),
           ...(config.secondFactor ? { secondFactor: config.secondFactor } : {}),

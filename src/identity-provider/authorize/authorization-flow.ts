@@ -194,7 +194,14 @@ export class AuthorizationFlow {
 
 /** What sign-in must come to. @param fresh whether nothing but a new proof of who is there will do. */
 export function demandOf(client: Client, request: PersonRequest, fresh: boolean): Demand {
-  return { fresh, acrs: wishedAcrs(request).acrs, secondFactor: client.policy.secondFactor };
+  const anew = request.prompt.includes('login') || request.prompt.includes('select_account');
+  const maxAgeSeconds = anew ? 0 : request.maxAgeSeconds;
+  return {
+    fresh,
+    acrs: wishedAcrs(request).acrs,
+    secondFactor: client.policy.secondFactor,
+    ...(fresh && maxAgeSeconds !== undefined ? { maxAgeSeconds } : {}),
+  };
 }
 
 /** The session must be the very one that the sign-in for this interaction started, and not have been replaced since. */

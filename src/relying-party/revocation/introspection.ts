@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { JsonObject } from '../../jwt/strict-json.js';
 import { digest } from '../../platform/secret.js';
 import { basicAuthorization } from '../basic-authorization.js';
-import { type Provider, ProviderUnavailableError } from '../provider-metadata.js';
+import { type Provider, ProviderUnavailableError } from '../../federation/provider-metadata.js';
 import type { Settings } from '../relying-party.options.js';
 
 /** Who asks: this application, as the client that it is at an issuer. */

@@ -7,7 +7,7 @@ import type { Outbound } from '../../platform/outbound.js';
 import { randomOctets, randomToken } from '../../platform/secret.js';
 import { isBefore, parsePosition, type Position, writePosition } from '../../protocol/position.js';
 import type { HighWaterMark } from '../../protocol/security-event.js';
-import type { Provider } from '../provider-metadata.js';
+import type { Provider } from '../../federation/provider-metadata.js';
 import type { Settings } from '../relying-party.options.js';
 import { Freshness, type Moment, momentOf } from './freshness.js';
 import { PushReception } from './push-reception.js';

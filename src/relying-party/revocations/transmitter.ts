@@ -5,7 +5,7 @@ import type { TokenVerifier } from '../../jwt/token-verifier.js';
 import { parsePosition, type Position } from '../../protocol/position.js';
 import { DELIVERY, type FeedMetadata, type Rules, SUBSCRIBABLE_EVENTS } from '../../protocol/security-event.js';
 import { basicAuthorization } from '../basic-authorization.js';
-import { type Provider, ProviderUnavailableError } from '../provider-metadata.js';
+import { type Provider, ProviderUnavailableError } from '../../federation/provider-metadata.js';
 import { isLoopback, type Settings } from '../relying-party.options.js';
 import { highWaterMark, rulesSchema } from './received-event.js';
 

@@ -3,12 +3,21 @@ import { Database, type Queryable, statement } from '../../platform/database/dat
 import { verifiedEmail } from '../canonical-email.js';
 import { type User, Users } from '../users.js';
 import { DeviceTrust } from './device-trust.js';
+import { FederatedIdentities } from './federated-identities.js';
 import { Passkeys } from './passkeys.js';
 import { RecoveryCodes } from './recovery-codes.js';
 import { TotpCredentials } from './totp.js';
 
 /** What a person may take away by themselves. */
-export type RemovableKind = 'passkey' | 'totp';
+export type RemovableKind = 'passkey' | 'totp' | 'federated';
+
+/** What may begin a sign-in. */
+export interface WaysIn {
+  password: boolean;
+  mail: boolean;
+  passkey: boolean;
+  upstream: boolean;
+}
 
 /** Two removals at once must not each count on what the other removes. */
 const ONE_AT_A_TIME = statement(`SELECT pg_advisory_xact_lock(hashtextextended('credentials ' || $1, 0))`);
@@ -24,12 +33,13 @@ export class CredentialRemoval {
     private readonly users: Users,
     private readonly passkeys: Passkeys,
     private readonly totp: TotpCredentials,
+    private readonly federated: FederatedIdentities,
     private readonly codes: RecoveryCodes,
     private readonly trust: DeviceTrust,
   ) {}
 
   /**
-   * @param others what else may begin a sign-in here: a password, or a mail to an address that is proved.
+   * @param ways what may begin a sign-in here; a mail, where the person's address is proved.
    * @param record what belongs to it, in the same transaction.
    * @returns `last` when nothing would be left to sign in with, `gone` when the person has no such credential.
    */
@@ -37,25 +47,37 @@ export class CredentialRemoval {
     user: User,
     kind: RemovableKind,
     id: string,
-    others: { password: boolean; mail: boolean },
+    ways: WaysIn,
     record: (transaction: Queryable) => Promise<void>,
   ): Promise<'removed' | 'last' | 'gone'> {
     return this.database.transaction(async (transaction) => {
       await transaction.query(ONE_AT_A_TIME, [user.sub]);
       const { sub } = user;
-      const [passkeys, authenticators] = [await this.passkeys.list(sub), await this.totp.list(sub)];
-      const kept = kind === 'passkey' ? passkeys : authenticators;
+      const [passkeys, authenticators, federated] = [
+        await this.passkeys.list(sub),
+        await this.totp.list(sub),
+        await this.federated.list(sub),
+      ];
+      const kept = { passkey: passkeys, totp: authenticators, federated }[kind];
       if (!kept.some((one) => one.id === id)) return 'gone';
-      if (kind === 'passkey' && passkeys.length === 1 && !(await this.hasAnother(user, others))) return 'last';
-      await (kind === 'passkey' ? this.passkeys : this.totp).remove(sub, id, transaction);
-      if (passkeys.length + authenticators.length === 1) await this.codes.forget(sub, transaction);
+      if (kind !== 'totp') {
+        const left = [
+          ...(ways.passkey ? passkeys : []),
+          ...federated.filter((one) => ways.upstream && this.federated.isUsable(one)),
+        ].filter((one) => one.id !== id);
+        if (left.length === 0 && !(await this.hasAnother(user, ways))) return 'last';
+      }
+      if (kind === 'federated') await this.federated.unlink(sub, id, transaction);
+      else await (kind === 'passkey' ? this.passkeys : this.totp).remove(sub, id, transaction);
+      const hadOneFactor = passkeys.length + authenticators.length === 1;
+      if (kind !== 'federated' && hadOneFactor) await this.codes.forget(sub, transaction);
       await this.trust.end(sub, transaction);
       await record(transaction);
       return 'removed';
     });
   }
 
-  private async hasAnother(user: User, { password, mail }: { password: boolean; mail: boolean }): Promise<boolean> {
+  private async hasAnother(user: User, { password, mail }: WaysIn): Promise<boolean> {
     if (mail && verifiedEmail(user) !== undefined) return true;
     if (!password) return false;
     const { sub, username } = user;

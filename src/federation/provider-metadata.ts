@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Outbound } from '../platform/outbound.js';
-import { isLoopback } from './relying-party.options.js';
+import { isLoopback } from './web-url.js';
 
 /** The provider could not be asked: the request is refused with 503 and may be tried again. */
 export class ProviderUnavailableError extends Error {
@@ -27,6 +27,7 @@ const schema = z.looseObject({
   revocation_endpoint: endpoint.optional(),
   end_session_endpoint: endpoint.optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
+  token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
 });
 
 /** What we read of a provider's metadata (OpenID Connect Discovery 1.0 §3). */

@@ -3,14 +3,40 @@ import { KeysUnavailableError } from '../jwt/remote-keys.js';
 import type { TokenClaims } from '../jwt/token-claims.js';
 import { TokenError } from '../jwt/token-error.js';
 import type { TokenVerifier } from '../jwt/token-verifier.js';
-import { SystemClock } from '../platform/clock.js';
-import { OutboundError } from '../platform/outbound.js';
+import { type Clock, SystemClock } from '../platform/clock.js';
+import { type Outbound, OutboundError } from '../platform/outbound.js';
 import { matches, randomToken } from '../platform/secret.js';
 import { TOKEN_EXCHANGE } from '../protocol/grant-type.js';
 import { ACCESS_TOKEN_TYPE, JWT_TYPE } from '../protocol/token-type.js';
 import { type Provider, type ProviderMetadata, ProviderUnavailableError } from './provider-metadata.js';
-import { type Claims, isLoopback, type Settings } from './relying-party.options.js';
-import { isRecent, type StepUpRequest } from './step-up.js';
+import { isRecent } from './recent.js';
+import { SignInError } from './sign-in-error.js';
+import { isLoopback } from './web-url.js';
+
+export { SignInError };
+
+/** What a person must prove again, as the provider is asked for it (OpenID Connect Core §3.1.2.1). */
+export interface StepUpRequest {
+  /** One of these, the preferred first. */
+  acrValues?: readonly string[];
+  maxAgeSeconds?: number;
+}
+
+/** Claims of a token or of a sign-in. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** Whose client it is, and what it goes by. */
+export interface OidcClientSettings {
+  issuer: string;
+  clientId: string | undefined;
+  clientSecret: string | undefined;
+  scope: string;
+  clock: Clock;
+  outbound: Outbound;
+  skewSeconds: number;
+  /** For signing people in; a client that only asks for tokens has none. */
+  session: { clientId: string; redirectUri: string; postLogoutRedirectUri: string; origin: string } | undefined;
+}
 
 /** What must be remembered between sending a browser to the provider and its return. */
 export interface Attempt extends StepUpRequest {
@@ -37,6 +63,12 @@ export interface SignedIn {
   claims: Claims;
 }
 
+/** A person whom the provider vouched for, with its answer. */
+interface Authenticated extends Pick<SignedIn, 'idClaims' | 'claims'> {
+  response: oidc.TokenEndpointResponse;
+  idToken: string;
+}
+
 /** An access token for calling an API. */
 export interface IssuedToken {
   accessToken: string;
@@ -52,19 +84,6 @@ export interface TokenTarget {
   /** The API, by the name that the provider has for it; only in a token exchange. */
   audience?: string | readonly string[];
   scope?: string | readonly string[];
-}
-
-/** A sign-in, a refresh or a token request that did not come off. `code` is stable: the provider's own where it gave one, else ours. */
-export class SignInError extends Error {
-  override readonly name = 'SignInError';
-
-  constructor(
-    readonly code: string,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }
 
 /** The codes a provider may send back with the browser (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6). */
@@ -111,7 +130,7 @@ const ASK_FOR_POSITION = JSON.stringify({ id_token: { rev: null, authorization_i
  */
 export class OidcClient {
   constructor(
-    private readonly settings: Settings,
+    private readonly settings: OidcClientSettings,
     private readonly provider: Provider,
     private readonly verifier: TokenVerifier,
     private readonly feed: { readonly isOffered: boolean },
@@ -120,6 +139,13 @@ export class OidcClient {
   /** Where to send the browser, and what to remember until it returns. */
   async begin(stepUp: StepUpRequest = {}, loginHint?: string): Promise<{ url: string; attempt: Attempt }> {
     const attempt = { state: randomToken(), nonce: randomToken(), verifier: randomToken(48), ...stepUp };
+    const hint: Record<string, string> = loginHint ? { login_hint: loginHint.slice(0, LONGEST_HINT) } : {};
+    return { url: await this.authorizationUrl(attempt, hint), attempt };
+  }
+
+  /** Where to send the browser for an attempt whose state somebody else made. @param more parameters of the request. */
+  async authorizationUrl(attempt: Attempt, more: Record<string, string> = {}): Promise<string> {
+    const { acrValues, maxAgeSeconds } = attempt;
     const url = oidc.buildAuthorizationUrl(await this.configuration(), {
       redirect_uri: this.session.redirectUri,
       scope: this.settings.scope,
@@ -129,11 +155,11 @@ export class OidcClient {
       code_challenge_method: 'S256',
       // By these a session is known to the revocation feed; whoever has none does not ask.
       ...(this.feed.isOffered ? { claims: ASK_FOR_POSITION } : {}),
-      ...(stepUp.acrValues ? { acr_values: stepUp.acrValues.join(' ') } : {}),
-      ...(stepUp.maxAgeSeconds === undefined ? {} : { max_age: String(stepUp.maxAgeSeconds) }),
-      ...(loginHint ? { login_hint: loginHint.slice(0, LONGEST_HINT) } : {}),
+      ...(acrValues ? { acr_values: acrValues.join(' ') } : {}),
+      ...(maxAgeSeconds === undefined ? {} : { max_age: String(maxAgeSeconds) }),
+      ...more,
     });
-    return { url: url.href, attempt };
+    return url.href;
   }
 
   /**
@@ -142,6 +168,15 @@ export class OidcClient {
    * @throws SignInError when the answer is not believed; ProviderUnavailableError when the provider cannot be asked
    */
   async complete(parameters: URLSearchParams, attempt: Attempt): Promise<SignedIn> {
+    const { response, idToken, ...proved } = await this.authenticate(parameters, attempt);
+    return { ...proved, tokens: { ...this.tokenSet(response, this.settings.scope), idToken } };
+  }
+
+  /**
+   * As {@link complete}, for who wants to know who somebody is and keeps no tokens.
+   * @throws SignInError when the answer is not believed; ProviderUnavailableError when the provider cannot be asked
+   */
+  async authenticate(parameters: URLSearchParams, attempt: Attempt): Promise<Authenticated> {
     const metadata = await this.provider.metadata();
     checkResponse(parameters, attempt, metadata);
     const configuration = await this.configuration();
@@ -155,7 +190,6 @@ export class OidcClient {
         idTokenExpected: true,
       }),
     );
-    const tokens = this.tokenSet(response, this.settings.scope);
     const idToken = response.id_token!;
     const idClaims = await this.believeIdToken(idToken);
     if (typeof idClaims['nonce'] !== 'string' || !matches(idClaims['nonce'], attempt.nonce)) {
@@ -163,9 +197,11 @@ export class OidcClient {
     }
     this.checkStepUp(idClaims, attempt);
     const userinfo = metadata.userinfo_endpoint
-      ? await this.speak('userinfo_failed', () => oidc.fetchUserInfo(configuration, tokens.accessToken, idClaims.sub))
+      ? await this.speak('userinfo_failed', () =>
+          oidc.fetchUserInfo(configuration, response.access_token, idClaims.sub),
+        )
       : {};
-    return { tokens: { ...tokens, idToken }, idClaims, claims: { ...aboutThePerson(userinfo), ...idClaims } };
+    return { response, idToken, idClaims, claims: { ...aboutThePerson(userinfo), ...idClaims } };
   }
 
   /**
@@ -303,8 +339,9 @@ export class OidcClient {
       [oidc.clockSkew]: clock.seconds() - new SystemClock().seconds(),
       [oidc.clockTolerance]: this.settings.skewSeconds,
     };
-    const authentication = clientSecret ? oidc.ClientSecretBasic(clientSecret) : oidc.None();
-    const server = (await this.provider.metadata()) as oidc.ServerMetadata;
+    const found = await this.provider.metadata();
+    const authentication = authenticationFor(clientSecret, found);
+    const server = found as oidc.ServerMetadata;
     const configuration = new oidc.Configuration(server, clientId, metadata, authentication);
     configuration[oidc.customFetch] = (url, init) => this.fetch(url, init, session?.origin ?? 'an API');
     if (issuer.startsWith('http:') && isLoopback(issuer)) oidc.allowInsecureRequests(configuration);
@@ -349,6 +386,14 @@ export class OidcClient {
       throw new SignInError(code, 'the provider’s answer is not believed', { cause });
     }
   }
+}
+
+/** By the header, as every provider takes it that does not say otherwise (OpenID Connect Discovery 1.0 §3). */
+function authenticationFor(secret: string | undefined, metadata: ProviderMetadata): oidc.ClientAuth {
+  if (!secret) return oidc.None();
+  const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+  const onlyInTheBody = !methods.includes('client_secret_basic') && methods.includes('client_secret_post');
+  return onlyInTheBody ? oidc.ClientSecretPost(secret) : oidc.ClientSecretBasic(secret);
 }
 
 /** The HTTP status of an answer that the library did not take. */
