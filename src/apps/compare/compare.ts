@@ -82,12 +82,18 @@ export async function compare(at: Surroundings, options: CompareOptions): Promis
   if (failed.length > 0) throw new Refusal(`Not measured wholly: ${failed.map(({ name }) => name).join(', ')}.`);
 }
 
+/** npx passes Ctrl-C on that has come from the terminal already: what comes so soon is no second wish, in milliseconds. */
+const SAME_WISH = 1_000;
+
 /** The first signal ends the measuring, a second one the process. */
 function interruption({ errors }: Surroundings): { signal: AbortSignal; forget: () => void } {
   const controller = new AbortController();
+  let wishedAt = 0;
   const listeners = Object.entries(SIGNALS).map(([signal, code]) => {
     const listener = () => {
-      if (controller.signal.aborted) process.exit(code);
+      if (controller.signal.aborted && clock.monotonic() - wishedAt > SAME_WISH) process.exit(code);
+      if (controller.signal.aborted) return;
+      wishedAt = clock.monotonic();
       errors.write('\nStopping …\n');
       controller.abort(new InterruptedError(code));
     };

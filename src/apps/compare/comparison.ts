@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { randomToken } from '../../platform/secret.js';
 import { SystemClock } from '../../platform/clock.js';
 import { StartError } from '../support/start-error.js';
@@ -10,7 +11,7 @@ import { openScratchDatabase } from './scratch-database.js';
 import { openScratchRedis, type ScratchRedis } from './scratch-redis.js';
 import { STRATEGIES, type Strategy } from './strategies.js';
 import { cookieNameOf } from './strategy-app.js';
-import { signInTo, tokenFor } from './visitor.js';
+import { cookieAfter, signInTo, tokenFor } from './visitor.js';
 import { askEach, burst, requestText, Wire } from './wire.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -38,6 +39,10 @@ export const QUICK: Effort = { rounds: 2, burstMilliseconds: 120, least: 50, war
 /** What caches of sessions and of proved tokens hold at most. */
 const MOST_CACHED = 10_000;
 const PEOPLE = 100_000;
+/** How often a sealed cookie's successor is taken over, in milliseconds. */
+const TAKE_OVER_EVERY = 4_000;
+/** After so long, in milliseconds, introspection is asked again about a token. */
+const ANSWERS_GO_STALE = 1_100;
 /** A revocation that nobody notices for so long is none, in milliseconds. */
 const LONGEST_REVOCATION = 30_000;
 
@@ -60,6 +65,8 @@ interface Contender {
   worker: WorkerProcess;
   /** Headers that carry a credential, one for each person. */
   credentials: string[];
+  /** When the cookies that were set since were last taken over, by the monotonic clock. */
+  takenOverAt: number;
   rounds: Round[];
 }
 
@@ -180,7 +187,7 @@ export class Comparison {
         databaseUrl: database,
         ...(this.redis ? { redisUrl: this.redis.url } : {}),
       });
-      this.contenders.push({ strategy, row, port, worker, credentials: [], rounds: [] });
+      this.contenders.push({ strategy, row, port, worker, credentials: [], takenOverAt: 0, rounds: [] });
     } catch (error) {
       // A port, or a package, is missing for all of them.
       if (error instanceof StartError) throw error;
@@ -247,6 +254,7 @@ export class Comparison {
   private async burstOf(one: Contender, path: string): Promise<Round> {
     const { burstMilliseconds: milliseconds, least, connections } = this.options.effort;
     const { signal } = this.options;
+    await this.takeOverCookies(one);
     const before = await one.worker.call('cpu');
     const result = await burst(one.port, this.requestsOf(one, path), { connections, milliseconds, least, signal });
     const cpu = (await one.worker.call('cpu')) - before;
@@ -259,6 +267,15 @@ export class Comparison {
     };
   }
 
+  /** A sealed cookie is replaced once a minute; who went on with the old one would get a new one with every answer. */
+  private async takeOverCookies(one: Contender): Promise<void> {
+    if (one.strategy.store !== 'sealed-cookie' || clock.monotonic() - one.takenOverAt < TAKE_OVER_EVERY) return;
+    for (const [index, header] of one.credentials.entries()) {
+      one.credentials[index] = await cookieAfter(`http://localhost:${one.port}/me`, header);
+    }
+    one.takenOverAt = clock.monotonic();
+  }
+
   private writeLoad(row: Row, rounds: Round[]): void {
     if (rounds.length === 0) return;
     Object.assign(row, figuresOf(rounds));
@@ -268,7 +285,11 @@ export class Comparison {
 
   private async countLookups(one: Contender): Promise<void> {
     const { signal, effort } = this.options;
+    await this.takeOverCookies(one);
     const requests = this.requestsOf(one);
+    // Once a minute a session is also written to, which is not what a request usually costs.
+    await askEach(one.port, requests, signal);
+    await pause(ANSWERS_GO_STALE);
     await one.worker.call('countLookups');
     await askEach(one.port, requests, signal);
     const alone = await one.worker.call('lookups');

@@ -32,10 +32,10 @@ figcaption { display: grid; gap: .25rem; margin-bottom: 1.25rem; }
 .legend span { display: inline-flex; align-items: center; gap: .5rem; }
 .legend svg { width: 1rem; height: 1rem; border-radius: .25rem; }
 .scroll { overflow-x: auto; }
-.scroll table { min-width: 64rem; font-size: .9375rem; font-variant-numeric: tabular-nums; }
+.scroll table { min-width: 62rem; font-size: .875rem; font-variant-numeric: tabular-nums; }
 .scroll th { vertical-align: bottom; }
-.scroll td, .scroll thead th { text-align: right; padding-left: .75rem; white-space: nowrap; }
-.scroll th[scope=row], .scroll thead th:first-child { text-align: left; padding-left: 0; color: var(--ink); font-size: .9375rem; font-weight: 600; position: sticky; left: 0; background: var(--card); }
+.scroll td, .scroll thead th { text-align: right; padding: .625rem 0 .625rem .625rem; white-space: nowrap; }
+.scroll th[scope=row], .scroll thead th:first-child { text-align: left; padding-left: 0; color: var(--ink); font-size: .875rem; font-weight: 600; position: sticky; left: 0; background: var(--card); }
 .scroll th[scope=row] { padding-top: .625rem; min-width: 8.5rem; }
 .rows { display: grid; gap: 1.25rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); }
 .rows h3 { margin: 0 0 .25rem; font-size: 1rem; }

@@ -38,6 +38,16 @@ export async function signInTo(url: string, cookieName: string, { cookie }: Pick
   return cookies.map(([name, value]) => `${name}=${value}`).join('; ');
 }
 
+/** The header `cookie: …` that a browser sends after this answer. */
+export async function cookieAfter(url: string, header: string): Promise<string> {
+  const value = header.replace(/^cookie: /, '');
+  const answer = await fetch(url, { headers: { cookie: value } });
+  await answer.arrayBuffer();
+  const jar = new Map(value.split('; ').map((pair) => pair.split(/=(.*)/s, 2) as [string, string]));
+  for (const line of answer.headers.getSetCookie()) keep(jar, line);
+  return `cookie: ${[...jar].map(([name, one]) => `${name}=${one}`).join('; ')}`;
+}
+
 /** Gets an access token for somebody by the code flow (RFC 6749 §4.1, with PKCE). */
 export async function tokenFor(issuer: string, client: Registration, { cookie }: Pick<SignedOn, 'cookie'>) {
   const verifier = randomToken(32);

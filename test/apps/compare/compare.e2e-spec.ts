@@ -112,6 +112,8 @@ it(
       child.stderr.on('data', () => /round \d+ of 20/.test(said.stderr) && done());
       child.once('close', () => done());
     });
+    // As npx does it: from the terminal, and passed on.
+    child.kill('SIGINT');
     child.kill('SIGINT');
     expect([await ended, said.stderr]).toEqual([130, expect.stringContaining('Interrupted: what was measured')]);
     const report = await kept();
