@@ -55,6 +55,22 @@ it.each<[string, Parameters<RuleTable['add']>[0], Partial<RevocationKeys>]>([
   expect(rules.hits({ ...NOBODY, ...keys })).toBe(false);
 });
 
+it('has another edition whenever something could be hit that was not, and only then', () => {
+  const { clock, rules } = table();
+  const seen = [rules.edition];
+  const edition = () => (seen.includes(rules.edition) ? 'the same' : seen.push(rules.edition) && 'another');
+  rules.add({ tokens: ['j'] });
+  expect(edition()).toBe('another');
+  rules.add({ subjects: [['alice', '2.11', 0]] });
+  expect(edition()).toBe('another');
+  rules.add({ subjects: [['alice', '2.12', 0]] });
+  expect(edition()).toBe('another');
+  clock.pass('62m');
+  rules.prune();
+  expect(rules.hits({ ...NOBODY, jti: 'j' })).toBe(false);
+  expect(edition()).toBe('the same');
+});
+
 it('BL-13 an older rule never takes back a later one', () => {
   const { rules } = table();
   rules.add({ subjects: [['alice', '2.11', 0]] });

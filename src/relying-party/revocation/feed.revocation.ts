@@ -14,11 +14,14 @@ interface Known {
   /** Of the tokens that it was made from: it dies with them. */
   parents: readonly RevocationKeys[];
   lifetimeSeconds: number;
+  /** It was hit by none of the rules of this edition; 0: none had come. */
+  clearUnder: number;
 }
 
 /**
- * The provider has told what is revoked: a few look-ups in memory. How old that knowledge is, is asked with every request;
- * where it is too old, the route's policy decides. What is known to be revoked is refused in any case.
+ * The provider has told what is revoked: a few look-ups in memory, and only when rules came since the last request. How old
+ * that knowledge is, is asked with every request; where it is too old, the route's policy decides. What is known to be revoked
+ * is refused in any case.
  */
 export class FeedRevocation extends Revocation {
   /** Cached tokens are the same principal with every request. */
@@ -34,11 +37,11 @@ export class FeedRevocation extends Revocation {
 
   isRevoked(evidence: Evidence, staleness?: StalenessPolicy): MaybePromise<boolean> {
     const { feed } = this;
-    if (this.isHit(evidence.principal)) return true;
-    const { lifetimeSeconds } = this.knownBy(evidence.principal);
+    const known = this.knownBy(evidence.principal);
+    if (this.hits(known)) return true;
     const { maxStalenessMilliseconds, onStale: usual } = this.settings.feed;
     const age = feed.ageMilliseconds;
-    if (age <= (staleness?.maxMilliseconds ?? maxStalenessMilliseconds) && feed.canVouchFor(lifetimeSeconds))
+    if (age <= (staleness?.maxMilliseconds ?? maxStalenessMilliseconds) && feed.canVouchFor(known.lifetimeSeconds))
       return false;
     // Its provider has no feed, and nobody insisted on one.
     if (feed.state === 'absent') return false;
@@ -53,10 +56,16 @@ export class FeedRevocation extends Revocation {
 
   /** Whether what is known by now says that it is revoked. */
   isHit(principal: Principal): boolean {
+    return this.hits(this.knownBy(principal));
+  }
+
+  private hits(known: Known): boolean {
     const { feed } = this;
-    const { keys, parents } = this.knownBy(principal);
-    if (feed.hits(keys)) return true;
-    for (const parent of parents) if (feed.hits(parent)) return true;
+    const { edition } = feed;
+    if (known.clearUnder === edition) return false;
+    if (feed.hits(known.keys)) return true;
+    for (const parent of known.parents) if (feed.hits(parent)) return true;
+    known.clearUnder = edition;
     return false;
   }
 
@@ -92,6 +101,7 @@ function knownBy({ scheme, subject, sid, clientId, claims }: Principal): Known {
     keys,
     parents,
     lifetimeSeconds: isToken && typeof exp === 'number' && typeof iat === 'number' ? exp - iat : 0,
+    clearUnder: 0,
   };
 }
 

@@ -159,6 +159,11 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
     return this.transmitter !== undefined;
   }
 
+  /** Another number after each change of the rules by which a credential could be hit that was not. */
+  get edition(): number {
+    return this.table.edition;
+  }
+
   /** A rule of the feed hits this credential. */
   hits(keys: RevocationKeys): boolean {
     return this.table.hits(keys);

@@ -37,6 +37,7 @@ export class RuleTable {
   private readonly claims: TimedRules;
   private readonly stale: TimedRules;
   private readonly all: readonly (TimedKeys | TimedRules)[];
+  private added = 0;
   private overflowedAt: number | undefined;
   private prunedAt = -Infinity;
   private kept = 0;
@@ -71,6 +72,11 @@ export class RuleTable {
     for (const rules of this.all) rules.renew(milliseconds);
   }
 
+  /** Another number after rules were added: what was not hit under one is not hit for as long as that is the number. */
+  get edition(): number {
+    return this.added;
+  }
+
   get size(): number {
     let size = 0;
     for (const rules of this.all) size += rules.size;
@@ -84,6 +90,7 @@ export class RuleTable {
 
   /** Adds rules to those that are there. */
   add(rules: Rules): void {
+    this.added += 1;
     for (const jti of rules.tokens ?? []) this.addKey(this.tokens, jti);
     for (const sid of rules.sessions ?? []) this.addKey(this.sessions, sid);
     for (const id of rules.authorizations ?? []) this.addKey(this.authorizations, id);
