@@ -49,7 +49,7 @@ export interface Interaction {
   /** A path of this site, chosen by who began the interaction; never by the browser. */
   resumePath: string;
   /** What sign-in shows: for whom, and the name to fill in. */
-  display: { client?: ClientView; loginHint?: string };
+  display: { client?: ClientView; loginHint?: string; locales?: string[] };
   /** What its owner put aside; nobody else looks into it. */
   payload: Record<string, unknown>;
   demand: Demand;

@@ -114,7 +114,7 @@ export class PasswordResetController {
 
   private async write(exchange: HttpExchange, { user, address, passwordHash }: Addressee): Promise<void> {
     const { origin, serviceName } = this.settings;
-    const envelope = { to: address, name: nameOf(user), service: serviceName };
+    const envelope = { to: address, name: nameOf(user), service: serviceName, language: exchange.language };
     if (passwordHash === undefined) {
       // A password that nobody chose would be a way in that nobody knows of.
       await this.requests.mails.enqueue(noPasswordLetter(envelope, `${origin}/login`));

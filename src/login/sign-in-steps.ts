@@ -99,7 +99,10 @@ export class SignInSteps {
   private async find(exchange: HttpExchange, id: string | undefined): Promise<Interaction | undefined> {
     if (id === undefined) return undefined;
     const interaction = await this.interactions.find(id, this.browser.find(exchange));
-    if (interaction) return interaction;
+    if (interaction) {
+      exchange.speak(interaction.display.locales);
+      return interaction;
+    }
     throw interactionExpired();
   }
 }

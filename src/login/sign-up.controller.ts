@@ -7,6 +7,7 @@ import { Database } from '../platform/database/database.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
+import type { Language } from '../platform/languages/language.js';
 import type { PageForm } from '../platform/http/page-form.js';
 import { canonicalEmail, claimEmail, EmailError } from '../users/canonical-email.js';
 import { claimUsername, UsernameError } from '../users/canonical-username.js';
@@ -83,7 +84,9 @@ export class SignUpController {
     }
     await this.requests.admit(exchange);
     exchange.page(200, MailSentPage({ intro: 'A mail is on its way. Its link leads on to your account.', backUrl }));
-    this.requests.laterTo(exchange, `mail:${canonicalEmail(email)}`, () => this.write(email, step.interaction?.id));
+    this.requests.laterTo(exchange, `mail:${canonicalEmail(email)}`, () =>
+      this.write(email, step.interaction?.id, exchange.language),
+    );
   }
 
   @Get('complete')
@@ -140,18 +143,18 @@ export class SignUpController {
     });
   }
 
-  private async write(email: string, interaction: string | undefined): Promise<void> {
+  private async write(email: string, interaction: string | undefined, language: Language): Promise<void> {
     const { origin, serviceName } = this.settings;
     const found = await this.users.findByUsername(email);
     if (found) {
-      const envelope = { to: email, name: nameOf(found.user), service: serviceName };
+      const envelope = { to: email, name: nameOf(found.user), service: serviceName, language };
       await this.requests.mails.enqueue(alreadySignedUpLetter(envelope, `${origin}/login`));
       return;
     }
     const lifetime = HOURS * 3_600_000;
     const subject = `mail:${canonicalEmail(email)}`;
     const token = await this.tokens.issue({ purpose: PURPOSE, subject, data: { email, interaction }, lifetime });
-    const envelope = { to: email, name: 'and welcome', service: serviceName };
+    const envelope = { to: email, name: 'and welcome', service: serviceName, language };
     const url = `${origin}/login/sign-up/complete?token=${token}`;
     await this.requests.mails.enqueue(signUpLetter(envelope, url, HOURS), undefined, lifetime);
   }

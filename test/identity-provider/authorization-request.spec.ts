@@ -55,6 +55,7 @@ it('reads everything a request may say', () => {
     maxAgeSeconds: 0,
     claims: { userinfo: { name: null } },
     loginHint: 'alice',
+    uiLocales: ['de', 'fr'],
     idTokenHint: 'x.y.z',
   });
 });

@@ -39,6 +39,7 @@ it.each(PATHS)('%s names the issuer and what is served, and nothing unknown', as
   expect(metadata['id_token_signing_alg_values_supported']).not.toContain('none');
   expect(metadata['authorization_response_iss_parameter_supported']).toBe(true);
   expect(metadata['acr_values_supported']).toContain('urn:gatehouse:pwd');
+  expect(metadata['ui_locales_supported']).toEqual(['en', 'de', 'fr', 'es', 'ar']);
   expect(metadata['claims_supported']).toEqual(expect.arrayContaining(['sub', 'email', 'updated_at', 'address']));
   expect(metadata['scopes_supported']).toEqual(expect.arrayContaining(['openid', 'offline_access', 'orders:read']));
   expect(metadata['grant_types_supported']).toEqual(

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { GatePage } from '../../platform/pages/layout.js';
 import { SENTENCE, Text } from '../../platform/pages/text.js';
+import { InEnglish } from '../../platform/pages/words.js';
 
 /** The id of why a form was refused, for `aria-describedby`. */
 export const PROBLEM_ID = 'problem';
@@ -20,19 +21,21 @@ export function AccountPage({
   children: ComponentChildren;
 }): JSX.Element {
   return (
-    <GatePage title={`${title} · Gatehouse`} scripts={scripts}>
-      <h1>{title}</h1>
-      {error !== undefined && (
-        <div id={PROBLEM_ID} class="notice danger" role="alert">
-          <Text value={error} longest={SENTENCE} />
-        </div>
-      )}
-      {children}
-      {back && (
-        <p class="small">
-          <a href="/account">Back to your account</a>
-        </p>
-      )}
-    </GatePage>
+    <InEnglish>
+      <GatePage title={`${title} · Gatehouse`} scripts={scripts}>
+        <h1>{title}</h1>
+        {error !== undefined && (
+          <div id={PROBLEM_ID} class="notice danger" role="alert">
+            <Text value={error} longest={SENTENCE} />
+          </div>
+        )}
+        {children}
+        {back && (
+          <p class="small">
+            <a href="/account">Back to your account</a>
+          </p>
+        )}
+      </GatePage>
+    </InEnglish>
   );
 }

@@ -3,6 +3,7 @@ import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { GatePage } from '../../platform/pages/layout.js';
 import { Text } from '../../platform/pages/text.js';
 import { AccountPage, PROBLEM_ID } from './account-page.js';
+import { InEnglish } from '../../platform/pages/words.js';
 
 /** Asks before an account is gone for good. */
 export function RemovalPage({
@@ -53,12 +54,16 @@ export function RemovalPage({
 /** There is nobody any more. */
 export function RemovedPage(): JSX.Element {
   return (
-    <GatePage title="Account removed · Gatehouse">
-      <h1>Your account is removed</h1>
-      <p class="muted">You are signed out everywhere, and nothing that was given in your name is worth anything now.</p>
-      <a class="button" id="continue" href="/">
-        Start page
-      </a>
-    </GatePage>
+    <InEnglish>
+      <GatePage title="Account removed · Gatehouse">
+        <h1>Your account is removed</h1>
+        <p class="muted">
+          You are signed out everywhere, and nothing that was given in your name is worth anything now.
+        </p>
+        <a class="button" id="continue" href="/">
+          Start page
+        </a>
+      </GatePage>
+    </InEnglish>
   );
 }

@@ -6,6 +6,7 @@ import { Moment } from '../../platform/pages/moment.js';
 import { Text } from '../../platform/pages/text.js';
 import { AccountPage } from './account-page.js';
 import { ReceiptView } from './receipt.js';
+import { InEnglish } from '../../platform/pages/words.js';
 
 /** A sign-on session as its owner sees it. Times are epoch milliseconds. */
 export interface SessionView {
@@ -105,13 +106,15 @@ function Session({ device, ip, startedAt, lastSeenAt, applications, here }: Sess
 /** Nobody is signed in any more, anywhere. The text "signed out" is a stable contract. */
 export function EverywhereSignedOutPage({ receipt }: { receipt?: Receipt }): JSX.Element {
   return (
-    <GatePage title="Signed out · Gatehouse">
-      <h1>You are signed out everywhere</h1>
-      <p class="muted">Every session has ended, and what applications were given is worth nothing any more.</p>
-      {receipt && <ReceiptView receipt={receipt} />}
-      <a class="button" id="continue" href="/">
-        Start page
-      </a>
-    </GatePage>
+    <InEnglish>
+      <GatePage title="Signed out · Gatehouse">
+        <h1>You are signed out everywhere</h1>
+        <p class="muted">Every session has ended, and what applications were given is worth nothing any more.</p>
+        {receipt && <ReceiptView receipt={receipt} />}
+        <a class="button" id="continue" href="/">
+          Start page
+        </a>
+      </GatePage>
+    </InEnglish>
   );
 }

@@ -159,11 +159,15 @@ export class AuthorizationFlow {
 
   /** @param fresh whether nothing but a new proof of who is there will do; else a session may be built upon. */
   private putAside(exchange: HttpExchange, client: Client, aside: PutAside, fresh: boolean): Promise<string> {
-    const { loginHint } = aside.request;
+    const { loginHint, uiLocales: locales } = aside.request;
     this.waiting.admit(exchange.ip);
     return this.interactions.begin(this.browser.identify(exchange), {
       resumePath: RESUME_PATH,
-      display: { client: viewOf(client), ...(loginHint === undefined ? {} : { loginHint }) },
+      display: {
+        client: viewOf(client),
+        ...(loginHint === undefined ? {} : { loginHint }),
+        ...(locales ? { locales } : {}),
+      },
       demand: demandOf(client, aside.request, fresh),
       payload: aside,
     });

@@ -38,6 +38,8 @@ export interface PersonRequest {
   acrValues: string[];
   claims?: ClaimsRequest;
   loginHint?: string;
+  /** Languages that the client wishes for, the preferred first (OpenID Connect Core §3.1.2.1). */
+  uiLocales?: string[];
 }
 
 /** A checked authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1). It survives being put aside as JSON. */
@@ -106,6 +108,7 @@ export function parsePersonRequest(
     throw invalidRequest(`nonce is longer than ${LONGEST_NONCE} characters`, 'nonce');
   const maxAge = parseMaxAge(parameters.get('max_age')) ?? client.metadata.default_max_age;
   const claims = parseClaimsRequest(parameters.get('claims'));
+  const uiLocales = uiLocalesIn(parameters.get('ui_locales'));
   const loginHint = parameters.get('login_hint')?.slice(0, LONGEST_HINT);
   return {
     scopes,
@@ -118,7 +121,13 @@ export function parsePersonRequest(
     ...(maxAge === undefined ? {} : { maxAgeSeconds: maxAge }),
     ...(claims === undefined ? {} : { claims: claimsWithin(claims, allowed) }),
     ...(loginHint === undefined ? {} : { loginHint }),
+    ...(uiLocales.length === 0 ? {} : { uiLocales }),
   };
+}
+
+/** A wish that is never an error: what is no language tag is left out, and so is what is too much. */
+function uiLocalesIn(value = ''): string[] {
+  return value.split(' ', 20).filter((tag) => /^[a-z]{2,8}(-[a-z0-9]{1,8}){0,4}$/i.test(tag));
 }
 
 /** What a person is asked to allow: the scopes, and those whose claims are asked for by name (OpenID Connect Core §5.5). */

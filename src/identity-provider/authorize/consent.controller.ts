@@ -101,6 +101,7 @@ export class ConsentController {
   private async waiting(exchange: HttpExchange, id: string | undefined): Promise<Waiting | undefined> {
     const interaction = await this.interactions.find(id, this.browser.find(exchange));
     if (interaction?.resumePath !== RESUME_PATH) throw interactionExpired();
+    exchange.speak(interaction.display.locales);
     const aside = interaction.payload as PutAside;
     const client = await this.clients.find(aside.request.clientId);
     if (!client || client.disabled) throw interactionExpired();

@@ -220,6 +220,7 @@ export class DeviceController {
   private async waiting(exchange: HttpExchange, id: string | undefined): Promise<Waiting | undefined> {
     const interaction = await this.interactions.find(id, this.browser.find(exchange));
     if (interaction?.resumePath !== CONFIRM) throw interactionExpired();
+    exchange.speak(interaction.display.locales);
     const aside = interaction.payload as PutAside;
     const client = await this.clientOf(aside.clientId);
     if (!client || !(await this.devices.find(aside.userCode))) throw codeExpired();

@@ -7,6 +7,7 @@ import { Assurance } from '../../interactions/assurance.js';
 import { JWKS_MAX_AGE_SECONDS, KeyRing } from '../../keys/key-ring.js';
 import { HttpExchange } from '../../platform/http/exchange.js';
 import { digest } from '../../platform/secret.js';
+import { languages } from '../../platform/languages/languages.js';
 import { allowMethods } from '../../platform/http/methods.js';
 import { USER_CLAIMS } from '../../protocol/claims.js';
 import { DEVICE_CODE } from '../../protocol/grant-type.js';
@@ -93,6 +94,7 @@ export class DiscoveryController {
       introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
       claim_types_supported: ['normal'],
       claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'acr', 'amr', 'sid', ...USER_CLAIMS],
+      ui_locales_supported: languages.map(({ tag }) => tag),
       claims_parameter_supported: true,
       request_parameter_supported: true,
       request_uri_parameter_supported: true,

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { Text } from '../../platform/pages/text.js';
+import { T, useWords } from '../../platform/pages/words.js';
 
 /** What a client asks for, each scope with a sentence a person understands, and where it will be used. */
 export interface AskedScopesProps {
@@ -10,21 +11,26 @@ export interface AskedScopesProps {
 
 /** The list of what a person is asked to allow. */
 export function AskedScopes({ scopes, resources = [] }: AskedScopesProps): JSX.Element {
+  const { said } = useWords();
   return (
     <section class="box stack near" aria-labelledby="asks">
-      <h2 id="asks">It will be able to</h2>
+      <h2 id="asks">
+        <T s="It will be able to" />
+      </h2>
       <ul class="list">
         {scopes.length === 0 && (
           <li>
             <Check />
-            <span>Know that it is you, and nothing else about you</span>
+            <span>
+              <T s="Know that it is you, and nothing else about you" />
+            </span>
           </li>
         )}
         {scopes.map(({ scope, description }) => (
           <li>
             <Check />
             <span>
-              <Text value={description} fallback={scope} />{' '}
+              <Text value={said(description)} fallback={scope} />{' '}
               <code class="muted">
                 <Text value={scope} />
               </code>
@@ -34,15 +40,17 @@ export function AskedScopes({ scopes, resources = [] }: AskedScopesProps): JSX.E
       </ul>
       {resources.length > 0 && (
         <p class="muted">
-          Used at{' '}
-          {resources.map((resource, index) => (
-            <>
-              {index > 0 && ', '}
-              <code>
-                <Text value={resource} />
-              </code>
-            </>
-          ))}
+          <T
+            s="Used at {places}"
+            places={resources.map((resource, index) => (
+              <>
+                {index > 0 && ', '}
+                <code>
+                  <Text value={resource} />
+                </code>
+              </>
+            ))}
+          />
         </p>
       )}
     </section>

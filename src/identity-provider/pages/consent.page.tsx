@@ -4,6 +4,7 @@ import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { GatePage } from '../../platform/pages/layout.js';
 import { Text } from '../../platform/pages/text.js';
 import { AskedScopes, type AskedScopesProps } from './asked-scopes.js';
+import { T } from '../../platform/pages/words.js';
 
 /** What the consent form needs. */
 export interface ConsentPageProps extends AskedScopesProps {
@@ -31,20 +32,23 @@ export function ConsentPage({
     <GatePage title="Allow access · Gatehouse">
       <ClientBadge client={client} />
       <h1>
-        Allow <ClientName client={client} /> to use your account?
+        <T s="Allow {client} to use your account?" client={<ClientName client={client} />} />
       </h1>
       <p class="muted">
-        You are signed in as <Text value={user.name} fallback={user.username} /> (<Text value={user.username} />
-        ).
+        <T
+          s="You are signed in as {name} ({username})."
+          name={<Text value={user.name} fallback={user.username} />}
+          username={<Text value={user.username} />}
+        />
       </p>
       <AskedScopes scopes={scopes} resources={resources} />
       <form method="post" action={action} class="actions">
         <HiddenFields fields={{ csrf: csrfToken, interaction }} />
         <button class="button" id="consent-allow" type="submit" name="decision" value="allow">
-          Allow
+          <T s="Allow" />
         </button>
         <button class="button quiet" id="consent-deny" type="submit" name="decision" value="deny">
-          Deny
+          <T s="Deny" />
         </button>
       </form>
       <ClientLinks client={client} />

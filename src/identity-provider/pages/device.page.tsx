@@ -4,6 +4,7 @@ import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { GatePage } from '../../platform/pages/layout.js';
 import { SENTENCE, Text } from '../../platform/pages/text.js';
 import { AskedScopes, type AskedScopesProps } from './asked-scopes.js';
+import { T, useWords } from '../../platform/pages/words.js';
 
 /** What the form for a device's code needs. */
 export interface DeviceCodePageProps {
@@ -25,22 +26,29 @@ export function DeviceCodePage({
   error,
   correlationId,
 }: DeviceCodePageProps): JSX.Element {
+  const { said } = useWords();
   return (
     <GatePage title="Connect a device · Gatehouse">
       <div class="stack tight">
-        <h1>Connect a device</h1>
+        <h1>
+          <T s="Connect a device" />
+        </h1>
         <p class="muted" id="code-help">
-          {userCode === undefined || error !== undefined
-            ? 'Enter the code that your device shows.'
-            : 'Go on only if your device shows this very code.'}
+          <T
+            s={
+              userCode === undefined || error !== undefined
+                ? 'Enter the code that your device shows.'
+                : 'Go on only if your device shows this very code.'
+            }
+          />
         </p>
       </div>
       {error !== undefined && (
         <div id="code-error" class="notice danger" role="alert">
-          <Text value={error} longest={SENTENCE} />
+          <Text value={said(error)} longest={SENTENCE} />
           {correlationId && (
             <div class="small">
-              Reference <code>{correlationId}</code>
+              <T s="Reference {code}" code={<code>{correlationId}</code>} />
             </div>
           )}
         </div>
@@ -48,7 +56,9 @@ export function DeviceCodePage({
       <form method="post" action={action} class="stack">
         <HiddenFields fields={{ csrf: csrfToken }} />
         <div>
-          <label for="user_code">Code</label>
+          <label for="user_code">
+            <T s="Code" />
+          </label>
           <input
             class="field code"
             id="user_code"
@@ -66,7 +76,7 @@ export function DeviceCodePage({
           />
         </div>
         <button class="button" id="device-submit" type="submit">
-          Continue
+          <T s="Continue" />
         </button>
       </form>
     </GatePage>
@@ -104,28 +114,35 @@ export function DeviceConfirmPage({
     <GatePage title="Connect a device · Gatehouse">
       <ClientBadge client={client} />
       <h1>
-        Allow <ClientName client={client} /> on a device to use your account?
+        <T s="Allow {client} on a device to use your account?" client={<ClientName client={client} />} />
       </h1>
       <p class="muted">
-        You are signed in as <Text value={user.name} fallback={user.username} /> (<Text value={user.username} />
-        ).
+        <T
+          s="You are signed in as {name} ({username})."
+          name={<Text value={user.name} fallback={user.username} />}
+          username={<Text value={user.username} />}
+        />
       </p>
       <div class="stack tight">
-        <h2>Does your device show this code?</h2>
+        <h2>
+          <T s="Does your device show this code?" />
+        </h2>
         <p class="code big">{userCode}</p>
       </div>
       <p class="notice">
-        <strong>Allow it only if you have the device in front of you.</strong> If somebody sent you the code or a link,
-        they are trying to get into your account: deny it.
+        <strong>
+          <T s="Allow it only if you have the device in front of you." />
+        </strong>{' '}
+        <T s="If somebody sent you the code or a link, they are trying to get into your account: deny it." />
       </p>
       <AskedScopes scopes={scopes} resources={resources} />
       <form method="post" action={action} class="actions">
         <HiddenFields fields={{ csrf: csrfToken, interaction }} />
         <button class="button" id="consent-allow" type="submit" name="decision" value="allow">
-          Allow
+          <T s="Allow" />
         </button>
         <button class="button quiet" id="consent-deny" type="submit" name="decision" value="deny">
-          Deny
+          <T s="Deny" />
         </button>
       </form>
       <ClientLinks client={client} />
@@ -137,17 +154,18 @@ export function DeviceConfirmPage({
 export function DeviceDonePage({ client, allowed }: { client: ClientView; allowed: boolean }): JSX.Element {
   return (
     <GatePage title="Connect a device · Gatehouse">
-      <h1>{allowed ? 'Your device is connected' : 'The device was refused'}</h1>
+      <h1>
+        <T s={allowed ? 'Your device is connected' : 'The device was refused'} />
+      </h1>
       <p>
-        {allowed ? (
-          <>
-            <ClientName client={client} /> goes on in a few seconds. You can close this page.
-          </>
-        ) : (
-          <>
-            <ClientName client={client} /> was told no, and has no access to your account. You can close this page.
-          </>
-        )}
+        <T
+          s={
+            allowed
+              ? '{client} goes on in a few seconds. You can close this page.'
+              : '{client} was told no, and has no access to your account. You can close this page.'
+          }
+          client={<ClientName client={client} />}
+        />
       </p>
     </GatePage>
   );

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JSX } from 'preact';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { GatePage } from '../../platform/pages/layout.js';
+import { T } from '../../platform/pages/words.js';
 
 const SCRIPT = 'document.forms[0].submit()';
 /** For the page's Content-Security-Policy: this script and no other. */
@@ -21,12 +22,16 @@ export interface FormPostPageProps {
 export function FormPostPage({ action, fields }: FormPostPageProps): JSX.Element {
   return (
     <GatePage title="Back to the application · Gatehouse">
-      <h1>Back to the application</h1>
-      <p class="muted">You are on your way. If nothing happens, press the button.</p>
+      <h1>
+        <T s="Back to the application" />
+      </h1>
+      <p class="muted">
+        <T s="You are on your way. If nothing happens, press the button." />
+      </p>
       <form method="post" action={action}>
         <HiddenFields fields={fields} />
         <button class="button" id="form-post-submit" type="submit">
-          Continue
+          <T s="Continue" />
         </button>
       </form>
       {/* Raw, because escaped it would be other text than the one whose hash the policy names. */}

@@ -5,6 +5,7 @@ import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { GatePage } from '../../platform/pages/layout.js';
 import { Text } from '../../platform/pages/text.js';
 import { linkUrl } from '../../platform/pages/web-url.js';
+import { T, useWords } from '../../platform/pages/words.js';
 
 /** What the sign-out confirmation needs. */
 export interface SignOutPageProps {
@@ -31,31 +32,40 @@ export function SignOutPage({
 }: SignOutPageProps): JSX.Element {
   return (
     <GatePage title="Sign out · Gatehouse">
-      <h1>Sign out?</h1>
+      <h1>
+        <T s="Sign out?" />
+      </h1>
       {client && (
         <p>
-          <strong>
-            <ClientName client={client} />
-          </strong>{' '}
-          asks to sign you out.
+          <T
+            s="{client} asks to sign you out."
+            client={
+              <strong>
+                <ClientName client={client} />
+              </strong>
+            }
+          />
         </p>
       )}
       <p class="muted">
         {user && (
           <>
-            You are signed in as <Text value={user.name} fallback={user.username} /> (<Text value={user.username} />
-            ).{' '}
+            <T
+              s="You are signed in as {name} ({username})."
+              name={<Text value={user.name} fallback={user.username} />}
+              username={<Text value={user.username} />}
+            />{' '}
           </>
         )}
-        After this, applications in this browser will ask you to sign in again.
+        <T s="After this, applications in this browser will ask you to sign in again." />
       </p>
       <form method="post" action={action} class="actions">
         <HiddenFields fields={{ ...fields, csrf: csrfToken }} />
         <button class="button" id="logout-confirm" type="submit">
-          Sign out
+          <T s="Sign out" />
         </button>
         <a class="button quiet" href={stayUrl}>
-          Stay signed in
+          <T s="Stay signed in" />
         </a>
       </form>
     </GatePage>
@@ -94,29 +104,40 @@ export function SignedOutPage({
   goOn = false,
   receipt,
 }: SignedOutPageProps): JSX.Element {
+  const { t } = useWords();
   const href = onwardUrl(returnUrl);
   const onward = goOn && href !== undefined;
   return (
     <GatePage title="Signed out · Gatehouse" {...(onward ? { refresh: { seconds: 2, url: href } } : {})}>
-      <h1>You are signed out</h1>
+      <h1>
+        <T s="You are signed out" />
+      </h1>
       <p class="muted">
-        {frames.length > 0 ? 'The applications in this browser are being told. ' : 'The gate is closed. '}
-        On a shared computer, close the browser’s windows as well.
+        <T s={frames.length > 0 ? 'The applications in this browser are being told.' : 'The gate is closed.'} />{' '}
+        <T s="On a shared computer, close the browser’s windows as well." />
       </p>
       {receipt && (
         <p id="receipt">
-          {receipt.enforced} of {receipt.applications} applications enforced it
-          {receipt.milliseconds === undefined ? '' : `, in ${receipt.milliseconds} ms`}.
+          <T
+            s={
+              receipt.milliseconds === undefined
+                ? '{enforced} of {applications} applications enforced it.'
+                : '{enforced} of {applications} applications enforced it, in {time}.'
+            }
+            enforced={receipt.enforced}
+            applications={receipt.applications}
+            time={`${receipt.milliseconds} ms`}
+          />
         </p>
       )}
       {href && (
         <a class="button" id="logout-continue" href={href}>
           {client ? (
             <span>
-              Back to <ClientName client={client} />
+              <T s="Back to {client}" client={<ClientName client={client} />} />
             </span>
           ) : (
-            'To the start page'
+            <T s="To the start page" />
           )}
         </a>
       )}
@@ -125,7 +146,7 @@ export function SignedOutPage({
         <iframe
           src={url}
           hidden
-          title="Signing out of an application"
+          title={t('Signing out of an application')}
           sandbox="allow-scripts allow-same-origin allow-forms"
         />
       ))}

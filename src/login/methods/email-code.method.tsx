@@ -13,6 +13,7 @@ import { MailRequests } from '../mail-requests.js';
 import { emailCodeLetter } from '../mails/letters.js';
 import { EmailCodePage, MailRequestPage } from '../pages/mail.pages.js';
 import { loginUrl } from '../urls.js';
+import { T } from '../../platform/pages/words.js';
 
 const PURPOSE = 'email-code';
 const MINUTES = 10;
@@ -44,7 +45,7 @@ export class EmailCodeMethod implements Method {
     return {
       view: (
         <a class="button quiet" id="email-code" href={loginUrl('email-code', interaction)}>
-          Send me a code by mail
+          <T s="Send me a code by mail" />
         </a>
       ),
     };
@@ -82,7 +83,12 @@ export class EmailCodeMethod implements Method {
     this.page(step, token, 200);
     this.requests.later(exchange, typed, async ({ user, address }) => {
       if (!(await this.tokens.address(token, PURPOSE, user.sub))) return;
-      const envelope = { to: address, name: nameOf(user), service: this.settings.serviceName };
+      const envelope = {
+        to: address,
+        name: nameOf(user),
+        service: this.settings.serviceName,
+        language: exchange.language,
+      };
       const shown = `${code.slice(0, DIGITS / 2)} ${code.slice(DIGITS / 2)}`;
       await this.requests.mails.enqueue(emailCodeLetter(envelope, shown, MINUTES), undefined, lifetime);
       const event = { name: 'mail_sign_in_requested', subject: user.sub, method: PURPOSE } as const;

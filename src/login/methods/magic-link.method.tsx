@@ -13,6 +13,7 @@ import { MailRequests } from '../mail-requests.js';
 import { magicLinkLetter } from '../mails/letters.js';
 import { MagicLinkPage, MailRequestPage, MailSentPage } from '../pages/mail.pages.js';
 import { loginUrl } from '../urls.js';
+import { T } from '../../platform/pages/words.js';
 
 const PURPOSE = 'magic-link';
 const MINUTES = 15;
@@ -46,7 +47,7 @@ export class MagicLinkMethod implements Method {
     return {
       view: (
         <a class="button quiet" id="magic-link" href={url}>
-          Send me a link by mail
+          <T s="Send me a link by mail" />
         </a>
       ),
     };
@@ -75,7 +76,12 @@ export class MagicLinkMethod implements Method {
       const data = { interaction: interaction?.id };
       const about = { purpose: PURPOSE, subject: user.sub, browserId, data, lifetime: MINUTES * 60_000 } as const;
       const url = `${this.settings.origin}/login/magic-link/open?token=${await this.tokens.issue(about)}`;
-      const envelope = { to: address, name: nameOf(user), service: this.settings.serviceName };
+      const envelope = {
+        to: address,
+        name: nameOf(user),
+        service: this.settings.serviceName,
+        language: exchange.language,
+      };
       await this.requests.mails.enqueue(magicLinkLetter(envelope, url, MINUTES), undefined, about.lifetime);
       const event = { name: 'mail_sign_in_requested', subject: user.sub, method: PURPOSE } as const;
       await this.audit.record(event, originOf(exchange));

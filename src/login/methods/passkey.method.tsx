@@ -10,6 +10,8 @@ import { Users } from '../../users/users.js';
 import { LoginMethod, type Method, type Offer, type Proved, type SecondStep, type Step } from '../login-method.js';
 import { SignInRefused } from '../sign-in-refused.js';
 import { SignInThrottle } from '../throttle.js';
+import type { Sentence } from '../../platform/languages/sentences.js';
+import { T } from '../../platform/pages/words.js';
 
 const PROBLEM = 'That did not work. Try again, or sign in another way.';
 
@@ -77,7 +79,7 @@ export class PasskeyMethod implements Method {
     return this.challenges.make(this.browser.identify(step.exchange), about(step));
   }
 
-  private offer({ hidden, person }: Step, options: object, label: string): Offer {
+  private offer({ hidden, person }: Step, options: object, label: Sentence): Offer {
     return {
       view: (
         <WebAuthnForm
@@ -90,7 +92,7 @@ export class PasskeyMethod implements Method {
           problem={PROBLEM}
         >
           <button class={person ? 'button' : 'button quiet'} id="passkey-submit" type="submit">
-            {label}
+            <T s={label} />
           </button>
         </WebAuthnForm>
       ),

@@ -5,6 +5,7 @@ import { RecoveryCodes } from '../../users/credentials/recovery-codes.js';
 import { SecurityNotices } from '../../users/security-notices.js';
 import { LoginMethod, type Method, type Offer, type Proved, type SecondStep, type Step } from '../login-method.js';
 import { SecondFactorCheck } from '../second-factor-check.js';
+import { T } from '../../platform/pages/words.js';
 
 /** A code from the list that was shown once, in place of a second factor that is lost. */
 @Injectable()
@@ -27,11 +28,15 @@ export class RecoveryCodeMethod implements Method {
     return {
       view: (
         <details>
-          <summary>Use a recovery code</summary>
+          <summary>
+            <T s="Use a recovery code" />
+          </summary>
           <form method="post" action="/login/recovery-code" class="stack near">
             <HiddenFields fields={hidden} />
             <div>
-              <label for="recovery-code">Recovery code</label>
+              <label for="recovery-code">
+                <T s="Recovery code" />
+              </label>
               <input
                 class="field"
                 id="recovery-code"
@@ -45,7 +50,7 @@ export class RecoveryCodeMethod implements Method {
               />
             </div>
             <button class="button quiet" id="recovery-submit" type="submit">
-              Use this code
+              <T s="Use this code" />
             </button>
           </form>
         </details>

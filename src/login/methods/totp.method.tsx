@@ -5,6 +5,7 @@ import type { PageForm } from '../../platform/http/page-form.js';
 import { TotpCredentials } from '../../users/credentials/totp.js';
 import { LoginMethod, type Method, type Offer, type Proved, type SecondStep, type Step } from '../login-method.js';
 import { SecondFactorCheck } from '../second-factor-check.js';
+import { T } from '../../platform/pages/words.js';
 
 /** A code from an authenticator app (RFC 6238), as the second factor. Each code counts once. */
 @Injectable()
@@ -29,7 +30,7 @@ export class TotpMethod implements Method {
           <HiddenFields fields={hidden} />
           <CodeField id="totp-code" label="Code from your authenticator app" describedBy={describedBy} />
           <button class="button" id="totp-submit" type="submit">
-            Continue
+            <T s="Continue" />
           </button>
         </form>
       ),

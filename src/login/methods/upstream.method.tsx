@@ -8,6 +8,7 @@ import { ACR } from '../../protocol/acr.js';
 import { LoginMethod, type Method, type Offer, type Proved, type Step } from '../login-method.js';
 import { SignInRefused } from '../sign-in-refused.js';
 import { SignInThrottle, TooManyAttempts } from '../throttle.js';
+import { T } from '../../platform/pages/words.js';
 
 /**
  * Signing in at another OpenID Provider. The form sends the browser there; it comes back to `UpstreamController`. What the
@@ -36,7 +37,7 @@ export class UpstreamMethod implements Method {
           <HiddenFields fields={hidden} />
           {this.upstreams.list.map(({ id, name }) => (
             <button class="button quiet" id={`upstream-${id}`} type="submit" name="provider" value={id}>
-              Sign in with {name}
+              <T s="Sign in with {name}" name={name} />
             </button>
           ))}
         </form>

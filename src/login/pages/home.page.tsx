@@ -4,9 +4,7 @@ import { GatePage } from '../../platform/pages/layout.js';
 import { Text } from '../../platform/pages/text.js';
 import { Tile } from '../../platform/pages/tile.js';
 import { linkUrl } from '../../platform/pages/web-url.js';
-
-/** A hyphen that no line ends with. */
-const UNBROKEN = '\u2011';
+import { T } from '../../platform/pages/words.js';
 
 /** What the provider's start page shows. */
 export interface HomePageProps {
@@ -34,18 +32,24 @@ export function HomePage({
   accountUrl,
 }: HomePageProps): JSX.Element {
   return (
-    <GatePage title="Gatehouse">
+    <GatePage title="">
       {username === undefined ? (
         <>
-          <h1>One sign{UNBROKEN}in, every app</h1>
-          <p class="muted">You are not signed in. Sign in here once and every application behind the gate knows you.</p>
+          <h1>
+            <T s={'One sign\u2011in, every app'} />
+          </h1>
+          <p class="muted">
+            <T s="You are not signed in. Sign in here once and every application behind the gate knows you." />
+          </p>
           <a class="button" href={signInUrl}>
-            Sign in
+            <T s="Sign in" />
           </a>
         </>
       ) : (
         <>
-          <h1>You are signed in</h1>
+          <h1>
+            <T s="You are signed in" />
+          </h1>
           <div class="row">
             <Tile name={name ?? username} round />
             <div>
@@ -59,14 +63,18 @@ export function HomePage({
           </div>
           {accountUrl !== undefined && (
             <p class="small">
-              <a href={linkUrl(accountUrl)}>Your account</a>
+              <a href={linkUrl(accountUrl)}>
+                <T s="Your account" />
+              </a>
             </p>
           )}
         </>
       )}
       {apps.length > 0 && (
         <section class="stack near" aria-labelledby="apps">
-          <h2 id="apps">Your applications</h2>
+          <h2 id="apps">
+            <T s="Your applications" />
+          </h2>
           <ul class="doors">
             {apps.map((app) => (
               <li>
@@ -83,7 +91,7 @@ export function HomePage({
         <form method="post" action={signOutAction}>
           <HiddenFields fields={{ csrf: csrfToken }} />
           <button class="button quiet" type="submit">
-            Sign out
+            <T s="Sign out" />
           </button>
         </form>
       )}

@@ -4,6 +4,7 @@ import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { Text } from '../../platform/pages/text.js';
 import { REFUSAL_ID } from './refusal.js';
 import { StepPage } from './step.page.js';
+import { Said, T } from '../../platform/pages/words.js';
 
 type Hidden = Record<string, string | undefined>;
 
@@ -31,11 +32,15 @@ export function MailRequestPage({
 }): JSX.Element {
   return (
     <StepPage title={title} error={error} back={{ label: 'Back to sign-in', url: backUrl }}>
-      <p class="muted">{intro}</p>
+      <p class="muted">
+        <Said text={intro} />
+      </p>
       <form method="post" action={action} class="stack">
         <HiddenFields fields={hidden} />
         <div>
-          <label for={field.name}>{field.label}</label>
+          <label for={field.name}>
+            <Said text={field.label} />
+          </label>
           <input
             class="field"
             id={field.name}
@@ -53,7 +58,7 @@ export function MailRequestPage({
           />
         </div>
         <button class="button" id="mail-submit" type="submit">
-          {submit}
+          <Said text={submit} />
         </button>
       </form>
     </StepPage>
@@ -64,10 +69,11 @@ export function MailRequestPage({
 export function MailSentPage({ intro, backUrl }: { intro: string; backUrl: string }): JSX.Element {
   return (
     <StepPage title="Look into your mail" back={{ label: 'Back to sign-in', url: backUrl }}>
-      <p>{intro}</p>
+      <p>
+        <Said text={intro} />
+      </p>
       <p class="muted">
-        Nothing there? Look into the folder for unwanted mail. We write only to an address that is known to be yours,
-        and not more than a few times in a quarter of an hour.
+        <T s="Nothing there? Look into the folder for unwanted mail. We write only to an address that is known to be yours, and not more than a few times in a quarter of an hour." />
       </p>
     </StepPage>
   );
@@ -94,7 +100,9 @@ export function EmailCodePage({
       correlationId={correlationId}
       back={{ label: 'Send another code', url: againUrl }}
     >
-      <p class="muted">If there is such an account, a code is on its way to its email address.</p>
+      <p class="muted">
+        <T s="If there is such an account, a code is on its way to its email address." />
+      </p>
       <form method="post" action={action} class="stack">
         <HiddenFields fields={hidden} />
         <CodeField
@@ -103,7 +111,7 @@ export function EmailCodePage({
           describedBy={error === undefined ? undefined : REFUSAL_ID}
         />
         <button class="button" id="email-code-submit" type="submit">
-          Sign in
+          <T s="Sign in" />
         </button>
       </form>
     </StepPage>
@@ -125,12 +133,12 @@ export function MagicLinkPage({
   return (
     <StepPage title="Sign in" back={{ label: 'Sign in another way', url: againUrl }}>
       <p>
-        You asked for this link to sign in as <Text value={username} />.
+        <T s="You asked for this link to sign in as {name}." name={<Text value={username} />} />
       </p>
       <form method="post" action={action}>
         <HiddenFields fields={hidden} />
         <button class="button" id="magic-link-submit" type="submit" autofocus>
-          Sign in
+          <T s="Sign in" />
         </button>
       </form>
     </StepPage>

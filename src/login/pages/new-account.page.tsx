@@ -4,6 +4,7 @@ import { NewPasswordField } from '../../platform/pages/new-password-field.js';
 import { Text } from '../../platform/pages/text.js';
 import { REFUSAL_ID } from './refusal.js';
 import { StepPage } from './step.page.js';
+import { T } from '../../platform/pages/words.js';
 
 /** The rest of a sign-up: the address is proved; a name and a password are chosen. */
 export function NewAccountPage({
@@ -25,12 +26,14 @@ export function NewAccountPage({
   return (
     <StepPage title="Your account" error={error}>
       <p class="muted">
-        Your address is <Text value={email} longest={254} />.
+        <T s="Your address is {email}." email={<Text value={email} longest={254} />} />
       </p>
       <form method="post" action="/login/sign-up/complete" class="stack">
         <HiddenFields fields={hidden} />
         <div>
-          <label for="username">Username</label>
+          <label for="username">
+            <T s="Username" />
+          </label>
           <input
             class="field"
             id="username"
@@ -47,12 +50,14 @@ export function NewAccountPage({
           />
         </div>
         <div>
-          <label for="name">Your name (if you like)</label>
+          <label for="name">
+            <T s="Your name (if you like)" />
+          </label>
           <input class="field" id="name" name="name" type="text" value={name} autocomplete="name" maxlength={200} />
         </div>
         <NewPasswordField minimumLength={minimumLength} describedBy={describedBy} />
         <button class="button" id="sign-up-submit" type="submit">
-          Make my account
+          <T s="Make my account" />
         </button>
       </form>
     </StepPage>

@@ -3,6 +3,7 @@ import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { NewPasswordField } from '../../platform/pages/new-password-field.js';
 import { REFUSAL_ID } from './refusal.js';
 import { StepPage } from './step.page.js';
+import { T } from '../../platform/pages/words.js';
 
 /** A new password for somebody who forgot theirs. */
 export function NewPasswordPage({
@@ -18,7 +19,9 @@ export function NewPasswordPage({
 }): JSX.Element {
   return (
     <StepPage title="Choose a new password" error={error}>
-      <p>You are signed out everywhere, and sign in with the new password then.</p>
+      <p>
+        <T s="You are signed out everywhere, and sign in with the new password then." />
+      </p>
       <form method="post" action="/login/reset-password" class="stack">
         <HiddenFields fields={hidden} />
         <NewPasswordField
@@ -27,7 +30,7 @@ export function NewPasswordPage({
           describedBy={error === undefined ? undefined : REFUSAL_ID}
         />
         <button class="button" id="password-submit" type="submit">
-          Set the new password
+          <T s="Set the new password" />
         </button>
       </form>
     </StepPage>
@@ -38,9 +41,11 @@ export function NewPasswordPage({
 export function PasswordIsNewPage(): JSX.Element {
   return (
     <StepPage title="Your password is new">
-      <p>You were signed out everywhere. Sign in with the new password.</p>
+      <p>
+        <T s="You were signed out everywhere. Sign in with the new password." />
+      </p>
       <a class="button" id="continue" href="/login">
-        Sign in
+        <T s="Sign in" />
       </a>
     </StepPage>
   );

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
+import { T } from '../../platform/pages/words.js';
 
 /** What the form of name and password needs. */
 export interface PasswordFormProps {
@@ -20,7 +21,9 @@ export function PasswordForm({ action, hidden, username, describedBy, forgotUrl 
     <form method="post" action={action} class="stack">
       <HiddenFields fields={hidden} />
       <div>
-        <label for="username">Username</label>
+        <label for="username">
+          <T s="Username" />
+        </label>
         <input
           class="field"
           id="username"
@@ -36,7 +39,9 @@ export function PasswordForm({ action, hidden, username, describedBy, forgotUrl 
         />
       </div>
       <div>
-        <label for="password">Password</label>
+        <label for="password">
+          <T s="Password" />
+        </label>
         <input
           class="field"
           id="password"
@@ -49,11 +54,13 @@ export function PasswordForm({ action, hidden, username, describedBy, forgotUrl 
         />
       </div>
       <button class="button" id="login-submit" type="submit">
-        Sign in
+        <T s="Sign in" />
       </button>
       {forgotUrl !== undefined && (
         <p class="small">
-          <a href={forgotUrl}>Forgot your password?</a>
+          <a href={forgotUrl}>
+            <T s="Forgot your password?" />
+          </a>
         </p>
       )}
     </form>

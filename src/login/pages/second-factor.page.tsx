@@ -5,6 +5,7 @@ import { GatePage } from '../../platform/pages/layout.js';
 import { Text } from '../../platform/pages/text.js';
 import { Offers } from './offers.js';
 import { Refusal } from './refusal.js';
+import { T } from '../../platform/pages/words.js';
 
 /** What the second step shows. */
 export interface SecondFactorPageProps {
@@ -31,24 +32,29 @@ export function SecondFactorPage({
   correlationId,
 }: SecondFactorPageProps): JSX.Element {
   return (
-    <GatePage title="Confirm it’s you · Gatehouse" scripts={scripts}>
+    <GatePage title="Confirm it’s you" scripts={scripts}>
       <div class="stack tight">
-        <h1>Confirm it’s you</h1>
+        <h1>
+          <T s="Confirm it’s you" />
+        </h1>
         <p class="muted">
-          One more step to sign in as <Text value={username} />
-          {client && (
-            <>
-              {' '}
-              to <ClientName client={client} />
-            </>
+          {client ? (
+            <T
+              s="One more step to sign in as {name} to {client}."
+              name={<Text value={username} />}
+              client={<ClientName client={client} />}
+            />
+          ) : (
+            <T s="One more step to sign in as {name}." name={<Text value={username} />} />
           )}
-          .
         </p>
       </div>
       {error !== undefined && <Refusal error={error} correlationId={correlationId} />}
       <Offers offers={offers} />
       <p class="small">
-        <a href={restartUrl}>Sign in as somebody else</a>
+        <a href={restartUrl}>
+          <T s="Sign in as somebody else" />
+        </a>
       </p>
     </GatePage>
   );

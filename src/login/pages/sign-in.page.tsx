@@ -3,6 +3,7 @@ import { ClientBadge, ClientLinks, type ClientView } from '../../platform/pages/
 import { GatePage } from '../../platform/pages/layout.js';
 import { Offers } from './offers.js';
 import { Refusal } from './refusal.js';
+import { T } from '../../platform/pages/words.js';
 
 /** What the sign-in page shows. */
 export interface SignInPageProps {
@@ -23,17 +24,26 @@ export interface SignInPageProps {
 /** The sign-in page: for whom, and the ways to prove who one is. */
 export function SignInPage({ offers, scripts, signUpUrl, client, error, correlationId }: SignInPageProps): JSX.Element {
   return (
-    <GatePage title="Sign in · Gatehouse" scripts={scripts}>
+    <GatePage title="Sign in" scripts={scripts}>
       <div class="stack tight">
-        <h1>Sign in</h1>
-        {client && <p class="muted">to continue to</p>}
+        <h1>
+          <T s="Sign in" />
+        </h1>
+        {client && (
+          <p class="muted">
+            <T s="to continue to" />
+          </p>
+        )}
       </div>
       {client && <ClientBadge client={client} />}
       {error !== undefined && <Refusal error={error} correlationId={correlationId} />}
       <Offers offers={offers} />
       {signUpUrl !== undefined && (
         <p class="small">
-          New here? <a href={signUpUrl}>Create an account</a>
+          <T s="New here?" />{' '}
+          <a href={signUpUrl}>
+            <T s="Create an account" />
+          </a>
         </p>
       )}
       {client && <ClientLinks client={client} />}

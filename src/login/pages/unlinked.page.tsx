@@ -3,6 +3,7 @@ import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { Text } from '../../platform/pages/text.js';
 import { REFUSAL_ID } from './refusal.js';
 import { StepPage } from './step.page.js';
+import { T } from '../../platform/pages/words.js';
 
 /** What somebody decides whom another provider vouched for, and who is nobody here. */
 export interface UnlinkedPageProps {
@@ -20,23 +21,27 @@ export function UnlinkedPage({ hidden, upstream, backUrl, signUp, error }: Unlin
   return (
     <StepPage title="Not linked yet" error={error} back={{ label: 'Sign in another way', url: backUrl }}>
       <p>
-        Your account at <Text value={upstream} /> is not linked with an account here.
+        <T s="Your account at {name} is not linked with an account here." name={<Text value={upstream} />} />
       </p>
       <form method="post" action="/login/upstream/link" class="stack near">
         <HiddenFields fields={hidden} />
         <p class="muted small" id="link-means">
-          Do you have an account here? Sign in to it once, as you always do. From then on you can use either.
+          <T s="Do you have an account here? Sign in to it once, as you always do. From then on you can use either." />
         </p>
         <button class="button" id="upstream-link" type="submit" aria-describedby="link-means">
-          Link my account
+          <T s="Link my account" />
         </button>
       </form>
       {signUp && (
         <form method="post" action="/login/upstream/new" class="stack">
           <HiddenFields fields={hidden} />
-          <p class="or muted small">or</p>
+          <p class="or muted small">
+            <T s="or" />
+          </p>
           <div>
-            <label for="username">Username</label>
+            <label for="username">
+              <T s="Username" />
+            </label>
             <input
               class="field"
               id="username"
@@ -52,7 +57,7 @@ export function UnlinkedPage({ hidden, upstream, backUrl, signUp, error }: Unlin
             />
           </div>
           <button class="button quiet" id="upstream-new" type="submit">
-            Make a new account
+            <T s="Make a new account" />
           </button>
         </form>
       )}

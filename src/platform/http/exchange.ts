@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VNode } from 'preact';
+import type { Language } from '../languages/language.js';
+import { acceptedLanguages, languageFor, languages } from '../languages/languages.js';
 import { contentSecurityPolicy, type ContentSecurityPolicyOptions, renderPage } from '../pages/render.js';
 import { randomToken } from '../secret.js';
 import { readCookies } from './cookies.js';
@@ -115,6 +117,25 @@ export class HttpExchange {
     return (this.parsedCookies ??= readCookies(this.header('cookie')));
   }
 
+  private chosenLanguage?: Language;
+
+  /**
+   * The language of the person: what the request wishes for (`ui_locales`, OpenID Connect Core §3.1.2.1), else what the
+   * browser asks for, else English.
+   */
+  get language(): Language {
+    this.chosenLanguage ??=
+      languageFor(new URLSearchParams(this.query).get('ui_locales')?.split(' ') ?? []) ??
+      languageFor(acceptedLanguages(this.header('accept-language'))) ??
+      languages[0]!;
+    return this.chosenLanguage;
+  }
+
+  /** Speaks the first of these that we have, if any: an application's wish that came with an earlier request. */
+  speak(locales: readonly string[] | undefined): void {
+    this.chosenLanguage = languageFor(locales ?? []) ?? this.chosenLanguage;
+  }
+
   private ownCorrelationId?: string;
 
   /** Ties what the caller sees to our log. The caller cannot choose it. */
@@ -179,7 +200,7 @@ export class HttpExchange {
       .setHeader('cross-origin-opener-policy', 'same-origin')
       .setHeader('cross-origin-resource-policy', 'same-origin')
       .setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=()');
-    this.send(status, renderPage(page), 'text/html; charset=utf-8');
+    this.send(status, renderPage(page, this.language), 'text/html; charset=utf-8');
   }
 
   /** Node's own answer: for one that goes on, and must be broken off. */

@@ -1,6 +1,9 @@
 import { renderToString } from 'preact-render-to-string';
 import { displayText, SENTENCE } from '../pages/text.js';
 import type { Mail } from './mail.js';
+import { english } from '../languages/en.js';
+import type { Language } from '../languages/language.js';
+import { say } from '../languages/languages.js';
 
 /** What a mail says, apart from how it looks. Everything in it is text; names of people are made fit by us. */
 export interface Letter {
@@ -15,19 +18,21 @@ export interface Letter {
   action?: { label: string; url: string };
   /** A code to type. */
   code?: string;
+  /** Of the paragraphs, and of what stands around them. Default English. */
+  language?: Language;
   /** Below the rest, small. */
   footer?: string;
 }
 
 /** A letter as plain text and as HTML that needs no style sheet, no picture and no script. */
 export function composeMail(letter: Letter): Mail {
-  const { to, action, code } = letter;
+  const { to, action, code, language = english } = letter;
   const subject = displayText(letter.subject);
   const service = displayText(letter.service);
-  const greeting = `Hello ${displayText(letter.name, 60)},`;
+  const greeting = say(language, 'Hello {name},', { name: displayText(letter.name, 60) });
   const paragraphs = letter.paragraphs.map((paragraph) => displayText(paragraph, SENTENCE));
   const footer = displayText(
-    letter.footer ?? `This mail was sent by ${service}. Nobody reads answers to it.`,
+    letter.footer ?? say(language, 'This mail was sent by {service}. Nobody reads answers to it.', { service }),
     SENTENCE,
   );
   const text = [
@@ -38,7 +43,7 @@ export function composeMail(letter: Letter): Mail {
     `-- \n${footer}`,
   ];
   const html = renderToString(
-    <html lang="en">
+    <html lang={language.tag} dir={language.direction}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
@@ -63,7 +68,9 @@ export function composeMail(letter: Letter): Mail {
                   {action.label}
                 </a>
               </p>
-              <p style="font-size:13px;word-break:break-all">Or copy this address into your browser: {action.url}</p>
+              <p style="font-size:13px;word-break:break-all">
+                {say(language, 'Or copy this address into your browser:')} {action.url}
+              </p>
             </>
           )}
           <hr style="border:0;border-top:1px solid #ccc" />

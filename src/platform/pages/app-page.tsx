@@ -4,6 +4,7 @@ import { iconUrl, MarkImage, type Mark } from './icon.js';
 import { Page } from './layout.js';
 import { Text } from './text.js';
 import type { Accent } from './theme.js';
+import { InEnglish } from './words.js';
 
 /** What makes an application recognisable. */
 export interface AppLook {
@@ -40,43 +41,45 @@ export function AppPage(props: {
 }): JSX.Element {
   const { look, title, user, signOut, refresh, children } = props;
   return (
-    <Page
-      title={`${title} · ${look.name}`}
-      accent={look.accent}
-      icon={iconUrl(look.mark, look.iconColour)}
-      {...(refresh ? { refresh } : {})}
-    >
-      <div class="app">
-        <header class="bar">
-          <div class="width">
-            <a class="row name" href="/">
-              <span class="icon">
-                <MarkImage mark={look.mark} size={24} />
-              </span>
-              <span>{look.name}</span>
-            </a>
-            {user && (
-              <div class="row">
-                <span class="who small muted">
-                  <span class="sr">Signed in as </span>
-                  <Text value={user.name} fallback={user.username} />
+    <InEnglish>
+      <Page
+        title={`${title} · ${look.name}`}
+        accent={look.accent}
+        icon={iconUrl(look.mark, look.iconColour)}
+        {...(refresh ? { refresh } : {})}
+      >
+        <div class="app">
+          <header class="bar">
+            <div class="width">
+              <a class="row name" href="/">
+                <span class="icon">
+                  <MarkImage mark={look.mark} size={24} />
                 </span>
-                {signOut && (
-                  <form method="post" action={signOut.action}>
-                    <HiddenFields fields={{ csrf: signOut.csrfToken }} />
-                    <button class="button quiet fit" type="submit">
-                      Sign out
-                    </button>
-                  </form>
-                )}
-              </div>
-            )}
-          </div>
-        </header>
-        <main>{children}</main>
-        <footer class="width small muted">{look.footer}</footer>
-      </div>
-    </Page>
+                <span>{look.name}</span>
+              </a>
+              {user && (
+                <div class="row">
+                  <span class="who small muted">
+                    <span class="sr">Signed in as </span>
+                    <Text value={user.name} fallback={user.username} />
+                  </span>
+                  {signOut && (
+                    <form method="post" action={signOut.action}>
+                      <HiddenFields fields={{ csrf: signOut.csrfToken }} />
+                      <button class="button quiet fit" type="submit">
+                        Sign out
+                      </button>
+                    </form>
+                  )}
+                </div>
+              )}
+            </div>
+          </header>
+          <main>{children}</main>
+          <footer class="width small muted">{look.footer}</footer>
+        </div>
+      </Page>
+    </InEnglish>
   );
 }
 

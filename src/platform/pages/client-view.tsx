@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { Text } from './text.js';
 import { Tile } from './tile.js';
 import { linkUrl } from './web-url.js';
+import { T, useWords } from './words.js';
 
 /** What a page shows of a client: its registered metadata (RFC 7591 §2), which is text and URLs of strangers. */
 export interface ClientView {
@@ -14,7 +15,7 @@ export interface ClientView {
 
 /** The client's name, isolated. */
 export function ClientName({ client }: { client: ClientView }): JSX.Element {
-  return <Text value={client.name} fallback="Unnamed application" />;
+  return <Text value={client.name} fallback={useWords().t('Unnamed application')} />;
 }
 
 /** The client as a person recognises it: logo or letter, name, and the site it says it is. */
@@ -39,13 +40,14 @@ export function ClientBadge({ client }: { client: ClientView }): JSX.Element {
 
 /** The client's own rules, when it registered them; nothing otherwise. */
 export function ClientLinks({ client }: { client: ClientView }): JSX.Element | null {
+  const { t } = useWords();
   const policy = linkUrl(client.policyUrl);
   const terms = linkUrl(client.termsUrl);
   if (!policy && !terms) return null;
   return (
-    <nav class="links" aria-label="About this application">
-      {policy && <Outside href={policy}>Privacy policy</Outside>}
-      {terms && <Outside href={terms}>Terms of service</Outside>}
+    <nav class="links" aria-label={t('About this application')}>
+      {policy && <Outside href={policy}>{t('Privacy policy')}</Outside>}
+      {terms && <Outside href={terms}>{t('Terms of service')}</Outside>}
     </nav>
   );
 }
@@ -55,7 +57,10 @@ function Outside({ href, children }: { href: string; children: string }): JSX.El
   return (
     <a href={href} target="_blank" rel="noopener noreferrer">
       {children}
-      <span class="sr"> (opens in a new tab)</span>
+      <span class="sr">
+        {' '}
+        <T s="(opens in a new tab)" />
+      </span>
     </a>
   );
 }

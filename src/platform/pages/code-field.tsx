@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { Said } from './words.js';
 
 /** A field for a short code of digits, which phones and password managers fill in. */
 export function CodeField({
@@ -14,7 +15,9 @@ export function CodeField({
 }): JSX.Element {
   return (
     <div>
-      <label for={id}>{label}</label>
+      <label for={id}>
+        <Said text={label} />
+      </label>
       <input
         class="field code"
         id={id}

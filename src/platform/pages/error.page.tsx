@@ -3,6 +3,7 @@ import { Facts } from './facts.js';
 import { GatePage } from './layout.js';
 import { SENTENCE, Text } from './text.js';
 import { linkUrl } from './web-url.js';
+import { Said, T, useWords } from './words.js';
 
 /** What an error page says. `code` is the stable code (RFC 6749 names where there are), `message` its public text. */
 export interface ErrorPageProps {
@@ -35,25 +36,35 @@ export function ErrorPage({
   if (status !== undefined) rows.push(['Status', String(status)]);
   rows.push(['Reference', correlationId]);
   return (
-    <GatePage title={brand ? `Error · ${brand}` : 'Error'} brand={brand}>
-      <h1>{ours ? 'Something went wrong here' : 'This request can’t be completed'}</h1>
+    <GatePage title="Error" brand={brand}>
+      <h1>
+        <T s={ours ? 'Something went wrong here' : 'This request can’t be completed'} />
+      </h1>
       <p class="notice danger">
-        <Text value={message} longest={SENTENCE} />
+        <SaidText text={message} />
       </p>
       <p>
-        {ours
-          ? 'This is our fault, not yours. Wait a minute, then try again.'
-          : 'Go back to the application you came from and start again from there.'}{' '}
-        If it happens again, send these details to the people who run it:
+        <T
+          s={
+            ours
+              ? 'This is our fault, not yours. Wait a minute, then try again.'
+              : 'Go back to the application you came from and start again from there.'
+          }
+        />{' '}
+        <T s="If it happens again, send these details to the people who run it:" />
       </p>
       <div class="box">
         <Facts rows={rows} code />
       </div>
       {way && (
         <a class="button" href={linkUrl(way.href)}>
-          {way.text}
+          <Said text={way.text} />
         </a>
       )}
     </GatePage>
   );
+}
+
+function SaidText({ text }: { text: string }): JSX.Element {
+  return <Text value={useWords().said(text)} longest={SENTENCE} />;
 }

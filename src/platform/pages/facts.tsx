@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { SENTENCE, Text } from './text.js';
+import { useWords } from './words.js';
 
 /** Labelled values, one beside the other; values are strangers' text. `code` sets them in the fixed-width face. */
 export function Facts({
@@ -9,11 +10,12 @@ export function Facts({
   rows: readonly (readonly [string, string])[];
   code?: boolean;
 }): JSX.Element {
+  const { said } = useWords();
   return (
     <dl class="facts">
       {rows.map(([label, value]) => (
         <>
-          <dt>{breakable(label)}</dt>
+          <dt>{breakable(said(label))}</dt>
           <dd>
             {code ? (
               <code>

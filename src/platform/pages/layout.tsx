@@ -1,13 +1,13 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { useContext } from 'preact/hooks';
 import { gatehouse, iconUrl, MarkImage } from './icon.js';
 import { css, type Accent } from './theme.js';
+import { LanguageContext, useWords } from './words.js';
 
 /** What every document needs. */
 export interface PageProps {
   /** Shown in the browser's tab. */
   title: string;
-  /** BCP 47 tag of the page's language. */
-  lang?: string;
   accent?: Accent;
   /** URL of the icon in the browser's tab; the gatehouse when it is left out. */
   icon?: string;
@@ -19,17 +19,10 @@ export interface PageProps {
 }
 
 /** A whole HTML document with the style sheet inlined. It loads nothing and, of itself, holds no script. */
-export function Page({
-  title,
-  lang = 'en',
-  accent = 'verdigris',
-  icon,
-  scripts = [],
-  refresh,
-  children,
-}: PageProps): JSX.Element {
+export function Page({ title, accent = 'verdigris', icon, scripts = [], refresh, children }: PageProps): JSX.Element {
+  const { tag, direction } = useContext(LanguageContext);
   return (
-    <html lang={lang} data-accent={accent}>
+    <html lang={tag} dir={direction} data-accent={accent}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -50,9 +43,16 @@ export function Page({
 }
 
 /** A page with one card standing in the gate: sign-in, consent, sign-out, errors. `brand` is the name over the card. */
-export function GatePage({ brand = 'Gatehouse', children, ...page }: PageProps & { brand?: string }): JSX.Element {
+export function GatePage({
+  brand = 'Gatehouse',
+  title,
+  children,
+  ...page
+}: PageProps & { brand?: string }): JSX.Element {
+  const { said } = useWords();
+  const parts = [said(title.replace(/ · Gatehouse$/, '')), brand].filter((part) => part !== '');
   return (
-    <Page {...page}>
+    <Page {...page} title={parts.join(' · ')}>
       <div class="wall">
         <div class="gate">
           <header class="brand">

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { T } from './words.js';
 
 /** A field for a password that a person chooses, with what it must be; the hidden username is for password managers. */
 export function NewPasswordField({
@@ -24,7 +25,9 @@ export function NewPasswordField({
           aria-hidden="true"
         />
       )}
-      <label for="new-password">New password</label>
+      <label for="new-password">
+        <T s="New password" />
+      </label>
       <input
         class="field"
         id="new-password"
@@ -35,7 +38,10 @@ export function NewPasswordField({
         aria-describedby={describedBy === undefined ? 'password-rules' : `password-rules ${describedBy}`}
       />
       <p class="muted small hint" id="password-rules">
-        At least {minimumLength} characters, any you like. A few words that do not belong together are easy to remember.
+        <T
+          s="At least {count} characters, any you like. A few words that do not belong together are easy to remember."
+          count={minimumLength}
+        />
       </p>
     </div>
   );

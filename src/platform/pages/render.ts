@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { VNode } from 'preact';
+import { h, type VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import { english } from '../languages/en.js';
+import type { Language } from '../languages/language.js';
 import { css } from './theme.js';
+import { LanguageContext } from './words.js';
 
 /** The HTML document of a page built on `<Page>`; every text and attribute in it is escaped. */
-export function renderPage<P>(page: VNode<P>): string {
-  return `<!doctype html>${renderToString(page)}`;
+export function renderPage<P>(page: VNode<P>, language: Language = english): string {
+  return `<!doctype html>${renderToString(h(LanguageContext.Provider, { value: language, children: page }))}`;
 }
 
 /** What a page needs beyond the common policy. URLs are reduced to their origin, so a client's registered URL may be given as it is. */

@@ -40,6 +40,9 @@ ul { padding: 0; list-style: none; }
 h1 { font-size: 1.625rem; line-height: 1.2; letter-spacing: -.02em; font-weight: 650; text-wrap: balance; }
 h2 { font-size: 1rem; line-height: 1.4; font-weight: 650; }
 bdi { unicode-bidi: isolate; }
+/* Letters that join must not be pulled apart. */
+[lang=ar] *, [lang=ar] .brand { letter-spacing: normal; }
+[dir=rtl] :is(.code, #totp-secret, .codes) { direction: ltr; }
 svg { display: block; flex: none; }
 a { color: var(--accent); text-underline-offset: .2em; }
 a:hover { text-decoration-thickness: 2px; }
@@ -95,7 +98,7 @@ label { display: block; margin-bottom: .375rem; font-size: .9375rem; font-weight
 .fit { width: auto; display: inline-flex; }
 .actions { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); }
 .actions .button { padding-inline: .5rem; }
-.notice { padding: .75rem 1rem; border-radius: .5rem; border-left: 4px solid var(--accent); background: var(--soft); }
+.notice { padding: .75rem 1rem; border-radius: .5rem; border-inline-start: 4px solid var(--accent); background: var(--soft); }
 .danger { border-color: var(--danger); background: var(--danger-soft); color: var(--danger); }
 .tile {
   position: relative; display: grid; place-items: center; flex: none; overflow: hidden; width: 3rem; height: 3rem;
@@ -109,7 +112,7 @@ label { display: block; margin-bottom: .375rem; font-size: .9375rem; font-weight
 .or::before, .or::after { content: ''; flex: 1; border-top: 1px solid var(--line); }
 .code { font-variant-numeric: tabular-nums; letter-spacing: .08em; }
 .qr { display: block; width: 13.75rem; height: 13.75rem; margin: 0 auto; border-radius: .5rem; }
-.steps { padding-left: 1.25rem; list-style: decimal; display: grid; gap: .375rem; }
+.steps { padding-inline-start: 1.25rem; list-style: decimal; display: grid; gap: .375rem; }
 .codes { list-style: none; display: grid; gap: .375rem .75rem; grid-template-columns: repeat(auto-fit, minmax(15.5rem, 1fr)); }
 summary { cursor: pointer; font-weight: 600; color: var(--accent); }
 .row { display: flex; align-items: center; gap: .875rem; }
@@ -153,24 +156,24 @@ ul.pair { align-items: stretch; }
   .uneven > :last-child .facts dd + dt { margin-top: .625rem; }
 }
 table { width: 100%; border-collapse: collapse; }
-th, td { padding: .625rem .75rem .625rem 0; text-align: left; border-bottom: 1px solid var(--line); }
+th, td { padding-block: .625rem; padding-inline: 0 .75rem; text-align: start; border-bottom: 1px solid var(--line); }
 tr:last-child td { border-bottom: 0; padding-bottom: 0; }
 th { padding-top: 0; overflow-wrap: normal; font-size: .875rem; font-weight: 600; color: var(--muted); }
 .words { min-width: 5.5rem; }
-.number { width: 1%; padding-right: 2rem; text-align: right; font-variant-numeric: tabular-nums; }
+.number { width: 1%; padding-inline-end: 2rem; text-align: end; font-variant-numeric: tabular-nums; }
 .tag { display: inline-block; overflow-wrap: break-word; padding: .0625rem .625rem; border-radius: 1rem; font-size: .875rem; font-weight: 600; color: var(--accent); background: var(--soft); }
 @media (max-width: 58rem) { .hero > svg { display: none; } }
 @media (max-width: 38rem) {
   .gate { --opening: 100vw; --radius: 50vw; --ring: 1.25rem; margin: 2.75rem calc(-1 * var(--ring)) 0; padding: calc(var(--ring) + 2.25rem) calc(var(--ring) + 1rem) 2.5rem; }
   .card { padding: 1.5rem 1.25rem; }
   .hero { padding: 2.25rem 0; }
-  .number { padding-right: 1rem; }
+  .number { padding-inline-end: 1rem; }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .facts dd + dt { margin-top: .625rem; }
 }
 @media (max-width: 26rem) {
   .body .card { padding: 1.25rem 1rem; }
-  th, td, .number { padding-right: .5rem; }
+  th, td, .number { padding-inline-end: .5rem; }
   th, .tag { font-size: .75rem; }
   .tag { padding-inline: .5rem; }
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { useWords } from './words.js';
 
 /** What a form needs that an authenticator answers. */
 export interface WebAuthnFormProps {
@@ -22,6 +23,7 @@ export interface WebAuthnFormProps {
  */
 export function WebAuthnForm(props: WebAuthnFormProps): JSX.Element {
   const { ceremony, action, hidden, options, conditional, id, problem, known = problem, children } = props;
+  const { said } = useWords();
   return (
     <form
       method="post"
@@ -33,8 +35,8 @@ export function WebAuthnForm(props: WebAuthnFormProps): JSX.Element {
       data-options={JSON.stringify(options)}
       data-fields={JSON.stringify({ ...hidden, credential: '' })}
       data-conditional={conditional ? '' : undefined}
-      data-problem={problem}
-      data-known={known}
+      data-problem={said(problem)}
+      data-known={said(known)}
     >
       {children}
       <p class="notice danger webauthn-problem" role="alert" hidden />

@@ -1,0 +1,83 @@
+import { arabic } from './ar.js';
+import { english } from './en.js';
+import { french } from './fr.js';
+import { german } from './de.js';
+import type { Language } from './language.js';
+import { type Sentence, sentences } from './sentences.js';
+import { spanish } from './es.js';
+
+/** What our pages and mails can be in; the first is the default. */
+export const languages: readonly Language[] = [english, german, french, spanish, arabic];
+
+/** More wishes than these are not looked at. */
+const MOST_WISHES = 30;
+
+/**
+ * The first language that somebody wishes for and we have, by lookup (RFC 4647 §3.4): `de-AT` finds `de`.
+ * @param wishes BCP 47 language tags, the preferred first.
+ */
+export function languageFor(wishes: readonly string[]): Language | undefined {
+  for (const wish of wishes.slice(0, MOST_WISHES)) {
+    for (let tag = wish.toLowerCase(); tag !== ''; tag = tag.slice(0, Math.max(0, tag.lastIndexOf('-')))) {
+      const found = languages.find((one) => one.tag === tag);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+/** The tags of an `Accept-Language` header, the preferred first (RFC 9110 §12.5.4); what is refused is left out. */
+export function acceptedLanguages(header: string | undefined): string[] {
+  const ranges = (header ?? '').slice(0, 1000).split(',', MOST_WISHES);
+  return ranges
+    .flatMap((range) => {
+      const [, tag, quality = '1'] = /^\s*([a-z0-9-]{1,35})\s*(?:;\s*q=([01](?:\.\d{1,3})?)\s*)?$/i.exec(range) ?? [];
+      return tag !== undefined && Number(quality) > 0 ? [{ tag, quality: Number(quality) }] : [];
+    })
+    .toSorted((a, b) => b.quality - a.quality)
+    .map(({ tag }) => tag);
+}
+
+const known: ReadonlySet<string> = new Set(sentences);
+/** What was put together in English already, such as a refusal with a number in it: recognised by the words around the value. */
+const patterns = sentences
+  .filter((one) => /\{\w+\}/.test(one) && one.length > 20)
+  .map((one) => ({
+    sentence: one,
+    pattern: new RegExp(
+      `^${one
+        .split(/\{\w+\}/)
+        .map(escaped)
+        .join('([^]{1,200}?)')}$`,
+    ),
+  }));
+
+/** A sentence of ours in this language, its values put in. */
+export function say(
+  { words }: Language,
+  sentence: Sentence,
+  values: Readonly<Record<string, string | number>> = {},
+): string {
+  return words[sentence].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+}
+
+/** The same for text that may be one of our sentences, with its values in it; any other text stays as it is. */
+export function sayAnything(language: Language, text: string): string {
+  if (known.has(text)) return say(language, text as Sentence);
+  for (const { sentence, pattern } of patterns) {
+    const found = pattern.exec(text);
+    if (!found) continue;
+    const names = [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
+    return say(language, sentence, Object.fromEntries(names.map((name, index) => [name, found[index + 1]!])));
+  }
+  return text;
+}
+
+/** `15 minutes`, as people say it. */
+export function duration({ tag }: Language, count: number, unit: 'minute' | 'hour' | 'millisecond'): string {
+  return new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
