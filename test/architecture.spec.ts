@@ -47,6 +47,11 @@ const DOORS: { thing: string; door: RegExp; packages?: RegExp; words?: RegExp }[
     door: /^apps\//,
     packages: /^@nestjs\/(graphql|mercurius|apollo|websockets|microservices|platform-[\w.-]+)$|^ws$/,
   },
+  {
+    thing: 'OpenTelemetry',
+    door: /^platform\/open-telemetry\.ts$|^apps\/support\/tracing\.ts$/,
+    packages: /^@opentelemetry\//,
+  },
   { thing: 'SMTP', door: /^platform\/mail\/smtp-transport\.ts$/, packages: /^nodemailer$/ },
   { thing: 'WebAuthn', door: /^users\/credentials\/passkeys\.ts$/, packages: /^@simplewebauthn\// },
   { thing: 'one-time passwords', door: /^users\/credentials\/totp\.ts$/, packages: /^(otplib|@otplib\/.*)$/ },

@@ -11,6 +11,7 @@ import type { Actor, ParentToken } from '../protocol/delegation.js';
 import { invalidRequest } from '../protocol/oauth-error.js';
 import { ACCESS_TOKEN_TYPE, JWT_TYPE } from '../protocol/token-type.js';
 import { randomToken } from '../platform/secret.js';
+import { Traced } from '../platform/tracing.js';
 import type { User } from '../users/users.js';
 import { type AccessTokenClaims, AccessTokens } from './access-tokens.js';
 import { audienceOf, type TokenAudience } from './audience.js';
@@ -99,6 +100,7 @@ export class TokenIssuer {
   ) {}
 
   /** Tokens for a person's authorization: access token, ID token with `openid`, and the refresh token that was made. */
+  @Traced('issue tokens')
   async issue(request: TokensFor): Promise<TokenSet> {
     const { authorization, refreshToken } = request;
     const about = await this.describe(request);
@@ -114,6 +116,7 @@ export class TokenIssuer {
   }
 
   /** Tokens for the authorization response. Nothing of them may be refreshed (RFC 6749 §4.2.2). */
+  @Traced('issue tokens at the authorization endpoint')
   async issueInFront(request: FrontChannelTokens): Promise<Partial<TokenSet>> {
     const about = await this.describe(request);
     const access = request.accessToken ? await this.personAccessToken(request, about) : undefined;
@@ -128,11 +131,13 @@ export class TokenIssuer {
   }
 
   /** RFC 6749 §4.4: a token for the client itself; `sub` is the client (RFC 9068 §2.2). */
+  @Traced('issue a token for a client')
   async issueForClient(client: Client, scopes: readonly string[], resources: readonly string[]): Promise<TokenSet> {
     return this.accessToken(client, scopes, resources, { sub: client.id, rev: client.position });
   }
 
   /** A token for a person whom somebody vouched for. It does not say how or when they signed in: nobody knows. */
+  @Traced('issue a token for an assertion')
   async issueAsserted({
     client,
     user,
@@ -157,6 +162,7 @@ export class TokenIssuer {
    * A token made from another one: of the same person and sign-in, under the same authorization, and no longer than that.
    * @throws OAuthError invalid_request when a JWT was asked for and the resource takes none.
    */
+  @Traced('exchange a token')
   async exchange(request: Exchange): Promise<TokenSet> {
     const { client, user, subject, scopes, act, parents, position } = request;
     const { auth_time: authTime, acr, amr, sid, authorization_id: authorizationId } = subject;

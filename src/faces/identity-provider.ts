@@ -32,6 +32,7 @@ export { type EmbeddedPostgres, startEmbeddedPostgres } from '../platform/databa
 export type { Mail, MailTransport } from '../platform/mail/mail.js';
 export { SmtpTransport } from '../platform/mail/smtp-transport.js';
 export { Outbound } from '../platform/outbound.js';
+export { traceWithOpenTelemetry } from '../platform/open-telemetry.js';
 export { Secrets } from '../platform/secret.js';
 export { identityProviderMigrations } from '../migrations/identity-provider.js';
 export { Authorizations } from '../authorizations/authorizations.js';

@@ -1,12 +1,13 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino, type LevelWithSilent } from 'pino';
+import { currentTracing } from './tracing.js';
 
 /** Nest's log through pino: one JSON line per event on standard error. Nothing that looks like a secret gets through. */
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
 
   constructor(level: LevelWithSilent, name: string) {
-    this.pino = pino({ level, name, base: { name } }, pino.destination({ fd: 2, sync: true }));
+    this.pino = pino({ level, name, base: { name }, mixin: traceOf }, pino.destination({ fd: 2, sync: true }));
   }
 
   log(message: unknown, ...context: unknown[]): void {
@@ -47,14 +48,24 @@ export class PinoLogger implements LoggerService {
   }
 }
 
+/** Where traces are recorded, a line says which one it belongs to. */
+function traceOf(): object {
+  const traceId = currentTracing()?.traceId();
+  return traceId === undefined ? {} : { trace_id: traceId };
+}
+
+const NAMES =
+  '(?:client_|subject_|actor_|refresh_|access_|id_|logout_|initial_)?(?:secret|token)|id_token_hint|passw(?:or)?d|' +
+  'client_assertion|assertion|code_verifier|device_code|user_code|csrf|otp';
+
 const SECRETS: [RegExp, string][] = [
   [/\beyJ[\w-]+\.[\w-]*\.?[\w-]*/g, '[token]'],
-  [/\b(postgres(?:ql)?:\/\/[^:@/\s]*):[^@\s]*@/gi, '$1:[secret]@'],
-  [/\b(bearer|basic)\s+[\w\-.~+/]+=*/gi, '$1 [secret]'],
-  [
-    /\b((?:client_)?secret|password|code|refresh_token|access_token|id_token|client_assertion|code_verifier)=[^&\s"]+/gi,
-    '$1=[secret]',
-  ],
+  [/\b((?:postgres(?:ql)?|rediss?|smtps?|https?):\/\/[^:@/\s]*):[^@\s]*@/gi, '$1:[secret]@'],
+  [/\b(bearer|basic|dpop)\s+[\w\-.~+/]+=*/gi, '$1 [secret]'],
+  [new RegExp(`\\b(${NAMES}|code)=[^&\\s"]+`, 'gi'), '$1=[secret]'],
+  [new RegExp(`"(${NAMES})"\\s*:\\s*"[^"]*"`, 'gi'), '"$1":"[secret]"'],
+  [/\b((?:set-)?cookie:)[^\n]*/gi, '$1 [secret]'],
+  [/(__(?:Host|Secure)-[\w.-]+)=[^;\s"]+/g, '$1=[secret]'],
 ];
 
 /** Takes out what must not be in a log, whoever put it there. */

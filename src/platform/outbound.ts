@@ -11,6 +11,7 @@ import { guardedAgent } from './outbound/guarded-agent.js';
 import { OutboundError } from './outbound/outbound-error.js';
 import type { OutboundResponse } from './outbound/outbound-response.js';
 import { resolverFor, type Resolve } from './outbound/resolve.js';
+import { currentTracing, traced } from './tracing.js';
 
 export {
   outboundPurposes,
@@ -140,11 +141,23 @@ export class Outbound implements OnApplicationShutdown {
     return response;
   }
 
-  private send({ url, reach }: Destination, init: OutboundRequest): Promise<OutboundResponse> {
+  private send(destination: Destination, init: OutboundRequest): Promise<OutboundResponse> {
+    const method = init.method ?? 'GET';
+    // The host alone: paths and queries are a stranger's words.
+    const attributes = { 'http.request.method': method, 'server.address': destination.url.host };
+    return traced(
+      () => ({ name: `${method} ${init.purpose}`, kind: 'client', attributes }),
+      () => this.sendNow(destination, init),
+    );
+  }
+
+  private sendNow({ url, reach }: Destination, init: OutboundRequest): Promise<OutboundResponse> {
+    // Strangers learn nothing of our traces.
+    const trace = init.trusted === true ? currentTracing()?.carried() : undefined;
     return exchange(this.agents[reach], {
       url,
       method: init.method ?? 'GET',
-      headers: init.headers ?? {},
+      headers: { ...init.headers, ...trace },
       body: init.body,
       accept: init.accept,
       maxBytes: init.maxBytes ?? this.options.maxBytes ?? 256 * 1024,

@@ -33,5 +33,6 @@ export { RefusalFilter } from './refusal.filter.js';
 export type { IssuedToken, TokenTarget } from '../federation/oidc-client.js';
 export { TokenClient, TokenRequestError } from './token-client.js';
 export { type UserSession, UserSessions } from './user-sessions.js';
+export { traceWithOpenTelemetry } from '../platform/open-telemetry.js';
 export type { Principal } from '../protocol/principal.js';
 export { SessionStore, type StoredSession } from '../sessions/session-store.js';

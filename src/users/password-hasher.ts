@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
+import { Traced } from '../platform/tracing.js';
 import { formatOf } from './older-hashes.js';
 import { Turnstile } from './turnstile.js';
 
@@ -37,6 +38,7 @@ export class PasswordHasher {
   }
 
   /** @throws PasswordError for an empty or over-long password; BusyError when too many are waiting. */
+  @Traced('hash a password')
   async hash(password: string): Promise<string> {
     const bytes = octets(password);
     if (!bytes || bytes.length === 0) {
@@ -49,6 +51,7 @@ export class PasswordHasher {
    * Whether this is the password of a hash of today, or of any kind in `hashes/`; false too for an over-long password, and
    * for a hash that cannot be read or takes more than a sign-in may.
    */
+  @Traced('hash a password')
   async verify(passwordHash: string, password: string): Promise<boolean> {
     const bytes = octets(password);
     if (!bytes) return false;
@@ -66,6 +69,7 @@ export class PasswordHasher {
   }
 
   /** Takes as long as {@link verify} and answers false: for a person who does not exist or has no password. */
+  @Traced('hash a password')
   async verifyNothing(password: string): Promise<false> {
     // Made once; the sign-in module makes it at boot so that the first unknown name is no slower than the next.
     this.decoy ??= this.hash('nobody has this password');

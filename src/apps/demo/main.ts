@@ -14,6 +14,7 @@ import { databaseUrl } from '../support/database-url.js';
 import { DEMO_CLIENTS, DEMO_PORT_BASE, demoApps } from '../support/demo.js';
 import { keptSecrets } from '../support/kept-secret.js';
 import { run } from '../support/run.js';
+import { startTracing } from '../support/tracing.js';
 import { screen } from './screen.js';
 
 const environment = z.object({
@@ -30,7 +31,7 @@ const EVERYTHING = {
 /** The four front doors in one process, for a first look. Settings that belong to one of them are not taken over. */
 await run(async (onClose) => {
   const { PORT_BASE: base = DEMO_PORT_BASE } = parseEnvironment(environment, process.env);
-  const { PORT: _, LOG_LEVEL: level = 'warn', ...common } = process.env;
+  const { PORT: _, METRICS_PORT: __, LOG_LEVEL: level = 'warn', ...common } = process.env;
   const env = { ISSUER: `http://localhost:${base}`, ...EVERYTHING, ...common, LOG_LEVEL: level };
   if (URL.canParse(env.ISSUER) && !isLoopbackOrigin(env.ISSUER)) {
     throw new ConfigError('ISSUER: the demo runs on loopback. For a real issuer use npm run start:identity-provider.');
@@ -48,6 +49,7 @@ await run(async (onClose) => {
       },
       { portOffset, ...(client ? { client } : {}) },
     );
+  if (config.traces) onClose(await startTracing('gatehouse-demo'));
   const { directory } = config;
   const url = await databaseUrl(config.databaseUrl, directory, onClose);
   const secrets = config.secrets ?? (await keptSecrets(directory, 'secret'));

@@ -28,7 +28,7 @@ import type { AppConfig } from '../support/app-config.js';
 import { ORDERS_AUDIENCE } from '../support/demo.js';
 import { HealthModule } from '../support/health.module.js';
 import { sessionPlace } from '../support/session-place.js';
-import { startServer } from '../support/server.js';
+import { startApplication } from '../support/application.js';
 import { DeskHome, type OrderRow } from './pages.js';
 
 /** What the orders API answers. */
@@ -145,5 +145,5 @@ export function startDesk(
     controllers: [DeskController],
     providers: [{ provide: OrdersAddress, useValue: new OrdersAddress(config.ordersUrl) }, OrdersClient],
   };
-  return startServer(module, { ...config, logger, https: publicUrl.startsWith('https:') });
+  return startApplication(module, config, logger);
 }

@@ -18,6 +18,7 @@ import {
 } from '../../platform/config.js';
 import type { OutboundAllowance } from '../../platform/outbound.js';
 import { upstreamJson, type UpstreamOptions } from '../../federation/upstream.options.js';
+import { tracingSettings, wantsTraces } from '../support/tracing.js';
 import { type Lifetimes, lifetimeSettings, lifetimesOf } from './lifetimes.js';
 
 /** What the provider reads from the environment. */
@@ -49,6 +50,7 @@ export const environment = z.object({
   WORKERS: countUpTo(256).optional(),
   METRICS_PORT: port.optional(),
   METRICS_HOST: z.string().max(255).optional(),
+  ...tracingSettings,
   ...lifetimeSettings,
 });
 
@@ -83,6 +85,8 @@ export interface IdentityProviderConfig {
   workers: number;
   /** Absent: nothing is measured. */
   metrics?: { host: string; port: number };
+  /** See the settings OTEL_*. */
+  traces: boolean;
 }
 
 /**
@@ -142,6 +146,7 @@ export function identityProviderConfig(env: NodeJS.ProcessEnv): IdentityProvider
     upstream: set.GATEHOUSE_UPSTREAM ?? [],
     lifetimes: lifetimesOf(set),
     workers: set.WORKERS ?? 1,
+    traces: wantsTraces(set),
     ...(set.METRICS_PORT ? { metrics: { host: set.METRICS_HOST ?? '127.0.0.1', port: set.METRICS_PORT } } : {}),
   };
 }

@@ -11,9 +11,9 @@ import { PlatformModule } from '../../platform/platform.module.js';
 import { Secrets } from '../../platform/secret.js';
 import { demoAllowances, demoPages } from '../support/demo.js';
 import { HealthModule } from '../support/health.module.js';
+import { measureProvider } from './measure-provider.js';
 import { OutboxModule } from './outbox.module.js';
 import { startServer } from '../support/server.js';
-import { PasswordHasher } from '../../users/password-hasher.js';
 import type { IdentityProviderConfig } from './config.js';
 import { carrierOf } from './mail-carrier.js';
 import { openProviderDatabase } from './provider-database.js';
@@ -22,7 +22,7 @@ import type { LaboratoryOptions } from './strategies/laboratory.js';
 import { STRATEGIES_PATH, StrategiesModule } from './strategies/strategies.module.js';
 import { TELEVISION_PATH, TelevisionModule } from './television/television.module.js';
 import { TOKEN_TOOL_PATH, TokenToolModule } from './token-tool/token-tool.module.js';
-import { type Database, statement } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/database.js';
 
 const PING = statement('SELECT 1');
 
@@ -126,19 +126,10 @@ export async function startIdentityProvider(
       ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
       ...(metrics ? { metrics } : {}),
     });
-    if (metrics) measure(metrics, database, app.get(PasswordHasher, { strict: false }));
+    if (metrics) measureProvider(metrics, app, database, clock);
     return app;
   } catch (error) {
     await database.onApplicationShutdown();
     throw error;
   }
-}
-
-/** What a provider can run out of. */
-function measure(metrics: Metrics, database: Database, hasher: PasswordHasher): void {
-  metrics.gauge('gatehouse_argon2_running', 'Passwords that are being hashed', () => hasher.load.running);
-  metrics.gauge('gatehouse_argon2_waiting', 'Passwords that wait to be hashed', () => hasher.load.waiting);
-  metrics.gauge('gatehouse_database_connections', 'Open connections to PostgreSQL', () => database.load.open);
-  metrics.gauge('gatehouse_database_idle', 'Connections that nobody uses', () => database.load.idle);
-  metrics.gauge('gatehouse_database_waiting', 'Statements that wait for a connection', () => database.load.waiting);
 }

@@ -6,6 +6,7 @@ import { demoApps, demoPortBase } from '../support/demo.js';
 import { keptSecrets } from '../support/kept-secret.js';
 import { serveMetrics } from '../support/metrics-server.js';
 import { run } from '../support/run.js';
+import { startTracing } from '../support/tracing.js';
 import { identityProviderConfig } from './config.js';
 import { startIdentityProvider } from './identity-provider-app.js';
 
@@ -25,6 +26,7 @@ await run(async (onClose, stop) => {
       );
     return;
   }
+  if (config.traces) onClose(await startTracing('gatehouse-identity-provider'));
   const secrets = config.secrets ?? (await keptSecrets(config.directory, 'secret'));
   const metrics = config.metrics && new (await import('../../platform/metrics.js')).Metrics();
   const app = await startIdentityProvider(config, {

@@ -16,7 +16,7 @@ import { isLoopbackOrigin } from '../../platform/config.js';
 import type { AppConfig } from '../support/app-config.js';
 import { ORDERS_AUDIENCE } from '../support/demo.js';
 import { HealthModule } from '../support/health.module.js';
-import { startServer } from '../support/server.js';
+import { startApplication } from '../support/application.js';
 
 const newOrder = z.object({ item: z.string().trim().min(1).max(100), quantity: z.int().min(1).max(1000) });
 
@@ -92,5 +92,5 @@ export function startOrders(config: AppConfig, logger: LoggerService | false): P
     ],
     controllers: [OrdersController],
   };
-  return startServer(module, { ...config, logger, https: config.publicUrl.startsWith('https:') });
+  return startApplication(module, config, logger);
 }

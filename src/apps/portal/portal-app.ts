@@ -16,7 +16,7 @@ import type { AppConfig } from '../support/app-config.js';
 import { SpaModule } from '../spa/spa.module.js';
 import { HealthModule } from '../support/health.module.js';
 import { sessionPlace } from '../support/session-place.js';
-import { startServer } from '../support/server.js';
+import { startApplication } from '../support/application.js';
 import { type Address, PortalHome, PortalProfile } from './pages.js';
 
 /** Claims that say something about the ID token rather than the person. */
@@ -104,7 +104,7 @@ export function startPortal(
     controllers: [PortalController],
     providers: [{ provide: Addresses, useValue: new Addresses(addressesOf(config)) }],
   };
-  return startServer(module, { ...config, logger, https: publicUrl.startsWith('https:') });
+  return startApplication(module, config, logger);
 }
 
 function addressesOf({ issuer, ordersUrl, publicUrl }: AppConfig): Address[] {

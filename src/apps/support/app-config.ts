@@ -12,6 +12,7 @@ import {
   trustProxy,
 } from '../../platform/config.js';
 import { DEMO_PORT_BASE } from './demo.js';
+import { tracingSettings, wantsTraces } from './tracing.js';
 
 /** What a sample application reads from the environment. */
 export const environment = z.object({
@@ -28,6 +29,9 @@ export const environment = z.object({
   GATEHOUSE_DIRECTORY: z.string().optional(),
   TRUST_PROXY: trustProxy.optional(),
   LOG_LEVEL: logLevel.optional(),
+  METRICS_PORT: port.optional(),
+  METRICS_HOST: z.string().max(255).optional(),
+  ...tracingSettings,
 });
 
 /** The settings of a sample application, checked and with their defaults. */
@@ -47,6 +51,10 @@ export interface AppConfig {
   directory: string;
   trustProxy?: string[];
   logLevel: z.infer<typeof logLevel>;
+  /** Absent: nothing is measured. */
+  metricsAddress?: { host: string; port: number };
+  /** See the settings OTEL_*. */
+  traces: boolean;
 }
 
 /** What is particular to one of the sample applications. */
@@ -89,5 +97,7 @@ export function appConfig(env: NodeJS.ProcessEnv, { portOffset, client, isApi = 
     directory: set.GATEHOUSE_DIRECTORY ?? '.gatehouse',
     ...(set.TRUST_PROXY ? { trustProxy: set.TRUST_PROXY } : {}),
     logLevel: set.LOG_LEVEL ?? 'info',
+    ...(set.METRICS_PORT ? { metricsAddress: { host: set.METRICS_HOST ?? '127.0.0.1', port: set.METRICS_PORT } } : {}),
+    traces: wantsTraces(set),
   };
 }

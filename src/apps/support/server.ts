@@ -4,9 +4,11 @@ import type { FastifyInstance } from 'fastify';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Metrics } from '../../platform/metrics.js';
+import { currentTracing } from '../../platform/tracing.js';
 import { FallbackFilter } from '../../platform/http/fallback.filter.js';
 import { RefusalFilter } from '../../relying-party/refusal.filter.js';
 import { StartError } from './start-error.js';
+import { traceRequests } from './tracing.js';
 
 export interface ServerOptions {
   host: string;
@@ -53,6 +55,8 @@ export async function startServer(
     if (hasTwoHosts(request.raw.rawHeaders)) void reply.code(400).send({ error: 'invalid_request' });
     else done();
   });
+  const tracing = currentTracing();
+  if (tracing) traceRequests(fastify as unknown as FastifyInstance, tracing);
   prepare?.(fastify as unknown as FastifyInstance);
   if (metrics) {
     fastify.addHook('onResponse', (request, reply, done) => {

@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { digest } from '../secret.js';
+import { traced } from '../tracing.js';
+import { spanOf, TRANSACTION_SPAN } from './spans.js';
 import { Listener } from './listener.js';
 
 /** A statement that PostgreSQL parses and plans once per connection. Make it once, at module level. */
@@ -69,18 +71,31 @@ export class Database implements Queryable, OnApplicationShutdown {
   }
 
   async query<T extends object = Row>(statement: Statement, values: unknown[] = []): Promise<T[]> {
-    return (await this.pool.query<T>({ ...statement, values })).rows;
+    return traced(
+      () => spanOf(statement),
+      async () => (await this.pool.query<T>({ ...statement, values })).rows,
+    );
   }
 
   /** Runs `work` in one transaction: wholly done when it returns, absent when it throws. */
   async transaction<T>(work: (transaction: Queryable) => Promise<T>, isolation = 'READ COMMITTED'): Promise<T> {
+    return traced(
+      () => TRANSACTION_SPAN,
+      () => this.transact(work, isolation),
+    );
+  }
+
+  private async transact<T>(work: (transaction: Queryable) => Promise<T>, isolation: string): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
       await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
       const result = await work({
-        query: async <R extends object>(statement: Statement, values: unknown[] = []) =>
-          (await client.query<R>({ ...statement, values })).rows,
+        query: <R extends object>(statement: Statement, values: unknown[] = []) =>
+          traced(
+            () => spanOf(statement),
+            async () => (await client.query<R>({ ...statement, values })).rows,
+          ),
       });
       await client.query('COMMIT');
       return result;

@@ -28,6 +28,7 @@ const DONE = statement(`DELETE FROM mail WHERE id = $1`);
 const RETRY = statement(`UPDATE mail SET next_attempt_at = $2 WHERE id = $1`);
 const LATEST = statement(`
   SELECT id, sealed, attempts, created_at FROM mail WHERE expires_at > $1 ORDER BY id DESC LIMIT $2`);
+const WAITING = statement(`SELECT count(*) AS waiting FROM mail WHERE expires_at > $1`);
 const SWEEP = statement(`DELETE FROM mail WHERE expires_at <= $1`);
 
 interface MailRow {
@@ -68,6 +69,12 @@ export class Mails implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Whether there are mails at all. */
   get configured(): boolean {
     return this.carrier.transport !== undefined;
+  }
+
+  /** How many are still to be sent. */
+  async waiting(): Promise<number> {
+    const [row] = await this.database.query<{ waiting: string }>(WAITING, [this.clock.now()]);
+    return Number(row!.waiting);
   }
 
   onApplicationBootstrap(): void {
