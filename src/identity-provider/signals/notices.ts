@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
-import { Database, statement } from '../../platform/database/database.js';
+import { arrayOf, Database, statement } from '../../platform/database/database.js';
 import { randomToken } from '../../platform/secret.js';
 
 const ADD = statement(`
   INSERT INTO signal_notice (id, stream_id, event, created_at)
   SELECT $1, $2, $3, $4 WHERE (SELECT count(*) FROM signal_notice WHERE stream_id = $2) < 100 RETURNING id`);
 const FIND = statement(`
-  SELECT id, stream_id, event FROM signal_notice WHERE stream_id = ANY($1) ORDER BY number`);
+  SELECT id, stream_id, event FROM signal_notice WHERE stream_id = ANY(${arrayOf('$1', 'text')}) ORDER BY number`);
 const REMOVE = statement(`DELETE FROM signal_notice WHERE stream_id = $1 AND id = ANY($2)`);
 /** Wakes the processes that hold a poll of the stream. */
 const WAKE = statement(`SELECT pg_notify('gatehouse_revocation', '')`);

@@ -148,7 +148,7 @@ export class PushDelivery implements OnApplicationBootstrap, OnModuleDestroy, Be
 
   /** One round; answers whether there may be more. */
   private async tell(lane: Lane): Promise<boolean> {
-    const [stream] = await this.streams.findAll([lane.streamId]);
+    const stream = await this.streams.find(lane.streamId, lane.clientId);
     if (!stream?.push) return false;
     const notices = await this.notices.of([stream.id]);
     const asked = this.clock.monotonic();

@@ -4,7 +4,7 @@ import type { RevocationLine } from '../../authorizations/revocation-log.js';
 import { AccessTokens } from '../../authorizations/access-tokens.js';
 import { Clock } from '../../platform/clock.js';
 import type { HttpExchange } from '../../platform/http/exchange.js';
-import { digest } from '../../platform/secret.js';
+import { digestName } from '../../platform/secret.js';
 import { bearerToken, schemeOf } from '../../protocol/bearer.js';
 import { invalidRequest, OAuthError } from '../../protocol/oauth-error.js';
 import type { SIGNAL_SCOPES } from '../../protocol/security-event.js';
@@ -70,7 +70,7 @@ export class ReceiverAuthorization {
   }
 
   private async lookUp(token: string): Promise<Known> {
-    const name = digest(token).toString('base64url');
+    const name = digestName(token);
     const { forgotten } = this;
     const now = this.clock.now();
     const known = this.known.get(name);

@@ -9,8 +9,8 @@ import { type Stream, Streams } from './streams.js';
 const HOUSEKEEPING_EVERY = 2;
 
 /**
- * The streams that this process serves, so that a poll reads no database: they are read again together, every second. A
- * change that another process made is seen within that second.
+ * The streams that this process serves, so that a poll reads no database: every second those that changed are read again,
+ * together. A change that another process made is seen within that second.
  */
 @Injectable()
 export class StreamRegistry implements OnApplicationBootstrap {
@@ -78,12 +78,12 @@ export class StreamRegistry implements OnApplicationBootstrap {
     this.seconds += 1;
     const ids = [...this.streams.keys()];
     if (ids.length > 0) {
-      const [found, notices] = await Promise.all([this.store.findAll(ids), this.notices.of(ids)]);
-      const alive = new Map(found.map((stream) => [stream.id, stream]));
-      for (const id of ids) {
-        const stream = alive.get(id);
+      const known = new Map(this.streams);
+      const [changed, notices] = await Promise.all([this.store.changed([...known.values()]), this.notices.of(ids)]);
+      for (const [id, stream] of changed) {
         if (!stream) this.forget(id);
-        else if (this.streams.has(id)) this.streams.set(id, stream);
+        // What this process changed itself meanwhile is newer.
+        else if (this.streams.get(id) === known.get(id)) this.streams.set(id, stream);
       }
       this.pending.clear();
       for (const notice of notices) {

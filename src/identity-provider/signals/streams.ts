@@ -26,16 +26,18 @@ export interface Stream {
   acknowledged: number;
   /** Its receiver removed subjects from it; only then it must be asked which. */
   removesSubjects: boolean;
-  /** When the receiver was last heard, epoch milliseconds; a few seconds behind. */
-  seenAt: number;
+  /** Another one after each change of what is above. */
+  mark: string;
 }
 
 /** What a receiver says of a stream. */
 export type StreamWish = Pick<Stream, 'eventsRequested' | 'push' | 'description' | 'algorithm'>;
 
+const REMOVES = `EXISTS (SELECT 1 FROM signal_removed_subject r WHERE r.stream_id = signal_stream.id)`;
 const COLUMNS = `id, client_id, instance, push_url, push_authorization, events_requested, description, algorithm, status,
-  status_reason, inactivity_seconds, acknowledged, seen_at,
-  EXISTS (SELECT 1 FROM signal_removed_subject r WHERE r.stream_id = signal_stream.id) AS removes_subjects`;
+  status_reason, inactivity_seconds, acknowledged, ${REMOVES} AS removes_subjects,
+  hashtextextended(ROW (push_url, push_authorization, events_requested, description, algorithm, status, status_reason,
+    inactivity_seconds, acknowledged, ${REMOVES})::text, 0) AS mark`;
 
 const INSERT = statement(`
   INSERT INTO signal_stream (id, client_id, instance, push_url, push_authorization, events_requested, description, algorithm,
@@ -44,7 +46,13 @@ const INSERT = statement(`
   WHERE (SELECT count(*) FROM signal_stream WHERE client_id = $2) < $12
   ON CONFLICT (client_id, instance) DO NOTHING RETURNING ${COLUMNS}`);
 const EXISTS = statement(`SELECT 1 FROM signal_stream WHERE client_id = $1 AND instance = $2`);
-const FIND = statement(`SELECT ${COLUMNS} FROM signal_stream WHERE id = ANY(${arrayOf('$1', 'text')})`);
+const FIND = statement(`SELECT ${COLUMNS} FROM signal_stream WHERE id = $1 AND client_id = $2`);
+/** Of those that are known by their marks: the ones that have another now, and the ones that are gone, without a mark. */
+const CHANGED = statement(`
+  SELECT known.id AS known_id, present.*
+  FROM unnest(${arrayOf('$1', 'text')}, ${arrayOf('$2', 'bigint')}) AS known (id, mark)
+  LEFT JOIN (SELECT ${COLUMNS} FROM signal_stream) AS present USING (id)
+  WHERE present.mark IS DISTINCT FROM known.mark`);
 const LIST = statement(`SELECT ${COLUMNS} FROM signal_stream WHERE client_id = $1 ORDER BY created_at, id`);
 const ALL = statement(`SELECT ${COLUMNS} FROM signal_stream ORDER BY client_id, instance`);
 const REPLACE = statement(`
@@ -60,7 +68,7 @@ const REMOVE = statement(`DELETE FROM signal_stream WHERE id = $1 AND client_id 
 /** In one order, as everybody who writes many streams at once: else two of them would wait for each other. */
 const SEEN = statement(`
   WITH heard AS (
-    SELECT id FROM signal_stream WHERE id = ANY($1) AND seen_at < $2 ORDER BY id FOR NO KEY UPDATE)
+    SELECT id FROM signal_stream WHERE id = ANY(${arrayOf('$1', 'text')}) AND seen_at < $2 ORDER BY id FOR NO KEY UPDATE)
   UPDATE signal_stream s SET seen_at = $2 FROM heard WHERE s.id = heard.id`);
 const SWEEP = statement(`
   DELETE FROM signal_stream
@@ -95,7 +103,7 @@ interface StreamRow {
   inactivity_seconds: number | null;
   acknowledged: string;
   removes_subjects: boolean;
-  seen_at: string;
+  mark: string;
 }
 
 /** Keeps the streams. Whose stream it is, is part of every question: another client's does not exist. */
@@ -131,11 +139,17 @@ export class Streams {
   }
 
   async find(id: string, clientId: string): Promise<Stream | undefined> {
-    return (await this.findAll([id])).find((stream) => stream.clientId === clientId);
+    const [row] = await this.database.query<StreamRow>(FIND, [id, clientId]);
+    return row && this.streamOf(row);
   }
 
-  async findAll(ids: string[]): Promise<Stream[]> {
-    return (await this.database.query<StreamRow>(FIND, [ids])).map((row) => this.streamOf(row));
+  /** What became of these streams, as far as they changed: undefined of one that is gone. */
+  async changed(known: readonly Stream[]): Promise<Map<string, Stream | undefined>> {
+    const values = [known.map(({ id }) => id), known.map(({ mark }) => mark)];
+    const rows = await this.database.query<{ known_id: string; mark: string | null }>(CHANGED, values);
+    return new Map(
+      rows.map((row) => [row.known_id, row.mark === null ? undefined : this.streamOf(row as unknown as StreamRow)]),
+    );
   }
 
   async list(clientId: string): Promise<Stream[]> {
@@ -240,7 +254,7 @@ export class Streams {
       ...(row.inactivity_seconds === null ? {} : { inactivitySeconds: row.inactivity_seconds }),
       acknowledged: Number(row.acknowledged),
       removesSubjects: row.removes_subjects,
-      seenAt: Number(row.seen_at),
+      mark: row.mark,
     };
   }
 }

@@ -23,7 +23,7 @@ export function statement(text: string): Statement {
  * @param value the parameter, `$1`
  * @param type of its elements
  */
-export function arrayOf(value: string, type: 'text' | 'bytea'): string {
+export function arrayOf(value: string, type: 'text' | 'bytea' | 'bigint'): string {
   return `(SELECT ${value}::${type}[])::${type}[]`;
 }
 
