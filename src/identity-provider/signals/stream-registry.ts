@@ -8,6 +8,9 @@ import { type Stream, Streams } from './streams.js';
 /** Streams are written down as seen, and swept, every so many seconds. */
 const HOUSEKEEPING_EVERY = 2;
 
+/** As we make them; nothing else need be looked for. */
+const STREAM_ID = /^[\w-]{1,100}$/;
+
 /**
  * The streams that this process serves, so that a poll reads no database: every second those that changed are read again,
  * together. A change that another process made is seen within that second.
@@ -32,7 +35,7 @@ export class StreamRegistry implements OnApplicationBootstrap {
 
   /** The stream of this id when it is the client's. @throws OAuthError 404 */
   async require(id: unknown, clientId: string): Promise<Stream> {
-    if (typeof id !== 'string' || id.length > 100) throw this.unknown();
+    if (typeof id !== 'string' || !STREAM_ID.test(id)) throw this.unknown();
     let stream = this.streams.get(id);
     if (!stream) {
       stream = await this.store.find(id, clientId);
