@@ -1,15 +1,19 @@
+import type { Cluster } from 'ioredis';
 import { sessionMigrations } from '../../src/migrations/sessions.js';
 import type { Database } from '../../src/platform/database/database.js';
 import { openDatabase } from '../../src/platform/database/open-database.js';
 import { statement } from '../../src/platform/database/database.js';
 import { connectRedis } from '../../src/platform/redis.js';
+import { DenyList } from '../../src/relying-party/revocation/deny-list.js';
+import { RevocationRedis } from '../../src/relying-party/revocation/revocation-redis.js';
+import type { Settings } from '../../src/relying-party/relying-party.options.js';
 import { SealedSessions } from '../../src/sessions/sealed-sessions.js';
 import { Sessions } from '../../src/sessions/sessions.js';
 import { MemorySessionStore } from '../../src/sessions/stores/memory.js';
 import { PostgresSessionStore } from '../../src/sessions/stores/postgres.js';
 import { RedisSessionStore } from '../../src/sessions/stores/redis.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.js';
+import { describeWithRedis, startRedis, startRedisCluster, type TestRedis } from '../support/redis.js';
 import { Secrets } from '../../src/platform/secret.js';
 import { TestClock } from '../support/test-clock.js';
 import { LIMITS, sessionKeeperContract, sessionStoreContract } from './session-store.contract.js';
@@ -121,5 +125,48 @@ describe('sessions in sealed cookies', () => {
     const { id } = await here.start({ subject: 'alice', acr: '', amr: [], ip: '', userAgent: '' });
     await here.end(id);
     expect([await here.open(id), (await there.open(id))?.session.subject]).toEqual([undefined, 'alice']);
+  });
+});
+
+describeWithRedis('a Redis Cluster, known by one of its nodes', () => {
+  let server: TestRedis;
+  let redis: Awaited<ReturnType<typeof connectRedis>>;
+  beforeAll(async () => {
+    server = await startRedisCluster();
+    redis = await connectRedis({ url: server.url, setting: 'session.url', name: 'test' });
+  });
+  afterAll(async () => {
+    redis?.disconnect();
+    await server?.stop();
+  });
+
+  it('is one place for keys of both nodes', async () => {
+    if (!redis.isCluster) throw new Error('it was taken for one server');
+    const names = Array.from({ length: 32 }, (_, index) => `one-${index}`);
+    await Promise.all(names.map((name) => redis.set(name, name)));
+    expect(await Promise.all(names.map((name) => redis.get(name)))).toEqual(names);
+    const sizes = await Promise.all((redis as Cluster).nodes('master').map((node) => node.dbsize()));
+    expect([sizes.length, sizes.every((size) => size > 0)]).toEqual([2, true]);
+  });
+
+  describe('sessions there', () => {
+    sessionStoreContract(
+      async () => {
+        await Promise.all((redis as Cluster).nodes('master').map((node) => node.flushdb()));
+        return { store: new RedisSessionStore(redis, '__Host-one'), other: new RedisSessionStore(redis, '__Host-two') };
+      },
+      { forgetsByItself: true },
+    );
+  });
+
+  it('holds a deny list that is asked for several names at once', async () => {
+    const settings = { revocationRedis: server.url, issuer: 'https://id.test', clock: new TestClock() };
+    const connection = new RevocationRedis(settings as unknown as Settings);
+    await connection.onModuleInit();
+    const list = new DenyList(connection, settings as unknown as Settings);
+    await list.deny({ sid: 'gone' }, 60_000);
+    const found = await list.find([['sid', 'gone'], ['sid', 'other'], ['subject', 'alice']]); // prettier-ignore
+    expect(found).toEqual([settings.clock.seconds(), undefined, undefined]);
+    await connection.beforeApplicationShutdown();
   });
 });

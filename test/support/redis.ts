@@ -16,8 +16,15 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-/** Starts a server that listens on loopback, keeps nothing on disk, and ends with this process. */
-export async function startRedis(): Promise<TestRedis> {
+const CLUSTER_SLOTS = 16_384;
+/** The other ports that a cluster's nodes speak among themselves on are so much higher. */
+const CLUSTER_PORTS = 10_000;
+
+/**
+ * Starts a server that listens on loopback, keeps nothing on disk, and ends with this process.
+ * @param more options of the command line
+ */
+export async function startRedis(more: string[] = []): Promise<TestRedis> {
   const installed = findInstalledRedis();
   if (!installed) throw new Error('No Redis: set GATEHOUSE_TEST_REDIS, or use describeWithRedis.');
   const directory = await mkdtemp(join(tmpdir(), 'gatehouse-redis-'));
@@ -26,7 +33,7 @@ export async function startRedis(): Promise<TestRedis> {
   await symlink(installed, command);
   const port = await freePort();
   const password = 'a-password-of-the-test';
-  const options = ['--bind', '127.0.0.1', '--port', `${port}`, '--requirepass', password, '--save', '', '--appendonly', 'no', '--dir', directory]; // prettier-ignore
+  const options = ['--bind', '127.0.0.1', '--port', `${port}`, '--requirepass', password, '--save', '', '--appendonly', 'no', '--dir', directory, ...more]; // prettier-ignore
   // The shell ends the server when its input ends, which it does when this process is gone, however it went.
   const child = spawn('sh', ['-c', '"$0" "$@" </dev/null & read _; kill $!; wait $!', command, ...options], {
     stdio: ['pipe', 'ignore', 'inherit'],
@@ -60,7 +67,28 @@ async function freePort(): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
-  return port;
+  return port + CLUSTER_PORTS > 65_535 ? freePort() : port;
+}
+
+/** Two servers that share the keys of one cluster; `url` names the first. */
+export async function startRedisCluster(): Promise<TestRedis> {
+  const options = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
+  const nodes = await Promise.all([startRedis(options), startRedis(options)]);
+  const clients = nodes.map(({ url }) => new Redis(url));
+  const half = CLUSTER_SLOTS / 2;
+  await Promise.all(
+    clients.map((client, index) =>
+      client.cluster('ADDSLOTS', ...Array.from({ length: half }, (_, at) => index * half + at)),
+    ),
+  );
+  await clients[0]!.cluster('MEET', '127.0.0.1', Number(new URL(nodes[1]!.url).port));
+  for (const client of clients) {
+    for (let tries = 0; tries < 400 && !(await client.cluster('INFO')).includes('cluster_state:ok'); tries += 1)
+      await pause(50);
+    client.disconnect();
+  }
+  const all = (work: (node: TestRedis) => Promise<void>) => async () => void (await Promise.all(nodes.map(work)));
+  return { url: nodes[0]!.url, kill: all((node) => node.kill()), stop: all((node) => node.stop()) };
 }
 
 /** `describe` for tests that need Redis: without one they are skipped, with the reason in their names. */

@@ -38,6 +38,6 @@ export class DenyList {
 
   /** Names are of an issuer, and may be of any length. */
   private keyOf(kind: string, value: string): string {
-    return `gatehouse:denied:${kind}:${digest(`${this.settings.issuer}\0${value}`).toString('base64url')}`;
+    return `gatehouse:{denied}:${kind}:${digest(`${this.settings.issuer}\0${value}`).toString('base64url')}`;
   }
 }

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../../platform/redis.js';
 import { SessionStore, type StoredSession } from '../session-store.js';
 
 /** A session's key outlives its idle end by this much; until then reading decides, by the clock that is injected. In milliseconds. */
@@ -85,7 +85,7 @@ export class RedisSessionStore extends SessionStore {
   private readonly scripts: Scripts;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisClient,
     realm: string,
   ) {
     super();
