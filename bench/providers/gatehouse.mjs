@@ -11,7 +11,7 @@ import { basic, CLIENTS, MACHINE_RESOURCE, metadataOf } from './clients.mjs';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-export async function startGatehouse({ postgres, database = 'bench_ours', nodeOptions = [], env: more = {} }) {
+export async function startGatehouse({ postgres, database = 'bench_ours', nodeOptions = [], env: more = {}, core }) {
   const port = String(await freePort());
   const url = `http://localhost:${port}`;
   const env = {
@@ -24,6 +24,7 @@ export async function startGatehouse({ postgres, database = 'bench_ours', nodeOp
   const server = await startServer(join(root, 'dist/apps/identity-provider/main.js'), {
     env: { ...env, ...more },
     nodeOptions,
+    ...(core ? { core } : {}),
     readyUrl: `${url}/.well-known/openid-configuration`,
   });
   const { PATH, HOME } = process.env;

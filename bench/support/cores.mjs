@@ -17,6 +17,11 @@ export function onAnyCore(program, args) {
   return apart ? ['taskset', ['-c', `${SERVER_CORE},${OTHER_CORE}`, program, ...args]] : [program, args];
 }
 
+/** Wherever the kernel puts it: for what is measured over all cores there are. */
+export function onAllCores(program, args) {
+  return [program, args];
+}
+
 /** Moves a living process, and what it starts from now on, away from the server's core. */
 export function awayFromServer(pid) {
   if (apart) execFileSync('taskset', ['-a', '-c', '-p', OTHER_CORE, String(pid)], { stdio: 'ignore' });

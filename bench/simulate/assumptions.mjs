@@ -1,0 +1,88 @@
+// What the simulation takes for given. Each value says where it comes from: `measured` names the command and its result in
+// bench/results (what it was on the day that stands there, on a busy machine of two cores, so rather too slow than too fast);
+// `assumed` says why. Nothing else in this directory holds a number about the world.
+
+const measured = (value, unit, command, result) => ({
+  value,
+  unit,
+  source: 'measured',
+  why: `\`${command}\`: ${result}`,
+});
+const assumed = (value, unit, why) => ({ value, unit, source: 'assumed', why });
+
+/** The day that the measured ones are of. */
+export const MEASURED_ON = '2026-11-27';
+
+export const population = {
+  people: assumed(100_000_000, '', 'the size asked about'),
+  processes: assumed(10_000, '', 'relying-party processes, each with a feed of its own: the size asked about'),
+  clients: assumed(500, '', 'applications; so each runs 20 processes, four in each region'),
+  dailyActive: assumed(0.3, 'of people', 'consumer services report 20 to 60 % of their monthly users each day'),
+  peak: assumed(3, '× the mean', 'the busiest hour of a service that sleeps at night'),
+  passwordsPerDay: assumed(0.5, 'per active person', 'a sign-on session lives for 24 h; half of them find a living one'),
+  openingsPerDay: assumed(6, 'per active person', 'applications opened with a living session: one SSO flow each'),
+  refreshesPerDay: assumed(12, 'per active person', 'an hour of use by access tokens of five minutes'),
+  revocationsPerDay: assumed(0.31, 'per active person', 'three sign-outs in ten days; passwords, reuse and operators are a thirtieth of it'),
+  serviceTokenSeconds: assumed(240, 's', 'each process asks for a token of its own before the one of five minutes ends'),
+  clientsPerPerson: assumed(5, '', 'applications that a revocation concerns'),
+}; // prettier-ignore
+
+/** One way, in milliseconds, between five regions: about half of the round trips that cloud providers publish. */
+const REGIONS = ['us-east', 'us-west', 'europe', 'asia', 'australia'];
+const ONE_WAY = [
+  [0.25, 31, 40, 82, 99],
+  [31, 0.25, 68, 53, 70],
+  [40, 68, 0.25, 105, 125],
+  [82, 53, 105, 0.25, 52],
+  [99, 70, 125, 52, 0.25],
+];
+export const network = {
+  regions: assumed(REGIONS, '', 'five regions; the primary database is in the first'),
+  oneWay: assumed(ONE_WAY, 'ms', 'half the round trips between regions that cloud providers publish; 0.5 ms there and back within one'),
+  jitter: assumed(0.05, 'of the way', 'mean of an exponential'),
+  lossFar: assumed(0.001, 'of messages', 'a message between regions that TCP must send again'),
+  lossNear: assumed(0.00001, 'of messages', 'within a region'),
+  retransmission: assumed(200, 'ms', 'the least that Linux waits before it sends again, beside the round trip (RFC 6298 with its minimum)'),
+}; // prettier-ignore
+
+export const costs = {
+  ssoProvider: measured(1064, 'µs', 'npm run bench:provider', 'sso-flow, CPU of the server'),
+  ssoDatabase: measured(449, 'µs', 'npm run bench:provider', 'sso-flow, CPU of PostgreSQL'),
+  refreshProvider: measured(631, 'µs', 'npm run bench:provider', 'refresh, CPU of the server'),
+  refreshDatabase: measured(313, 'µs', 'npm run bench:provider', 'refresh, CPU of PostgreSQL'),
+  servicesProvider: measured(201, 'µs', 'npm run bench:provider', 'client-credentials, CPU of the server'),
+  servicesDatabase: measured(28, 'µs', 'npm run bench:provider', 'client-credentials, CPU of PostgreSQL'),
+  rule: measured(95.1, 'bytes', 'npm run bench:revocation', 'revocation-rules-memory, MB for a million'),
+  processMemory: measured(115.8, 'MB', 'npm run bench:footprint', 'idle resident memory of a provider'),
+  argon2: assumed(10_000, 'µs', 'argon2id of 19 MiB, two passes; time yours as production.md says'),
+  poll: assumed(200, 'µs', 'an empty poll is an authenticated request with two lookups in memory: as client-credentials, which also signs'),
+  event: assumed(300, 'µs', 'an answer with an event: an empty poll and the signing and writing of one token; its share of acknowledging is in it'),
+  apply: assumed(200, 'µs', 'verifying one event (ES256: 60 to 80 µs), the rule, and Node’s own part of an HTTP answer'),
+  lockTimeout: { value: 2_000, unit: 'ms', source: 'ours', why: 'the lock_timeout of `revocation_append`: whoever waits longer is refused, and asked to try again' },
+  commit: assumed(0.5, 'ms', 'a durable commit on the SSDs that cloud providers rent'),
+  acknowledgementDatabase: assumed(20, 'µs', 'one row of a batch, CPU of PostgreSQL'),
+  rowSession: assumed(600, 'bytes', 'sign-on session with its indexes'),
+  rowAuthorization: assumed(700, 'bytes', 'authorization and refresh token with their indexes'),
+  rowAcknowledgement: assumed(120, 'bytes', 'with its index'),
+  sessionDays: assumed(1, 'days', 'GATEHOUSE_SESSION_LIFETIME, 24 h'),
+  offline: assumed(0.05, 'of authorizations', 'asked for with offline_access, so that they outlive their session'),
+  offlineDays: assumed(30, 'days', 'those end when they rested for 14 days, and after 90'),
+}; // prettier-ignore
+
+export const machines = {
+  busy: assumed(0.6, 'of a core', 'so much of it at the peak, to survive the loss of one zone of three'),
+  receiversPerProcess: assumed(500, '', 'receivers that poll one process of the provider; a thousand are what `npm run bench:revocation receivers` tries'),
+  corePrice: assumed(0.04, 'USD/h', 'about the list price of a general-purpose core on demand, with its memory'),
+  storagePrice: assumed(0.12, 'USD/GB and month', 'about the list price of fast network storage'),
+  replicas: assumed(2, '', 'of the primary, each as large: one synchronous, one to read from'),
+  hoursPerMonth: assumed(730, 'h', 'a twelfth of a year'),
+}; // prettier-ignore
+
+/** What the discrete events are about: how long is watched, and from which seed. */
+export const run = {
+  seed: assumed(20_261_127, '', 'any other gives other last digits'),
+  warmUp: assumed(1_000, 'ms', 'not counted'),
+  watched: assumed(6_000, 'ms', 'at the peak'),
+  burst: assumed(100_000, 'sessions', 'an operator ends the sessions of stolen passwords'),
+  burstSeconds: assumed(60, 's', 'within this time, each in a transaction of its own, beside the usual peak'),
+};
