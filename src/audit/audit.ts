@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
-import { Database, type Queryable, statement } from '../platform/database/database.js';
+import { Database, type Queryable, statement, type Write } from '../platform/database/database.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import type { AuditEvent, AuditRecord } from './audit-event.js';
 
@@ -63,8 +63,14 @@ export class Audit {
 
   /** @param queryable the transaction of the act, so that act and record are one. */
   async record(event: AuditEvent, origin: AuditOrigin, queryable: Queryable = this.database): Promise<void> {
+    const { statement: record, values } = this.recording(event, origin);
+    await queryable.query(record, values);
+  }
+
+  /** As {@link record}, for whoever makes the record and the act in one statement. */
+  recording(event: AuditEvent, origin: AuditOrigin): Write {
     const { name, subject, actor = subject, ...detail } = event;
-    await queryable.query(RECORD, [
+    const values = [
       this.clock.now(),
       name,
       subject ?? null,
@@ -73,7 +79,8 @@ export class Audit {
       origin.ip,
       origin.userAgent,
       origin.correlationId,
-    ]);
+    ];
+    return { statement: RECORD, values };
   }
 
   /** The same for many acts of one origin at once. */

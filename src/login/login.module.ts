@@ -12,10 +12,12 @@ import { selfProtecting } from '../platform/http/own-protection.js';
 import { MailCarrier, Mails } from '../platform/mail/mails.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
+import { JointLimits } from '../platform/database/joint-limits.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
 import { PersonEnds } from '../sessions/person-ends.js';
 import { FederatedIdentities, FederatedIssuers } from '../users/credentials/federated-identities.js';
 import { DeviceTrust } from '../users/credentials/device-trust.js';
+import { HeldFactors } from '../users/credentials/held-factors.js';
 import { Passkeys, PasskeySite } from '../users/credentials/passkeys.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
 import { TotpCredentials } from '../users/credentials/totp.js';
@@ -163,6 +165,7 @@ function dynamicModule(
         useFactory: ({ origin, serviceName }: LoginSettings) => new NoticeSettings(origin, serviceName),
       },
       OneTimeTokens,
+      HeldFactors,
       OwnForms,
       SecurityNotices,
       Passkeys,
@@ -177,6 +180,7 @@ function dynamicModule(
       SignIn,
       SignInPages,
       SignInSteps,
+      JointLimits,
       SignInThrottle,
     ],
     exports: [

@@ -119,6 +119,7 @@ export class SignIn {
     proofs: Proof[],
   ): Promise<string> {
     const amr = amrOf(proofs);
+    const methods = proofs.map(({ method }) => method);
     const earlier = await this.sessions.resumeFrom(exchange);
     const { id, session } = await this.sessions.start(
       {
@@ -133,12 +134,12 @@ export class SignIn {
         ...(earlier?.session.subject === sub ? { sid: earlier.session.sid } : {}),
       },
       this.sessions.read(exchange),
+      ({ sid, acr }) =>
+        this.audit.recording({ name: 'sign_in', subject: sub, sid, acr, amr, methods }, originOf(exchange)),
     );
     this.sessions.set(exchange, id);
     this.device.remember(exchange, sub, { secondFactor: amr.includes('mfa') });
-    const { sid, acr, authenticatedAt } = session;
-    const methods = proofs.map(({ method }) => method);
-    await this.audit.record({ name: 'sign_in', subject: sub, sid, acr, amr, methods }, originOf(exchange));
+    const { sid, authenticatedAt } = session;
     if (!interaction || interaction.resumePath === '/') {
       // A pending interaction is bound to the browser's id, which therefore stays until there is none.
       this.browser.renew(exchange);

@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { Database } from '../platform/database/database.js';
-import { secondsToWait, sharedLimiter } from '../platform/database/shared-limiter.js';
+import { JointLimits, type Share } from '../platform/database/joint-limits.js';
+import { sharedLimiter } from '../platform/database/shared-limiter.js';
 import { digest } from '../platform/secret.js';
 import { LoginSettings } from './login.options.js';
 import { networkOf } from '../platform/network.js';
@@ -44,7 +45,11 @@ export class SignInThrottle {
     RateLimiterPostgres
   >;
 
-  constructor(database: Database, { throttle }: LoginSettings) {
+  constructor(
+    database: Database,
+    private readonly limits: JointLimits,
+    { throttle }: LoginSettings,
+  ) {
     const limiter = (keyPrefix: string, points: number, duration = throttle.windowSeconds) =>
       sharedLimiter(database, { keyPrefix, points, duration });
     this.limiters = {
@@ -69,12 +74,12 @@ export class SignInThrottle {
 
   /** Counts a mail that a network asks for. @throws TooManyAttempts */
   async admitMailFrom(ip: string): Promise<void> {
-    await this.count(this.limiters.mailFrom, keyOf(networkOf(ip)));
+    await this.countAll([[this.limiters.mailFrom, keyOf(networkOf(ip))]]);
   }
 
   /** Counts a mail to one account or address, whoever asks for it. @throws TooManyAttempts */
   async admitMailTo(account: string): Promise<void> {
-    await this.count(this.limiters.mailTo, keyOf(account));
+    await this.countAll([[this.limiters.mailTo, keyOf(account)]]);
   }
 
   /** Counts an attempt of a network alone: for proofs that cannot be guessed, whose account is not known before. */
@@ -90,7 +95,7 @@ export class SignInThrottle {
     const { network, accountAndNetwork, secondFactor, secondFactorDay, device } = this.limiters;
     const account = `second:${attempt.account}`;
     const from = networkOf(attempt.ip);
-    const counted: [RateLimiterPostgres, string][] = attempt.device
+    const counted: Share[] = attempt.device
       ? [[device, keyOf(account, attempt.device)]]
       : [
           [network, keyOf(from)],
@@ -101,7 +106,7 @@ export class SignInThrottle {
     return this.countAll(counted);
   }
 
-  private countersOf({ account, ip, device }: Attempt): [RateLimiterPostgres, string][] {
+  private countersOf({ account, ip, device }: Attempt): Share[] {
     const { limiters } = this;
     if (device) return [[limiters.device, keyOf(account, device)]];
     const network = networkOf(ip);
@@ -112,19 +117,12 @@ export class SignInThrottle {
     ];
   }
 
-  private async countAll(counted: [RateLimiterPostgres, string][]): Promise<() => Promise<void>> {
+  private async countAll(shares: Share[]): Promise<() => Promise<void>> {
     // The account's own come last: who is stopped by their network's share does not use up the account's.
-    for (const [limiter, key] of counted) await this.count(limiter, key);
-    return async () => {
-      await Promise.all(counted.map(([limiter, key]) => limiter.reward(key)));
-    };
-  }
-
-  private async count(limiter: RateLimiterPostgres, key: string): Promise<void> {
-    const retryAfterSeconds = await secondsToWait(limiter, key);
-    if (retryAfterSeconds === undefined) return;
-    this.logger.warn(`sign-in throttled by the limit ${limiter.keyPrefix}`);
-    throw new TooManyAttempts(retryAfterSeconds);
+    const taken = await this.limits.take(shares);
+    if (typeof taken === 'function') return taken;
+    this.logger.warn(`sign-in throttled by the limit ${taken.limiter.keyPrefix}`);
+    throw new TooManyAttempts(taken.retryAfterSeconds);
   }
 }
 

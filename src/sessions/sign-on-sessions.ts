@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
-import { Database, type Queryable } from '../platform/database/database.js';
+import { Database, type Queryable, type Write, writeBoth } from '../platform/database/database.js';
 import { clearedCookie, framedCookie, hostCookie } from '../platform/http/cookies.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { digest } from '../platform/secret.js';
+import type { Session } from './session.js';
 import type { SessionEndCause, SessionEndObserver } from './session-end.js';
 import { type OpenSession, type SessionLimits, Sessions, type SignIn } from './sessions.js';
 import { PostgresSessionStore } from './stores/postgres.js';
@@ -76,14 +77,25 @@ export class SignOnSessions extends Sessions {
     return session && { id: id!, session };
   }
 
-  /** A session that is renewed under its own name does not end; one that another replaces does. */
-  override start(signIn: SignIn, previousId?: string): Promise<OpenSession> {
-    if (!previousId) return super.start(signIn);
+  /**
+   * A session that is renewed under its own name does not end; one that another replaces does.
+   * @param along what is written with it, neither without the other: its record.
+   */
+  override async start(signIn: SignIn, previousId?: string, along?: (session: Session) => Write): Promise<OpenSession> {
+    const opened = this.make(signIn);
+    const begin = (queryable: Queryable) => {
+      const store = new PostgresSessionStore(queryable, REALM);
+      const [idDigest, session] = [digest(opened.id), this.stored(opened.session)];
+      if (!along) return store.insert(idDigest, session);
+      return writeBoth(queryable, store.insertion(idDigest, session), along(opened.session));
+    };
+    if (!previousId) {
+      await begin(this.database);
+      return opened;
+    }
     return this.database.transaction(async (transaction) => {
-      const opened = this.make(signIn);
-      const store = new PostgresSessionStore(transaction, REALM);
-      await store.insert(digest(opened.id), this.stored(opened.session));
-      const replaced = await store.end(digest(previousId));
+      await begin(transaction);
+      const replaced = await new PostgresSessionStore(transaction, REALM).end(digest(previousId));
       if (replaced !== undefined && replaced !== opened.session.sid) {
         await this.tell(transaction, [replaced], 'sign_out');
       }

@@ -3,6 +3,7 @@ import type { Database } from '../../src/platform/database/database.js';
 import { openDatabase } from '../../src/platform/database/open-database.js';
 import { Secrets } from '../../src/platform/secret.js';
 import { DeviceTrust } from '../../src/users/credentials/device-trust.js';
+import { HeldFactors } from '../../src/users/credentials/held-factors.js';
 import { RecoveryCodes } from '../../src/users/credentials/recovery-codes.js';
 import { TotpCredentials } from '../../src/users/credentials/totp.js';
 import { addAuthenticator, TestAuthenticator } from '../support/authenticator.js';
@@ -14,6 +15,7 @@ let test: TestDatabase;
 let database: Database;
 let totp: TotpCredentials;
 let codes: RecoveryCodes;
+let held: HeldFactors;
 const clock = new TestClock();
 
 beforeAll(async () => {
@@ -21,6 +23,7 @@ beforeAll(async () => {
   database = await openDatabase({ url: test.url, migrations: identityProviderMigrations });
   totp = new TotpCredentials(database, new Secrets(SECRETS), clock);
   codes = new RecoveryCodes(database, clock);
+  held = new HeldFactors(database);
 });
 afterAll(async () => {
   await database.onApplicationShutdown();
@@ -72,7 +75,7 @@ describe('TOTP', () => {
     const app = new TestAuthenticator(clock, secret);
     expect(await totp.add('mallory', { ticket, code: app.code(5), name: 'x' })).toBeUndefined();
     expect(await totp.add('somebody else', { ticket, code: app.code(), name: 'x' })).toBeUndefined();
-    expect(await totp.has('mallory')).toBe(false);
+    expect(await held.has('mallory', 'totp')).toBe(false);
     clock.pass('15m');
     expect(await totp.add('mallory', { ticket, code: app.code(), name: 'x' })).toBeUndefined();
     const rows = await database.dataSource.query('SELECT * FROM totp');
@@ -159,4 +162,13 @@ it('MF-11 trust in devices ends at a moment that never moves back', async () => 
   expect(await trust.notBefore('alice')).toBe(ended);
   await Promise.all([trust.end('alice'), trust.end('alice')]);
   expect(await trust.notBefore('alice')).toBe(clock.now());
+});
+
+it('knows which second factors people have, of whoever is asked about at once', async () => {
+  await addAuthenticator(totp, clock, 'app');
+  await database.transaction((transaction) => codes.replace('list', transaction));
+  const asked = ['app', 'list', 'none'].flatMap((subject) =>
+    (['totp', 'passkey', 'recovery_code'] as const).map((factor) => held.has(subject, factor)),
+  );
+  expect(await Promise.all(asked)).toEqual([true, false, false, false, false, true, false, false, false]);
 });

@@ -5,6 +5,7 @@ import { Challenges } from '../../interactions/challenges.js';
 import type { PageForm } from '../../platform/http/page-form.js';
 import { WebAuthnForm } from '../../platform/pages/webauthn-form.js';
 import { WEBAUTHN_SCRIPT_URL } from '../../platform/pages/webauthn-script.js';
+import { HeldFactors } from '../../users/credentials/held-factors.js';
 import { Passkeys, type ProvedPasskey } from '../../users/credentials/passkeys.js';
 import { Users } from '../../users/users.js';
 import { LoginMethod, type Method, type Offer, type Proved, type SecondStep, type Step } from '../login-method.js';
@@ -27,6 +28,7 @@ export class PasskeyMethod implements Method {
 
   constructor(
     private readonly passkeys: Passkeys,
+    private readonly held: HeldFactors,
     private readonly challenges: Challenges,
     private readonly browser: Browser,
     private readonly users: Users,
@@ -39,7 +41,7 @@ export class PasskeyMethod implements Method {
   }
 
   has(subject: string): Promise<boolean> {
-    return this.passkeys.has(subject);
+    return this.held.has(subject, 'passkey');
   }
 
   async first(step: Step): Promise<Offer> {

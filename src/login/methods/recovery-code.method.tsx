@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import type { PageForm } from '../../platform/http/page-form.js';
+import { HeldFactors } from '../../users/credentials/held-factors.js';
 import { RecoveryCodes } from '../../users/credentials/recovery-codes.js';
 import { SecurityNotices } from '../../users/security-notices.js';
 import { LoginMethod, type Method, type Offer, type Proved, type SecondStep, type Step } from '../login-method.js';
@@ -16,12 +17,13 @@ export class RecoveryCodeMethod implements Method {
 
   constructor(
     private readonly codes: RecoveryCodes,
+    private readonly held: HeldFactors,
     private readonly check: SecondFactorCheck,
     private readonly notices: SecurityNotices,
   ) {}
 
-  async has(subject: string): Promise<boolean> {
-    return (await this.codes.left(subject)) > 0;
+  has(subject: string): Promise<boolean> {
+    return this.held.has(subject, 'recovery_code');
   }
 
   second({ hidden }: SecondStep): Offer {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CodeField } from '../../platform/pages/code-field.js';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import type { PageForm } from '../../platform/http/page-form.js';
+import { HeldFactors } from '../../users/credentials/held-factors.js';
 import { TotpCredentials } from '../../users/credentials/totp.js';
 import { LoginMethod, type Method, type Offer, type Proved, type SecondStep, type Step } from '../login-method.js';
 import { SecondFactorCheck } from '../second-factor-check.js';
@@ -16,11 +17,12 @@ export class TotpMethod implements Method {
 
   constructor(
     private readonly totp: TotpCredentials,
+    private readonly held: HeldFactors,
     private readonly check: SecondFactorCheck,
   ) {}
 
   has(subject: string): Promise<boolean> {
-    return this.totp.has(subject);
+    return this.held.has(subject, 'totp');
   }
 
   second({ hidden, describedBy }: SecondStep): Offer {

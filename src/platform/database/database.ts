@@ -11,6 +11,12 @@ export interface Statement {
   readonly text: string;
 }
 
+/** A statement that changes something and answers nothing, for whoever sends several as one. */
+export interface Write {
+  readonly statement: Statement;
+  readonly values: unknown[];
+}
+
 /** Prepares a statement's name from its text, so that a changed text never meets an old plan. */
 export function statement(text: string): Statement {
   return { name: `gh_${digest(text).toString('hex', 0, 8)}`, text };
@@ -25,6 +31,23 @@ export function statement(text: string): Statement {
  */
 export function arrayOf(value: string, type: 'text' | 'bytea' | 'bigint'): string {
   return `(SELECT ${value}::${type}[])::${type}[]`;
+}
+
+const joined = new Map<string, Statement>();
+
+/**
+ * Makes two writes in one statement: one round trip and one commit, neither without the other. They are made at the same
+ * moment, so neither sees what the other does.
+ */
+export async function writeBoth(queryable: Queryable, first: Write, second: Write): Promise<void> {
+  const name = `${first.statement.name} ${second.statement.name}`;
+  let both = joined.get(name);
+  if (!both) {
+    const moved = second.statement.text.replace(/\$(\d+)/g, (_, place) => `$${Number(place) + first.values.length}`);
+    both = statement(`WITH first AS (${first.statement.text}) ${moved}`);
+    joined.set(name, both);
+  }
+  await queryable.query(both, [...first.values, ...second.values]);
 }
 
 /** As much of TypeORM's `DataSource` as we use: the types that applications see name no package that they may lack. */

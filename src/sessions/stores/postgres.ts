@@ -1,5 +1,5 @@
 import { BatchedRead } from '../../platform/database/batched-read.js';
-import { arrayOf, type Queryable, statement } from '../../platform/database/database.js';
+import { arrayOf, type Queryable, statement, type Write } from '../../platform/database/database.js';
 import { sweepAll, sweeping } from '../../platform/database/sweep.js';
 import { SessionStore, type StoredSession } from '../session-store.js';
 
@@ -70,7 +70,13 @@ export class PostgresSessionStore extends SessionStore {
   }
 
   async insert(idDigest: Buffer, session: StoredSession): Promise<void> {
-    await this.database.query(INSERT, [
+    const { statement: insert, values } = this.insertion(idDigest, session);
+    await this.database.query(insert, values);
+  }
+
+  /** As {@link insert}, for whoever writes more at the same moment. */
+  insertion(idDigest: Buffer, session: StoredSession): Write {
+    const values = [
       this.realm,
       idDigest,
       session.sid,
@@ -85,7 +91,8 @@ export class PostgresSessionStore extends SessionStore {
       session.ip,
       session.userAgent,
       session.data,
-    ]);
+    ];
+    return { statement: INSERT, values };
   }
 
   async find(idDigest: Buffer, now: number): Promise<StoredSession | undefined> {

@@ -117,10 +117,6 @@ export class TotpCredentials {
     }));
   }
 
-  async has(subject: string): Promise<boolean> {
-    return (await this.database.query(OF, [subject])).length > 0;
-  }
-
   async rename(subject: string, id: string, name: string): Promise<boolean> {
     return (await this.database.query(RENAME, [subject, id, name])).length > 0;
   }

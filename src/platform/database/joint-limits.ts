@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import type { RateLimiterPostgres } from 'rate-limiter-flexible';
+import { Clock } from '../clock.js';
+import { Database, type Statement, statement } from './database.js';
+import { secondsToWait } from './shared-limiter.js';
+
+/** A limit, and whose share of it is counted. */
+export type Share = readonly [limiter: RateLimiterPostgres, key: string];
+
+/** The limit that is used up, and how long that lasts. */
+export interface UsedUp {
+  limiter: RateLimiterPostgres;
+  retryAfterSeconds: number;
+}
+
+/** Counts decide nothing that a crash must not forget, so nobody waits for the disk: neither we nor whoever wants the row next. */
+const UNHURRIED = `unhurried AS (SELECT set_config('synchronous_commit', 'off', true) AS set)`;
+
+/**
+ * Takes a point of each share in turn, until one is used up: what comes after that one stays as it is. A share is three
+ * parameters: its key, the limit, and the window in milliseconds. Rows are locked in the shares' order, here and in
+ * {@link giving}, so that no two attempts wait for each other.
+ */
+function taking(shares: number): Statement {
+  const counts = Array.from({ length: shares }, (_, index) => {
+    const [key, , window] = parametersOf(index);
+    const before = index === 0 ? 'unhurried' : `count_${index - 1} WHERE points <= ${parametersOf(index - 1)[1]}`;
+    return `count_${index} AS (
+      INSERT INTO rate_limit AS held (key, points, expire) SELECT ${key}, 1, $1::bigint + ${window}::bigint FROM ${before}
+      ON CONFLICT (key) DO UPDATE SET
+        points = CASE WHEN held.expire <= $1 THEN 1 ELSE held.points + 1 END,
+        expire = CASE WHEN held.expire <= $1 THEN excluded.expire ELSE held.expire END
+      RETURNING points, expire)`;
+  });
+  const answers = counts.map((_, index) => {
+    const [, limit] = parametersOf(index);
+    return `SELECT ${index} AS place, expire FROM count_${index} WHERE points > ${limit}::int`;
+  });
+  return statement(`WITH ${[UNHURRIED, ...counts].join(', ')} ${answers.join(' UNION ALL ')}`);
+}
+
+/** Gives a point of each share back; nothing of a window that has ended meanwhile. A share is one parameter: its key. */
+function giving(shares: number): Statement {
+  const counts = Array.from({ length: shares }, (_, index) => {
+    const before = index === 0 ? 'FROM unhurried' : `FROM (SELECT count(*) FROM count_${index - 1}) AS before`;
+    return `count_${index} AS (
+      UPDATE rate_limit SET points = greatest(points - 1, 0) ${before}
+      WHERE key = $${index + 2} AND expire > $1 RETURNING 1)`;
+  });
+  return statement(`WITH ${[UNHURRIED, ...counts].join(', ')} SELECT FROM count_${shares - 1}`);
+}
+
+function parametersOf(index: number): [key: string, limit: string, window: string] {
+  const first = 2 + 3 * index;
+  return [`$${first}`, `$${first + 1}`, `$${first + 2}`];
+}
+
+const MOST_SHARES = 4;
+const TAKE = Array.from({ length: MOST_SHARES }, (_, index) => taking(index + 1));
+const GIVE = Array.from({ length: MOST_SHARES }, (_, index) => giving(index + 1));
+
+/**
+ * One attempt that counts against several limits of rate-limiter-flexible: one statement takes a point of each, one gives
+ * them back, atomically, where the library would send one for each limit and wait for the disk each time. When the
+ * database does not answer, the library counts in its own way, in memory.
+ */
+@Injectable()
+export class JointLimits {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Takes a point of each share, in their order, until one is used up.
+   * @returns how to give them back, or which one is used up.
+   */
+  async take(shares: readonly Share[]): Promise<UsedUp | (() => Promise<void>)> {
+    const now = this.clock.now();
+    const values = shares.flatMap(([limiter, key]) => [limiter.getKey(key), limiter.points, limiter.duration * 1000]);
+    let full: { place: number; expire: string } | undefined;
+    try {
+      [full] = await this.database.query<{ place: number; expire: string }>(TAKE[shares.length - 1]!, [now, ...values]);
+    } catch {
+      return takeOneByOne(shares);
+    }
+    if (!full) return () => this.giveBack(shares);
+    const retryAfterSeconds = Math.max(1, Math.ceil((Number(full.expire) - now) / 1000));
+    return { limiter: shares[full.place]![0], retryAfterSeconds };
+  }
+
+  private async giveBack(shares: readonly Share[]): Promise<void> {
+    const keys = shares.map(([limiter, key]) => limiter.getKey(key));
+    await this.database.query(GIVE[shares.length - 1]!, [this.clock.now(), ...keys]);
+  }
+}
+
+async function takeOneByOne(shares: readonly Share[]): Promise<UsedUp | (() => Promise<void>)> {
+  for (const [limiter, key] of shares) {
+    const retryAfterSeconds = await secondsToWait(limiter, key);
+    if (retryAfterSeconds !== undefined) return { limiter, retryAfterSeconds };
+  }
+  return async () => {
+    await Promise.all(shares.map(([limiter, key]) => limiter.reward(key)));
+  };
+}
