@@ -54,8 +54,17 @@ export class Consents {
     return this.byPair.get({ subject, clientId });
   }
 
-  async grant(subject: string, clientId: string, scopes: string[]): Promise<void> {
-    await this.database.query(GRANT, [subject, clientId, scopes, this.clock.now()]);
+  /** @param record what belongs to it, in the same transaction: no consent without its line in the audit. */
+  async grant(
+    subject: string,
+    clientId: string,
+    scopes: string[],
+    record: (transaction: Queryable) => Promise<void> = async () => {},
+  ): Promise<void> {
+    await this.database.transaction(async (transaction) => {
+      await transaction.query(GRANT, [subject, clientId, scopes, this.clock.now()]);
+      await record(transaction);
+    });
   }
 
   /** Forgets what a person allowed, whose authorizations end in the same transaction. */

@@ -111,6 +111,15 @@ export class SignOnSessions extends Sessions {
     return this.database.transaction((transaction) => this.endBySidWithin(transaction, sid, cause));
   }
 
+  /** Ends the session of this name, if there is one, together with what `record` writes about it. */
+  async endRecorded(sid: string, record: (transaction: Queryable) => Promise<void>): Promise<void> {
+    await this.database.transaction(async (transaction) => {
+      if ((await new PostgresSessionStore(transaction, REALM).endBySid(sid)) === 0) return;
+      await record(transaction);
+      await this.tell(transaction, [sid], 'sign_out');
+    });
+  }
+
   override endBySubject(subject: string, cause: SessionEndCause = 'sign_out'): Promise<number> {
     return this.database.transaction((transaction) => this.endBySubjectWithin(transaction, subject, cause));
   }

@@ -25,11 +25,12 @@ export class FrontDoor {
   constructor(
     name: string,
     readonly settings: NodeJS.ProcessEnv,
+    args: readonly string[] = [],
   ) {
     const entry = join(dist, name, 'main.js');
     if (!existsSync(entry)) throw new Error('dist is missing: npm test builds it, or npm run build');
     const { PATH, HOME, TMPDIR } = process.env;
-    this.child = spawn(process.execPath, [entry], {
+    this.child = spawn(process.execPath, [entry, ...args], {
       cwd: tmpdir(),
       env: { PATH, HOME, TMPDIR, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -25,12 +25,13 @@ export class Proxy {
     readonly url: string,
   ) {}
 
-  static async listen(): Promise<Proxy> {
+  /** @param port 0: any that is free */
+  static async listen(port = 0): Promise<Proxy> {
     let proxy: Proxy | undefined;
     const server = createServer((incoming, response) => proxy!.pass(incoming, response));
     // As long as the servers behind it say of themselves: what it closed earlier would fail those who use it again.
     server.keepAliveTimeout = 72_000;
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     proxy = new Proxy(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     return proxy;
   }

@@ -87,9 +87,10 @@ export class ConsentController {
     }
     if (answer === 'allow') {
       const scopes = scopesToAllow(aside.request);
-      await this.consents.grant(user.sub, client.id, scopes);
       const event = { name: 'consent_given', subject: user.sub, client: client.id, scopes } as const;
-      await this.audit.record(event, originOf(exchange));
+      await this.consents.grant(user.sub, client.id, scopes, (transaction) =>
+        this.audit.record(event, originOf(exchange), transaction),
+      );
     }
     const decision = { subject: user.sub, answer };
     const next = await this.interactions.note(interaction.id, this.browser.identify(exchange), { decision });

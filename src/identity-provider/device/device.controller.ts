@@ -209,9 +209,10 @@ export class DeviceController {
     });
     if (begun && !client.policy.firstParty) {
       const scopes = scopesToAllow(request);
-      await this.consents.grant(user.sub, client.id, scopes);
       const event = { name: 'consent_given', subject: user.sub, client: client.id, scopes } as const;
-      await this.audit.record(event, originOf(exchange));
+      await this.consents.grant(user.sub, client.id, scopes, (transaction) =>
+        this.audit.record(event, originOf(exchange), transaction),
+      );
     }
     return begun;
   }

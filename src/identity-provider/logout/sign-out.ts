@@ -35,8 +35,9 @@ export class SignOut {
    */
   async end(exchange: HttpExchange, { sid, subject }: Session): Promise<{ frames: string[]; receipt?: Receipt }> {
     // By its name, because its cookie may have been renewed in another tab a moment ago.
-    const ended = await this.sessions.endBySid(sid);
-    if (ended > 0) await this.audit.record({ name: 'signed_out', subject, sid }, originOf(exchange));
+    await this.sessions.endRecorded(sid, (transaction) =>
+      this.audit.record({ name: 'signed_out', subject, sid }, originOf(exchange), transaction),
+    );
     this.sessions.clear(exchange);
     this.browser.renew(exchange);
     // Never "cookies": they are not isolated by port, and the provider is not alone on its host.

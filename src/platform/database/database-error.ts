@@ -101,7 +101,7 @@ const AWAY =
   /^(08...|53...|57...|25P03|25006|40001|40P01|55000|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 /** What the driver says without a code. */
 const AWAY_IN_WORDS =
-  /Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after|not queryable/;
+  /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Cannot use a pool after|not queryable/;
 
 /** Whether the database, not the request, is at fault, so that another try may succeed: callers answer 503. */
 export function isDatabaseAway(error: unknown): boolean {

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { digest } from '../secret.js';
 import { traced } from '../tracing.js';
+import { isDatabaseAway } from './database-error.js';
 import { spanOf, TRANSACTION_SPAN } from './spans.js';
 import { Listener } from './listener.js';
 
@@ -60,6 +61,12 @@ export interface DataSource {
   destroy(): Promise<void>;
 }
 
+/**
+ * A server that has not answered a statement after this long, in milliseconds, is taken for gone, and the connection with it:
+ * where packets are only swallowed, TCP itself would wait for a quarter of an hour.
+ */
+const LONGEST_ANSWER = 8_000;
+
 export type Row = Record<string, unknown>;
 
 /** What both the pool and a transaction can do. */
@@ -96,7 +103,7 @@ export class Database implements Queryable, OnApplicationShutdown {
   async query<T extends object = Row>(statement: Statement, values: unknown[] = []): Promise<T[]> {
     return traced(
       () => spanOf(statement),
-      async () => (await this.pool.query<T>({ ...statement, values })).rows,
+      async () => (await this.pool.query<T>(timed({ ...statement, values }))).rows,
     );
   }
 
@@ -112,18 +119,20 @@ export class Database implements Queryable, OnApplicationShutdown {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
+      await client.query(timed({ text: `BEGIN ISOLATION LEVEL ${isolation}` }));
       const result = await work({
         query: <R extends object>(statement: Statement, values: unknown[] = []) =>
           traced(
             () => spanOf(statement),
-            async () => (await client.query<R>({ ...statement, values })).rows,
+            async () => (await client.query<R>(timed({ ...statement, values }))).rows,
           ),
       });
-      await client.query('COMMIT');
+      await client.query(timed({ text: 'COMMIT' }));
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
+      // One that did not answer is not asked again.
+      if (isDatabaseAway(error) && !isAnswered(error)) broken = error as Error;
+      else await client.query(timed({ text: 'ROLLBACK' })).catch((failure: Error) => (broken = failure));
       throw error;
     } finally {
       client.release(broken);
@@ -140,4 +149,14 @@ export class Database implements Queryable, OnApplicationShutdown {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
     await this.onClosed();
   }
+}
+
+/** The driver knows this setting of a query, and its types do not. */
+function timed<Q extends object>(query: Q): Q {
+  return Object.assign(query, { query_timeout: LONGEST_ANSWER });
+}
+
+/** PostgreSQL itself said what is wrong: it has a SQLSTATE, and the connection may be good. */
+function isAnswered(error: unknown): boolean {
+  return /^(?=.*\d)[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
 }

@@ -1,4 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { isDatabaseAway } from '../database/database-error.js';
 import { ErrorPage } from '../pages/error.page.js';
 import { HttpExchange } from './exchange.js';
 
@@ -16,6 +17,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
   404: 'There is nothing at this address.',
   413: 'The request is too large.',
   415: 'The request has a content type that is not accepted here.',
+  503: 'The server cannot answer right now. Try again in a moment.',
 };
 
 /**
@@ -35,6 +37,7 @@ export class FallbackFilter implements ExceptionFilter {
       MESSAGES[status] ??
       (status < 500 ? 'The request could not be read.' : 'The server could not complete this request.');
     const { correlationId } = exchange;
+    if (status === 503) exchange.setHeader('retry-after', '2');
     if (status >= 500) {
       const stack = error instanceof Error ? error.stack : undefined;
       this.logger.error(`${exchange.method} ${exchange.path}: ${String(error)} (reference ${correlationId})`, stack);
@@ -49,6 +52,7 @@ export class FallbackFilter implements ExceptionFilter {
 
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
+  if (isDatabaseAway(error)) return 503;
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
 }
