@@ -47,7 +47,7 @@ export class ProviderLogoutController {
         return exchange.json(400, { error: 'invalid_request', error_description: error.code });
       }
       this.failed(exchange, 'back-channel', error);
-      exchange.json(503, { error: 'temporarily_unavailable' });
+      exchange.setHeader('retry-after', '5').json(503, { error: 'temporarily_unavailable' });
     }
   }
 
@@ -74,6 +74,7 @@ export class ProviderLogoutController {
       this.frame(exchange, 200, 'Signed out.');
     } catch (error) {
       this.failed(exchange, 'front-channel', error);
+      exchange.setHeader('retry-after', '5');
       this.frame(exchange, 503, 'Signing out does not work right now.');
     }
   }

@@ -145,6 +145,7 @@ export class SignInController {
       this.logger.warn(`${correlationId} sign-in failed: ${code}: ${(error as Error).message}${detail}`);
       const { returnTo, ...stepUp } = retry();
       const retryUrl = signInUrl(session.loginPath, returnTo, stepUp);
+      if (status === 503) exchange.setHeader('retry-after', '5');
       exchange.page(status, SignInFailedPage({ code, message, retryUrl, correlationId }));
     }
   }

@@ -57,6 +57,11 @@ export class Provider {
     this.door.kill(signal);
   }
 
+  /** Everything it wrote since it was last started. */
+  get output(): string {
+    return this.door.output;
+  }
+
   get exited(): Promise<number | null> {
     return this.door.exited;
   }
@@ -133,7 +138,7 @@ export class FaultWorld {
       page = await visitor.submit(page, { username: 'alice', password: 'wonderland' });
     }
     if (page.body.includes('consent-allow')) page = await visitor.submit(page, { decision: 'allow' });
-    this.clean('sign-in', page.status, page.headers['retry-after']);
+    this.clean(`sign-in at ${page.url.split('?')[0]}`, page.status, page.headers['retry-after']);
     if (page.status !== 200 || !page.url.startsWith(this.at.portal)) throw new Error(`no sign-in: ${page.url}`);
     return visitor;
   }
@@ -253,7 +258,7 @@ export class FaultWorld {
         `it works again (${String(last)})`,
         Math.max(1, until - performance.now()),
       ).catch((error: unknown) => {
-        throw new Error(`${String(error)}: ${String(last)}`, { cause: error });
+        throw new Error(`${String(error)}: ${String(last)}\n${provider.output.slice(-3000)}`, { cause: error });
       });
     }
     for (const family of families) {

@@ -118,6 +118,9 @@ export class Database implements Queryable, OnApplicationShutdown {
   private async transact<T>(work: (transaction: Queryable) => Promise<T>, isolation: string): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
+    // A connection may break between two statements, when nobody waits for it; unheard, that would end the process.
+    const breaks = (error: Error) => (broken = error);
+    client.on('error', breaks);
     try {
       await client.query(timed({ text: `BEGIN ISOLATION LEVEL ${isolation}` }));
       const result = await work({
@@ -135,6 +138,7 @@ export class Database implements Queryable, OnApplicationShutdown {
       else await client.query(timed({ text: 'ROLLBACK' })).catch((failure: Error) => (broken = failure));
       throw error;
     } finally {
+      client.removeListener('error', breaks);
       client.release(broken);
     }
   }
