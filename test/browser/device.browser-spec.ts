@@ -79,6 +79,7 @@ describeInBrowser('signing in on a screen without a keyboard', () => {
     const code = (await screen.textContent('#user-code'))!.trim();
     const other = await open();
     await other.goto((await screen.getAttribute('.pair a', 'href'))!);
+    await other.waitForSelector('#user_code:focus');
     await other.keyboard.type(code.toLowerCase());
     await other.keyboard.press('Enter');
     await other.fill('[name=username]', 'bob');

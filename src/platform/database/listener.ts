@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 
 /** A connection that broke is made again after this long, in milliseconds. */
 const RECONNECT_AFTER = 1_000;
+/** A server that does not answer the farewell is left after this long, in milliseconds. */
+const LONGEST_FAREWELL = 1_000;
 /** Channel names go into SQL as they are. */
 const CHANNEL = /^[a-z_]{1,60}$/;
 
@@ -35,7 +38,8 @@ export class Listener {
     this.closed = true;
     clearTimeout(this.retry);
     await this.connecting;
-    await this.client?.end().catch(() => {});
+    const farewell = this.client?.end().catch(() => {});
+    await Promise.race([farewell, delay(LONGEST_FAREWELL, undefined, { ref: false })]);
   }
 
   private ensureConnected(): void {
