@@ -81,7 +81,7 @@ it('has no member that nobody defined, and none that is empty', async () => {
     'introspection_encryption_alg_values_supported', 'introspection_encryption_enc_values_supported',
     'request_object_encryption_alg_values_supported', 'request_object_encryption_enc_values_supported',
     'pushed_authorization_request_endpoint',
-    'check_session_iframe', 'device_authorization_endpoint',
+    'check_session_iframe', 'device_authorization_endpoint', 'ui_locales_supported',
   ]; // prettier-ignore
   const metadata = await read('/.well-known/openid-configuration');
   expect(Object.keys(metadata).filter((name) => !known.includes(name))).toEqual([]);
