@@ -206,9 +206,16 @@ export class DatabaseUsers extends Users {
     return transaction.query<Identifiers>(TAKEN, values);
   }
 
-  /** Adds a person, or makes the one of this name be so; the subject identifier stays. For seeds: it resets the password. */
+  /**
+   * Adds a person, or makes the one of this name be so; the subject identifier stays. For seeds: it resets the password.
+   * @throws EmailError when the verified address is another's
+   */
   async put(person: NewUser): Promise<User> {
-    const [row] = await this.database.query<UserRow>(PUT, await this.valuesOf(person));
+    const values = await this.valuesOf(person);
+    const put = () => unlessEmailTaken(this.database.query<UserRow>(PUT, values));
+    // Two providers that start at once put the same people. Only a name that is there counts as a conflict to PostgreSQL, so
+    // the address of the one who came first may refuse the other, who finds the name at the second try.
+    const [row] = await put().catch((error: unknown) => (error instanceof EmailError ? put() : Promise.reject(error)));
     return userOf(row!);
   }
 

@@ -87,6 +87,14 @@ it('gives a name to one person only, whoever asks at once', async () => {
   expect(await users.list()).toHaveLength(1);
 });
 
+it('puts a person once, however many put the same at once; and nobody with the address of another', async () => {
+  const claims = { email: 'alice@example.test', email_verified: true };
+  const person = { username: 'alice', passwordHash: await hasher.hash('wonderland'), claims };
+  const put = await Promise.all(Array.from({ length: 50 }, () => users.put(person)));
+  expect(new Set(put.map(({ sub }) => sub)).size).toBe(1);
+  await expect(users.put({ ...person, username: 'mallory' })).rejects.toThrow('belongs to another account');
+});
+
 it('puts a person there, and again: the subject stays, the rest is as last said', async () => {
   const first = await users.put({ username: 'alice', password: 'old', claims: { name: 'A' } });
   const again = await users.put({ username: 'Alice', password: 'wonderland', claims: { name: 'Alice' }, roles: ['x'] });
