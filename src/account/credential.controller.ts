@@ -1,6 +1,7 @@
 import { Controller, Get, Post, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { Audit, originOf } from '../audit/audit.js';
 import { Assurance } from '../interactions/assurance.js';
+import { Database } from '../platform/database/database.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
@@ -26,6 +27,7 @@ export class CredentialController {
     private readonly removal: CredentialRemoval,
     private readonly assurance: Assurance,
     private readonly ends: PersonEnds,
+    private readonly database: Database,
     private readonly notices: SecurityNotices,
     private readonly audit: Audit,
   ) {}
@@ -56,9 +58,12 @@ export class CredentialController {
       await this.page(exchange, visit, 400, 'A name has at least one character.');
       return;
     }
-    const renamed = await (kind === 'passkey' ? this.passkeys : this.totp).rename(subject, id, name);
-    if (!renamed) throw notYours();
-    await this.audit.record({ name: 'credential_renamed', subject, kind, credential: id }, originOf(exchange));
+    await this.database.transaction(async (transaction) => {
+      const credentials = kind === 'passkey' ? this.passkeys : this.totp;
+      if (!(await credentials.rename(subject, id, name, transaction))) throw notYours();
+      const event = { name: 'credential_renamed', subject, kind, credential: id } as const;
+      await this.audit.record(event, originOf(exchange), transaction);
+    });
     exchange.redirect('/account');
   }
 

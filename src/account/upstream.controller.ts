@@ -7,6 +7,7 @@ import { Browser } from '../interactions/browser.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
+import { PersonEnds } from '../sessions/person-ends.js';
 import { CredentialRemoval } from '../users/credentials/credential-removal.js';
 import { FederatedIdentities } from '../users/credentials/federated-identities.js';
 import { SecurityNotices } from '../users/security-notices.js';
@@ -27,6 +28,7 @@ export class UpstreamLinksController {
     private readonly removal: CredentialRemoval,
     private readonly assurance: Assurance,
     private readonly browser: Browser,
+    private readonly ends: PersonEnds,
     private readonly notices: SecurityNotices,
     private readonly audit: Audit,
   ) {}
@@ -75,6 +77,7 @@ export class UpstreamLinksController {
       const event = { name: 'credential_removed', subject: user.sub, kind: 'federated' } as const;
       await this.audit.record({ ...event, ...(issuer ? { credential: issuer } : {}) }, originOf(exchange), transaction);
       await this.notices.tell(user, 'federated_removed', transaction);
+      await this.ends.credentialChanged(transaction, user.sub, 'federated_removed');
     });
     if (result === 'gone') {
       throw new PageError(404, 'not_found', 'You have no such way to sign in, any more.', { parameter: 'unlink' });

@@ -31,7 +31,7 @@ export function newAuthorizationId(): string {
 }
 
 /** What came or went that a person signs in with. Nothing ends by it. */
-export type CredentialCause = `${'passkey' | 'authenticator'}_${'added' | 'removed'}`;
+export type CredentialCause = `${'passkey' | 'authenticator' | 'federated'}_${'added' | 'removed'}`;
 
 /** Why an authorization ended; kept with it. */
 export type RevocationCause =

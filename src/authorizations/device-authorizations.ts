@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
-import { Database, statement } from '../platform/database/database.js';
+import { Database, type Queryable, statement } from '../platform/database/database.js';
 import { POSITION_NOW } from '../platform/database/log-position.js';
 import { sweepAll, sweeping } from '../platform/database/sweep.js';
 import { digest, randomText, randomToken } from '../platform/secret.js';
@@ -154,11 +154,15 @@ export class DeviceAuthorizations {
    * A person says yes: the authorization begins.
    * @returns false when the code was answered or has expired meanwhile, or the person's session has ended.
    */
-  async allow(userCode: string, authorization: Omit<Authorization, 'id'>): Promise<boolean> {
+  async allow(
+    userCode: string,
+    authorization: Omit<Authorization, 'id'>,
+    queryable: Queryable = this.database,
+  ): Promise<boolean> {
     const now = this.clock.now();
     const expiresAt = now + this.rememberedSeconds(this.policy.deviceCodeSeconds) * 1000;
     const values = authorizationValues({ id: newAuthorizationId(), ...authorization });
-    return (await this.database.query(ALLOW, [...values, now, expiresAt, digest(userCode)])).length > 0;
+    return (await queryable.query(ALLOW, [...values, now, expiresAt, digest(userCode)])).length > 0;
   }
 
   /** A person says no; false when the code was answered or has expired meanwhile. */

@@ -12,6 +12,7 @@ import { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
 import type { Amr } from '../protocol/acr.js';
+import { PersonEnds } from '../sessions/person-ends.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
 import { claimEmail, EmailError } from '../users/canonical-email.js';
 import { LONGEST_USERNAME, UsernameError } from '../users/canonical-username.js';
@@ -50,6 +51,7 @@ export class UpstreamController {
     private readonly steps: SignInSteps,
     private readonly signIn: SignIn,
     private readonly sessions: SignOnSessions,
+    private readonly ends: PersonEnds,
     private readonly interactions: Interactions,
     private readonly browser: Browser,
     private readonly tokens: OneTimeTokens,
@@ -217,6 +219,7 @@ export class UpstreamController {
     const event = { name: 'credential_added', subject: user.sub, kind: 'federated', credential: issuer } as const;
     await this.audit.record(event, originOf(exchange), transaction);
     await this.notices.tell(user, 'federated_added', transaction);
+    await this.ends.credentialChanged(transaction, user.sub, 'federated_added');
   }
 
   private async makeAccount(

@@ -6,7 +6,7 @@ import { SignOnSessions } from './sign-on-sessions.js';
 export type PersonEndCause = 'credential_change' | 'user_disabled' | 'user_removed' | 'sign_out_everywhere';
 
 /** What came or went that a person signs in with. */
-export type CredentialChange = `${'passkey' | 'authenticator'}_${'added' | 'removed'}`;
+export type CredentialChange = `${'passkey' | 'authenticator' | 'federated'}_${'added' | 'removed'}`;
 
 /** Something that holds more of a person than sessions, and ends it with them. */
 export interface PersonEndObserver {

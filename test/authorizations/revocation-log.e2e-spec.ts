@@ -1,8 +1,5 @@
 import pg from 'pg';
 import { RevocationLog, type RevocationLine } from '../../src/authorizations/revocation-log.js';
-import { Audit } from '../../src/audit/audit.js';
-import { Suspensions } from '../../src/authorizations/suspensions.js';
-import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
 import { isBefore, parsePosition } from '../../src/protocol/position.js';
 import { claimsOf, type House, openHouse } from '../support/house.js';
 
@@ -10,19 +7,9 @@ const OFFLINE = { scope: 'openid offline_access', prompt: 'consent' };
 
 let house: House;
 let log: RevocationLog;
-let suspensions: Suspensions;
 beforeAll(async () => {
   house = await openHouse();
   log = house.app.get(RevocationLog, { strict: false });
-  const { database, clients, users, authorizations } = house;
-  suspensions = new Suspensions(
-    database,
-    clients,
-    users,
-    house.app.get(SignOnSessions, { strict: false }),
-    authorizations,
-    house.part(Audit),
-  );
 });
 afterAll(() => house.close());
 
@@ -53,7 +40,7 @@ describe('each cause writes one line', () => {
   it('a password change: the person, and the authorizations that tokens may be about', async () => {
     const { tokens } = await house.codeFlow();
     const subject = subjectOf(tokens.access_token);
-    const [line, ...more] = await linesOf(() => suspensions.setPassword(subject, 'wonderland'));
+    const [line, ...more] = await linesOf(() => house.suspensions.setPassword(subject, 'wonderland'));
     expect(more).toEqual([]);
     expect(line).toMatchObject({ kind: 'subject', cause: 'credential_change', subject });
     expect(line!.authorizations).toContain(claimsOf(tokens.access_token)['authorization_id']);
@@ -121,10 +108,10 @@ describe('each cause writes one line', () => {
 
   it('a disabled client, a disabled person', async () => {
     const client = await house.client('log-disabled');
-    const [line] = await linesOf(() => suspensions.disableClient(client.id));
+    const [line] = await linesOf(() => house.suspensions.disableClient(client.id));
     expect(line).toMatchObject({ kind: 'client', cause: 'client_disabled', clientId: client.id, clients: [client.id] });
     const { sub } = await house.users.add({ username: 'mallory', password: 'a long password' });
-    const [about] = await linesOf(() => suspensions.disableUser(sub));
+    const [about] = await linesOf(() => house.suspensions.disableUser(sub));
     expect(about).toMatchObject({
       kind: 'subject',
       cause: 'user_disabled',
@@ -143,7 +130,7 @@ describe('positions', () => {
     // Whoever keeps a session asks for them in the ID token.
     expect(claimsOf(tokens.id_token)).toMatchObject({ rev, authorization_id });
     const before = positionOf(tokens.access_token);
-    const [line] = await linesOf(() => suspensions.setPassword(subjectOf(tokens.access_token), 'wonderland'));
+    const [line] = await linesOf(() => house.suspensions.setPassword(subjectOf(tokens.access_token), 'wonderland'));
     expect(isBefore(before, line!)).toBe(true);
     // In the very same second.
     const { tokens: next, client } = await house.codeFlow();
@@ -166,7 +153,10 @@ describe('positions', () => {
   it('a client that is disabled while a code of it is redeemed gets no token that outlives it', async () => {
     const client = await house.client('log-race');
     const grant = await house.browser().obtainCode({}, { client, as: 'alice' });
-    const [answer, ended] = await Promise.all([house.redeem(client, grant), suspensions.disableClient(client.id)]);
+    const [answer, ended] = await Promise.all([
+      house.redeem(client, grant),
+      house.suspensions.disableClient(client.id),
+    ]);
     if (answer.status !== 200) return;
     const line = (await log.find(ended!.seq!))!;
     expect(isBefore(positionOf(answer.json['access_token'] as string), line)).toBe(true);

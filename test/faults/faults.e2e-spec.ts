@@ -6,6 +6,7 @@ import { eventually } from '../relying-party/feed-world.js';
 import { createTestDatabase } from '../support/database.js';
 import { describeWithRedis } from '../support/redis.js';
 import { freePort, SECRETS } from '../support/house.js';
+import { hasEnded } from '../support/processes.js';
 import { TcpProxy } from './tcp-proxy.js';
 import { type Family, FaultWorld } from './world.js';
 
@@ -260,6 +261,7 @@ describeWithRedis('after a fault', () => {
       for (const answer of answers) expect((await answer).status).toBe(200);
       provider.wire.seen = undefined;
       provider.wire.heal();
+      expect(await provider.exited).toBe(0);
       await provider.revive();
       both();
       await world.check(families);
@@ -343,12 +345,3 @@ describeWithRedis('after a fault', () => {
     }
   });
 });
-
-function hasEnded(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch {
-    return true;
-  }
-}

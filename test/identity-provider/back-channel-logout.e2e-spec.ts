@@ -1,7 +1,5 @@
 import { compactDecrypt, createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, jwtVerify } from 'jose';
 import { LogoutOutbox } from '../../src/authorizations/logout-outbox.js';
-import { Audit } from '../../src/audit/audit.js';
-import { Suspensions } from '../../src/authorizations/suspensions.js';
 import { BackChannelLogout } from '../../src/identity-provider/logout/back-channel-logout.js';
 import { Maintenance } from '../../src/identity-provider/maintenance.js';
 import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
@@ -15,7 +13,6 @@ let receiver: LogoutReceiver;
 let house: House;
 let outbox: LogoutOutbox;
 let sessions: SignOnSessions;
-let suspensions: Suspensions;
 let backChannel: BackChannelLogout;
 let number = 0;
 beforeAll(async () => {
@@ -24,14 +21,6 @@ beforeAll(async () => {
   outbox = house.app.get(LogoutOutbox);
   backChannel = house.app.get(BackChannelLogout);
   sessions = house.app.get(SignOnSessions, { strict: false });
-  suspensions = new Suspensions(
-    house.database,
-    house.clients,
-    house.users,
-    sessions,
-    house.authorizations,
-    house.part(Audit),
-  );
 });
 afterAll(async () => {
   await house.close();
@@ -107,10 +96,10 @@ describe('every end of a session is told', () => {
     ['a sign-out that a client asks for', ({ browser, tokens }) => browser.get(`/logout?${encode({ id_token_hint: tokens.id_token })}`)],
     ['a sign-out that is confirmed', async ({ browser }) => browser.post('/logout', hiddenFields((await browser.get('/logout')).page))],
     ['another person who signs in', ({ browser }) => browser.signIn('bob', PASSWORDS['bob']!)],
-    ['a sign-out everywhere', async () => suspensions.signOut(await subjectOf('alice'))],
-    ['a new password', async () => suspensions.setPassword(await subjectOf('alice'), PASSWORDS['alice']!)],
+    ['a sign-out everywhere', async () => house.suspensions.signOut(await subjectOf('alice'))],
+    ['a new password', async () => house.suspensions.setPassword(await subjectOf('alice'), PASSWORDS['alice']!)],
     ['a person who is disabled', async () => {
-      await suspensions.disableUser(await subjectOf('alice'));
+      await house.suspensions.disableUser(await subjectOf('alice'));
       await house.users.enable(await subjectOf('alice'));
     }],
     ['an end by name', (_, sid) => sessions.endBySid(sid, 'administrative')],

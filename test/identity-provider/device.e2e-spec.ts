@@ -1,8 +1,5 @@
 import { RevocationLog } from '../../src/authorizations/revocation-log.js';
-import { Audit } from '../../src/audit/audit.js';
-import { Suspensions } from '../../src/authorizations/suspensions.js';
 import { DEVICE_CODE } from '../../src/protocol/grant-type.js';
-import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
 import {
   type Answer,
   claimsOf,
@@ -321,16 +318,11 @@ describe('what a person or an operator takes back before the device came for it'
     const { status, json } = await poll(code, client);
     expect([status, json['error']]).toEqual([400, 'invalid_grant']);
   };
-  let suspensions: Suspensions;
-  beforeAll(() => {
-    const get = <T>(type: abstract new (...args: never[]) => T) => house.app.get<T>(type as never, { strict: false });
-    suspensions = new Suspensions(house.database, house.clients, house.users, get(SignOnSessions), house.authorizations, house.part(Audit));
-  }); // prettier-ignore
 
   it('TK-16 a person who is disabled', async () => {
     const { device_code: code } = await allowed(tv, { scope: 'openid offline_access' }, 'bob');
     const { sub } = (await house.users.findByUsername('bob'))!.user;
-    await suspensions.disableUser(sub);
+    await house.suspensions.disableUser(sub);
     await refused(code);
     await house.users.enable(sub);
     await refused(code);
@@ -362,7 +354,7 @@ describe('what a person or an operator takes back before the device came for it'
     const waiting = await begin(client);
     const browser = house.browser();
     const confirmation = await enter(browser, waiting.user_code);
-    await suspensions.disableClient(client.id);
+    await house.suspensions.disableClient(client.id);
     expect((await poll(code, client)).json['error']).toBe('invalid_client');
     expect((await decide(browser, confirmation, 'allow')).page).toContain('expired_token');
     expect((await enter(house.browser(), waiting.user_code)).page).toContain('not known');

@@ -2,11 +2,8 @@ import { createHmac, type KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
-import { Audit } from '../../src/audit/audit.js';
-import { Suspensions } from '../../src/authorizations/suspensions.js';
 import type { TrustedIssuer } from '../../src/clients/client-policy.js';
 import { JWT_BEARER } from '../../src/protocol/grant-type.js';
-import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
 import { claimsOf, type Form, type House, type JsonAnswer, openHouse, type TestClient } from '../support/house.js';
 
 /** A partner's own sign-in vouches for people; the client `sync` brings its word. */
@@ -263,26 +260,17 @@ describe('denied by default', () => {
 });
 
 it('TK-16 ends with the person and the client', async () => {
-  const sessions = house.app.get(SignOnSessions, { strict: false });
-  const suspensions = new Suspensions(
-    house.database,
-    house.clients,
-    house.users,
-    sessions,
-    house.authorizations,
-    house.part(Audit),
-  );
   const { sub } = (await house.users.findByUsername('bob'))!.user;
   const token = await granted(sync, await assertion({ sub: 'bob' }));
   expect(await isActive(token)).toBe(true);
-  await suspensions.disableUser(sub);
+  await house.suspensions.disableUser(sub);
   expect(await isActive(token)).toBe(false);
   await expectRefusal(bring(sync, await assertion({ sub: 'bob' })), 'invalid_grant');
   await house.users.enable(sub);
   expect(await isActive(token)).toBe(false);
   const ending = await bearer('ending', [trusted]);
   const second = await granted(ending, await assertion());
-  await suspensions.disableClient('ending');
+  await house.suspensions.disableClient('ending');
   await house.clients.enable('ending');
   expect(await isActive(second, ending)).toBe(false);
 });

@@ -1,11 +1,8 @@
 import { INVOICES_AUDIENCE, ORDERS_AUDIENCE } from '../../src/apps/support/demo.js';
-import { Audit } from '../../src/audit/audit.js';
-import { Suspensions } from '../../src/authorizations/suspensions.js';
 import { TokenPolicy } from '../../src/authorizations/token-policy.js';
 import type { ExchangePolicy } from '../../src/clients/client-policy.js';
 import { TOKEN_EXCHANGE } from '../../src/protocol/grant-type.js';
 import { ACCESS_TOKEN_TYPE, JWT_TYPE } from '../../src/protocol/token-type.js';
-import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
 import {
   claimsOf,
   type Form,
@@ -377,24 +374,11 @@ describe('TK-17 the token that is exchanged', () => {
 });
 
 describe('TK-16 what ends a token ends what was made of it, and lets no other be made', () => {
-  let suspensions: Suspensions;
-  beforeAll(() => {
-    const sessions = house.app.get(SignOnSessions, { strict: false });
-    suspensions = new Suspensions(
-      house.database,
-      house.clients,
-      house.users,
-      sessions,
-      house.authorizations,
-      house.part(Audit),
-    );
-  });
-
   it.each<[string, (about: { token: string; tokens: Tokens; child: string; sub: string; browser: { get(path: string): Promise<unknown> } }) => Promise<unknown>]>([
     ['the old token is revoked', ({ token }) => house.post('/revoke', office, { token })],
     ['its refresh token is revoked', ({ tokens }) => house.post('/revoke', office, { token: tokens.refresh_token })],
     ['the person signs out', ({ browser, tokens }) => browser.get(`/logout?id_token_hint=${tokens.id_token}`)],
-    ['the person is disabled', ({ sub }) => suspensions.disableUser(sub)],
+    ['the person is disabled', ({ sub }) => house.suspensions.disableUser(sub)],
     ['the person is disabled by an operator’s own hand', ({ sub }) => house.users.disable(sub)],
     ['the consent is withdrawn', ({ sub }) => house.consents.withdraw(sub, 'office')],
   ])('%s', async (_, end) => {
@@ -413,7 +397,7 @@ describe('TK-16 what ends a token ends what was made of it, and lets no other be
     const { token } = await signIn(first, { scope: 'openid stock:read', resource: STOCK });
     const child = await exchanged(api, await exchanged(first, token, { audience: STOCK }));
     expect(await isActive(child, api)).toBe(true);
-    await suspensions.disableClient('first');
+    await house.suspensions.disableClient('first');
     expect(await isActive(child, api)).toBe(false);
   });
 

@@ -1,5 +1,6 @@
 import { identityProviderConfig } from '../../src/apps/identity-provider/config.js';
 import { readFileSync } from 'node:fs';
+import { RevocationLog } from '../../src/authorizations/revocation-log.js';
 import { type UpstreamOptions, upstreamJson } from '../../src/federation/upstream.options.js';
 import { LoginModule } from '../../src/login/login.module.js';
 import { TotpCredentials } from '../../src/users/credentials/totp.js';
@@ -359,6 +360,23 @@ describe('the page of accounts at other sites', () => {
     const own = (await browser.get('/account/upstream')).page;
     expect((await browser.submit(own, '/account/upstream', { unlink })).status).toBe(303);
     expect((await browser.get('/account/upstream')).page).not.toContain('id="linked"');
+  });
+
+  it('tells whoever knows the person of a link that came or went, as CAEP credential-change', async () => {
+    const { sub } = await house.users.add({ username: 'linker', password: 'a long old password' });
+    const browser = house.browser();
+    await browser.signIn('linker', 'a long old password');
+    await house.codeFlow({}, { browser });
+    const { page } = await browser.get('/account/upstream');
+    const away = await browser.submit(page, '/account/upstream', { link: 'tiny' });
+    await comeBack(browser, away.headers.get('location')!);
+    const linked = (await browser.get('/account/upstream')).page;
+    await browser.submit(linked, '/account/upstream', { unlink: /name="unlink" value="([^"]+)"/.exec(linked)![1]! });
+    const lines = (await house.part(RevocationLog).after(0, 1000)).filter(({ subject }) => subject === sub);
+    expect(lines.map(({ kind, cause }) => [kind, cause])).toEqual([
+      ['credential', 'federated_added'],
+      ['credential', 'federated_removed'],
+    ]);
   });
 
   it('keeps the last way to sign in', async () => {

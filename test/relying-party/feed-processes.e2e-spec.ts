@@ -2,6 +2,7 @@ import { embeddedServer } from '../apps/front-door.js';
 import { startEmbeddedPostgres } from '../../src/platform/database/embedded-postgres.js';
 import { eventually } from './feed-world.js';
 import { ProcessWorld } from './process-world.js';
+import { hasEnded } from '../support/processes.js';
 
 const PATIENCE = 20_000;
 
@@ -149,12 +150,3 @@ it('PostgreSQL is killed and comes back: no revocation is promised meanwhile, an
     await again.stop();
   }
 });
-
-function hasEnded(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch {
-    return true;
-  }
-}

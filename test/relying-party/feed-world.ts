@@ -1,9 +1,7 @@
 import { Controller, Get, type Type } from '@nestjs/common';
-import { Audit } from '../../src/audit/audit.js';
 import { Suspensions } from '../../src/authorizations/suspensions.js';
 import { Auth, Authenticated, type Principal, type RelyingPartyOptions } from '../../src/relying-party/index.js';
 import { RevocationFeed } from '../../src/relying-party/revocations/revocation-feed.js';
-import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
 import { House as Provider, type HouseOptions, openHouse, type TestClient } from '../support/house.js';
 import { Proxy } from '../support/proxy.js';
 import type { TinyIssuer } from '../support/tiny-issuer.js';
@@ -57,16 +55,7 @@ export class FeedWorld {
     readonly provider: Provider,
     readonly proxy: Proxy,
   ) {
-    const { database, clients, users, authorizations, app } = provider;
-    const sessions = app.get(SignOnSessions, { strict: false });
-    this.suspensions = new Suspensions(
-      database,
-      clients,
-      users,
-      sessions,
-      authorizations,
-      app.get(Audit, { strict: false }),
-    );
+    this.suspensions = provider.suspensions;
   }
 
   /** @param processes of the provider */

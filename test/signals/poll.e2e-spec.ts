@@ -1,7 +1,4 @@
-import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
 import { PersonEnds } from '../../src/sessions/person-ends.js';
-import { Audit } from '../../src/audit/audit.js';
-import { Suspensions } from '../../src/authorizations/suspensions.js';
 import { claimsOf, type House, openHouse, type TestClient } from '../support/house.js';
 import { Receiver } from './receiver.js';
 
@@ -10,12 +7,8 @@ const SSF = 'https://schemas.openid.net/secevent/ssf/event-type/';
 const REVOKED = 'urn:gatehouse:secevent:event-type:revoked';
 
 let house: House;
-let suspensions: Suspensions;
 beforeAll(async () => {
   house = await openHouse();
-  const { database, clients, users, authorizations } = house;
-  const sessions = house.app.get(SignOnSessions, { strict: false });
-  suspensions = new Suspensions(database, clients, users, sessions, authorizations, house.part(Audit));
 });
 afterAll(() => house.close());
 
@@ -68,7 +61,7 @@ describe('what is told', () => {
     const { tokens } = await house.codeFlow({}, { client, as: 'bob' });
     await house.codeFlow({}, { client: less.client, as: 'bob' });
     const { sub } = claimsOf(tokens.access_token) as { sub: string };
-    await suspensions.setPassword(sub, 'builder');
+    await house.suspensions.setPassword(sub, 'builder');
     const [set] = await receiver.sets(stream);
     expect([set!.type, set!.claims['sub_id']]).toEqual([
       `${CAEP}credential-change`,
@@ -87,8 +80,8 @@ describe('what is told', () => {
     const { client, receiver, stream } = await receiving();
     const { tokens } = await house.codeFlow({}, { client, as: 'bob' });
     const { sub } = claimsOf(tokens.access_token) as { sub: string };
-    await suspensions.setRoles(sub, ['buyer', 'clerk']);
-    await suspensions.setRoles(sub, ['buyer', 'clerk']);
+    await house.suspensions.setRoles(sub, ['buyer', 'clerk']);
+    await house.suspensions.setRoles(sub, ['buyer', 'clerk']);
     const ends = house.part(PersonEnds);
     await house.database.transaction((transaction) => ends.credentialChanged(transaction, sub, 'passkey_added'));
     const sets = await receiver.sets(stream);
@@ -106,7 +99,7 @@ describe('what is told', () => {
     const renewed = json['access_token'] as string;
     expect(claimsOf(renewed)['roles']).toEqual(['buyer', 'clerk']);
     expect(await house.introspect(renewed, client)).toMatchObject({ active: true });
-    await suspensions.setRoles(sub, []);
+    await house.suspensions.setRoles(sub, []);
   });
 
   it('a token, an authorization, the client itself, as an event of our own', async () => {
@@ -151,9 +144,9 @@ describe('what is told', () => {
     const flow = await house.codeFlow({ scope: 'openid' });
     const { sub, sid, authorization_id } = claimsOf(flow.tokens.access_token) as Record<string, string>;
     await signOut(flow);
-    await suspensions.setPassword(sub!, 'wonderland');
+    await house.suspensions.setPassword(sub!, 'wonderland');
     const flow2 = await house.codeFlow({ scope: 'openid' });
-    await suspensions.setPassword(sub!, 'wonderland');
+    await house.suspensions.setPassword(sub!, 'wonderland');
     const sets = await api.receiver.sets(api.stream);
     const text = JSON.stringify(sets.map(({ claims }) => claims));
     expect(text).not.toContain(sub);

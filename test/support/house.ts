@@ -2,6 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Audit } from '../../src/audit/audit.js';
+import { Suspensions } from '../../src/authorizations/suspensions.js';
+import { SignOnSessions } from '../../src/sessions/sign-on-sessions.js';
 import { identityProviderConfig } from '../../src/apps/identity-provider/config.js';
 import { startIdentityProvider } from '../../src/apps/identity-provider/identity-provider-app.js';
 import { demoApps } from '../../src/apps/support/demo.js';
@@ -101,6 +104,8 @@ export class House {
   readonly users: DatabaseUsers;
   readonly authorizations: Authorizations;
   readonly consents: Consents;
+  /** What the command line does to people and clients. */
+  readonly suspensions: Suspensions;
   /** Confidential, by `client_secret_basic`. */
   readonly web: TestClient = webClient('rp-a');
   /** Another one, by `client_secret_post`. */
@@ -138,6 +143,8 @@ export class House {
     this.users = get(Users) as DatabaseUsers;
     this.authorizations = get(Authorizations);
     this.consents = get(Consents);
+    const { database, clients, users, authorizations } = this;
+    this.suspensions = new Suspensions(database, clients, users, get(SignOnSessions), authorizations, get(Audit));
   }
 
   /** Registers the clients that every test may use. */

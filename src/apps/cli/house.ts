@@ -20,6 +20,7 @@ import { Receipts } from '../../identity-provider/signals/receipts.js';
 import { OneTimeTokens } from '../../interactions/one-time-tokens.js';
 import { KeyRing } from '../../keys/key-ring.js';
 import { type Clock, SystemClock } from '../../platform/clock.js';
+import type { Database } from '../../platform/database/database.js';
 import { explainDatabaseError } from '../../platform/database/database-error.js';
 import { MailCarrier, Mails } from '../../platform/mail/mails.js';
 import { Secrets } from '../../platform/secret.js';
@@ -41,6 +42,7 @@ import type { Surroundings } from './answer.js';
 
 /** The provider's rooms as a command finds them, on the database that the running provider uses. */
 export interface House {
+  database: Database;
   clients: Clients;
   resources: Resources;
   users: DatabaseUsers;
@@ -119,6 +121,7 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
       const keys = new KeyRing(database, secrets, clock);
       const log = new RevocationLog(database, clock);
       return {
+        database,
         clients,
         resources,
         users,

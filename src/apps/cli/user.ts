@@ -36,14 +36,18 @@ export function userCommands(program: Command, at: Surroundings): void {
   const group = commandGroup(program, at, 'user', 'people who sign in');
 
   command(group, 'add <name>', 'add a person', async (house, name: string, options: NewUser) => {
-    const { users, terminal } = house;
+    const { users, terminal, database, audit } = house;
     claimUsername(name);
     if (await users.findByUsername(name)) throw new UsernameError('taken', 'This username is taken. Choose another.');
     const claims = await claimsOf(name, options);
     const password = await newPassword(options, terminal);
-    const user = await users.add({ username: name, password, claims, roles: options.role ?? [] });
-    const event = { name: 'user_added', subject: user.sub, actor: OPERATOR, by: 'operator' } as const;
-    await house.audit.record(event, AT_THE_COMMAND_LINE);
+    const person = { username: name, password, claims, roles: options.role ?? [] };
+    const user = await database.transaction(async (transaction) => {
+      const added = await users.add(person, transaction);
+      const event = { name: 'user_added', subject: added.sub, actor: OPERATOR, by: 'operator' } as const;
+      await audit.record(event, AT_THE_COMMAND_LINE, transaction);
+      return added;
+    });
     return {
       json: user,
       text: facts('Person added.', { name, subject: user.sub, roles: user.roles.join(' ') }),

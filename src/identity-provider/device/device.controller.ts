@@ -195,7 +195,7 @@ export class DeviceController {
   ): Promise<boolean> {
     const { request, userCode } = aside;
     if (answer === 'deny') return this.devices.deny(userCode);
-    const begun = await this.devices.allow(userCode, {
+    const authorization = {
       clientId: client.id,
       subject: user.sub,
       scopes: request.scopes,
@@ -206,15 +206,16 @@ export class DeviceController {
       authTime: Math.floor(session.authenticatedAt / 1000),
       acr: session.acr,
       amr: session.amr,
+    };
+    if (client.policy.firstParty) return this.devices.allow(userCode, authorization);
+    const scopes = scopesToAllow(request);
+    const event = { name: 'consent_given', subject: user.sub, client: client.id, scopes } as const;
+    await this.consents.grant(user.sub, client.id, scopes, async (transaction) => {
+      await this.audit.record(event, originOf(exchange), transaction);
+      // Last, because its place in the revocation log is read here; without it there was no consent, either.
+      if (!(await this.devices.allow(userCode, authorization, transaction))) throw codeExpired();
     });
-    if (begun && !client.policy.firstParty) {
-      const scopes = scopesToAllow(request);
-      const event = { name: 'consent_given', subject: user.sub, client: client.id, scopes } as const;
-      await this.consents.grant(user.sub, client.id, scopes, (transaction) =>
-        this.audit.record(event, originOf(exchange), transaction),
-      );
-    }
-    return begun;
+    return true;
   }
 
   /** The device that waits; undefined when something comes first, and the browser was sent there. */

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { LOGOUT_CHANNEL, type LogoutDelivery, LogoutOutbox } from '../../authorizations/logout-outbox.js';
 import { Clients } from '../../clients/clients.js';
+import { BoundedDispatch } from '../../platform/bounded-dispatch.js';
 import { Database } from '../../platform/database/database.js';
 import { FORM } from '../../platform/http/form.js';
 import { Outbound, OutboundError } from '../../platform/outbound.js';
@@ -31,10 +32,7 @@ const LARGEST_ANSWER = 64 * 1024;
 @Injectable()
 export class BackChannelLogout implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger(BackChannelLogout.name);
-  private readonly underWay = new Map<Promise<void>, string>();
-  private looking: Promise<void> | undefined;
-  private lookAgain = false;
-  private stopped = false;
+  private readonly dispatch: BoundedDispatch<LogoutDelivery>;
   private timer: NodeJS.Timeout | undefined;
   private stopListening = () => {};
 
@@ -45,26 +43,37 @@ export class BackChannelLogout implements OnApplicationBootstrap, OnModuleDestro
     private readonly outbound: Outbound,
     private readonly database: Database,
     private readonly settings: IdentityProviderSettings,
-  ) {}
+  ) {
+    this.dispatch = new BoundedDispatch(
+      { atOnce: MOST_AT_ONCE, perOwner: MOST_PER_CLIENT },
+      {
+        claim: (room, mostPerClient, busy) => this.outbox.claim(room, mostPerClient, busy),
+        ownerOf: ({ clientId }) => clientId,
+        run: (delivery) => this.attempt(delivery),
+        // The outbox keeps what is in it; the next look is a second away.
+        failed: (error) =>
+          this.logger.error(`the outbox of back-channel logout cannot be read, will try again: ${messageOf(error)}`),
+      },
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.look(), LOOK_EVERY).unref();
+    this.timer = setInterval(() => void this.dispatch.look(), LOOK_EVERY).unref();
     this.stopListening = this.database.listen(LOGOUT_CHANNEL, () => {
-      setTimeout(() => void this.look(), HEAD_START).unref();
+      setTimeout(() => void this.dispatch.look(), HEAD_START).unref();
     });
   }
 
   /** The first of Nest's hooks at a shutdown: nothing new is begun. */
   onModuleDestroy(): void {
-    this.stopped = true;
+    this.dispatch.stop();
     clearInterval(this.timer);
     this.stopListening();
   }
 
   /** What is under way is finished before the doors to the outside close. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.looking;
-    await Promise.allSettled(this.underWay.keys());
+    await this.dispatch.settled();
   }
 
   /**
@@ -74,48 +83,9 @@ export class BackChannelLogout implements OnApplicationBootstrap, OnModuleDestro
   async deliver(milliseconds: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
-    const delivered = this.look().then(() => Promise.allSettled(this.underWay.keys()));
+    const delivered = this.dispatch.look().then(() => this.dispatch.settled());
     await Promise.race([delivered, patience]);
     clearTimeout(timer);
-  }
-
-  /** Begins what is due, as much as there is room for; what has to wait is begun when room is made. */
-  private async look(): Promise<void> {
-    this.lookAgain = true;
-    this.looking ??= this.lookRepeatedly().finally(() => (this.looking = undefined));
-    await this.looking;
-  }
-
-  private async lookRepeatedly(): Promise<void> {
-    try {
-      while (this.lookAgain && !this.stopped) {
-        this.lookAgain = false;
-        await this.begin();
-      }
-    } catch (error) {
-      // The outbox keeps what is in it; the next look is a second away.
-      this.logger.error(`the outbox of back-channel logout cannot be read, will try again: ${messageOf(error)}`);
-    }
-  }
-
-  private async begin(): Promise<void> {
-    const room = MOST_AT_ONCE - this.underWay.size;
-    if (room <= 0) return;
-    const claimed = await this.outbox.claim(room, MOST_PER_CLIENT, this.busyClients());
-    for (const delivery of claimed) {
-      const task: Promise<void> = this.attempt(delivery).finally(() => {
-        this.underWay.delete(task);
-        void this.look();
-      });
-      this.underWay.set(task, delivery.clientId);
-    }
-    if (claimed.length > 0) this.lookAgain = true;
-  }
-
-  private busyClients(): string[] {
-    const counts = new Map<string, number>();
-    for (const client of this.underWay.values()) counts.set(client, (counts.get(client) ?? 0) + 1);
-    return [...counts].filter(([, count]) => count >= MOST_PER_CLIENT).map(([client]) => client);
   }
 
   private async attempt(delivery: LogoutDelivery): Promise<void> {

@@ -6,6 +6,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Clients } from '../../clients/clients.js';
+import { BoundedDispatch } from '../../platform/bounded-dispatch.js';
 import { Clock } from '../../platform/clock.js';
 import { Outbound, OutboundError } from '../../platform/outbound.js';
 import { EVENT_TYPES } from '../../protocol/security-event.js';
@@ -55,9 +56,7 @@ class LaneLostError extends Error {
 @Injectable()
 export class PushDelivery implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('Signals');
-  private readonly underWay = new Map<Promise<void>, string>();
-  private looking: Promise<void> | undefined;
-  private lookAgain = false;
+  private readonly dispatch: BoundedDispatch<Lane>;
   private stopped = false;
   private stopWatching = () => {};
 
@@ -73,63 +72,38 @@ export class PushDelivery implements OnApplicationBootstrap, OnModuleDestroy, Be
     private readonly outbound: Outbound,
     private readonly settings: IdentityProviderSettings,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.dispatch = new BoundedDispatch(
+      { atOnce: MOST_AT_ONCE, perOwner: MOST_PER_CLIENT },
+      {
+        claim: async (...bounds) => {
+          const { head } = this.watch;
+          return head ? this.lanes.claim(head.seq, ...bounds) : [];
+        },
+        ownerOf: ({ clientId }) => clientId,
+        run: (lane) => this.drive(lane),
+        // The streams keep their place; the next look is a second away.
+        failed: (error) => this.logger.error(`events cannot be pushed, will try again: ${(error as Error).message}`),
+      },
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.stopWatching = this.watch.onNews(() => void this.look());
+    this.stopWatching = this.watch.onNews(() => void this.dispatch.look());
     // For retries that are due, and what a dead process left.
-    this.watch.everySecond(() => this.look());
+    this.watch.everySecond(() => this.dispatch.look());
   }
 
   /** The first of Nest's hooks at a shutdown: nothing new is begun. */
   onModuleDestroy(): void {
     this.stopped = true;
+    this.dispatch.stop();
     this.stopWatching();
   }
 
   /** What is under way is finished before the doors to the outside close. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.looking;
-    await Promise.allSettled(this.underWay.keys());
-  }
-
-  /** Begins what is due, as much as there is room for. */
-  private async look(): Promise<void> {
-    this.lookAgain = true;
-    this.looking ??= this.lookRepeatedly().finally(() => (this.looking = undefined));
-    await this.looking;
-  }
-
-  private async lookRepeatedly(): Promise<void> {
-    try {
-      while (this.lookAgain && !this.stopped) {
-        this.lookAgain = false;
-        await this.begin();
-      }
-    } catch (error) {
-      // The streams keep their place; the next look is a second away.
-      this.logger.error(`events cannot be pushed, will try again: ${(error as Error).message}`);
-    }
-  }
-
-  private async begin(): Promise<void> {
-    const { head } = this.watch;
-    const room = MOST_AT_ONCE - this.underWay.size;
-    if (!head || room <= 0) return;
-    const claimed = await this.lanes.claim(head.seq, room, MOST_PER_CLIENT, this.busyClients());
-    for (const lane of claimed) {
-      const task: Promise<void> = this.drive(lane).finally(() => {
-        this.underWay.delete(task);
-        void this.look();
-      });
-      this.underWay.set(task, lane.clientId);
-    }
-  }
-
-  private busyClients(): string[] {
-    const counts = new Map<string, number>();
-    for (const client of this.underWay.values()) counts.set(client, (counts.get(client) ?? 0) + 1);
-    return [...counts].filter(([, count]) => count >= MOST_PER_CLIENT).map(([client]) => client);
+    await this.dispatch.settled();
   }
 
   /** Tells one stream everything there is, and gives it back. */

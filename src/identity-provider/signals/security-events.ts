@@ -44,6 +44,8 @@ const CAUSES: Record<RevocationCause, { by: 'admin' | 'user' | 'policy' | 'syste
   passkey_removed: { by: 'user', why: 'A passkey of the person was removed.' },
   authenticator_added: { by: 'user', why: 'The person added an authenticator app.' },
   authenticator_removed: { by: 'user', why: 'An authenticator app of the person was removed.' },
+  federated_added: { by: 'user', why: 'The person linked an account of another provider.' },
+  federated_removed: { by: 'user', why: 'The person unlinked an account of another provider.' },
   administrative: { by: 'admin', why: 'An administrator revoked it.' },
 };
 
@@ -237,6 +239,9 @@ const CREDENTIALS: Partial<Record<RevocationCause, [type: string, change: string
   passkey_removed: ['fido2-roaming', 'delete'],
   authenticator_added: ['app', 'create'],
   authenticator_removed: ['app', 'delete'],
+  // No type of CAEP's own; the section lets both sides agree on others.
+  federated_added: ['federated', 'create'],
+  federated_removed: ['federated', 'delete'],
 };
 
 /** A line's name in acknowledgements. */

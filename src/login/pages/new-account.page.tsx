@@ -5,6 +5,7 @@ import { Text } from '../../platform/pages/text.js';
 import { REFUSAL_ID } from './refusal.js';
 import { StepPage } from './step.page.js';
 import { T } from '../../platform/pages/words.js';
+import { NewUsernameField } from './new-username-field.js';
 
 /** The rest of a sign-up: the address is proved; a name and a password are chosen. */
 export function NewAccountPage({
@@ -30,25 +31,7 @@ export function NewAccountPage({
       </p>
       <form method="post" action="/login/sign-up/complete" class="stack">
         <HiddenFields fields={hidden} />
-        <div>
-          <label for="username">
-            <T s="Username" />
-          </label>
-          <input
-            class="field"
-            id="username"
-            name="username"
-            type="text"
-            value={username}
-            autocomplete="username"
-            autocapitalize="none"
-            spellcheck={false}
-            maxlength={64}
-            required
-            autofocus
-            aria-describedby={describedBy}
-          />
-        </div>
+        <NewUsernameField value={username} describedBy={describedBy} autofocus />
         <div>
           <label for="name">
             <T s="Your name (if you like)" />

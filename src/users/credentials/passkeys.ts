@@ -250,8 +250,8 @@ export class Passkeys {
     }));
   }
 
-  async rename(subject: string, id: string, name: string): Promise<boolean> {
-    return (await this.database.query(RENAME, [subject, id, name])).length > 0;
+  async rename(subject: string, id: string, name: string, queryable: Queryable = this.database): Promise<boolean> {
+    return (await queryable.query(RENAME, [subject, id, name])).length > 0;
   }
 
   async remove(subject: string, id: string, queryable: Queryable = this.database): Promise<boolean> {
