@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
 import { addressesFrom, FrontDoor, freePortBase, temporaryDirectory } from '../apps/front-door.js';
 import { describeInBrowser, launchBrowser } from '../support/browser.js';
 import { createTestDatabase } from '../support/database.js';
+import { openMail } from '../support/outbox.js';
 
 const PASSWORD = 'seven lamps on a grey pier';
 
@@ -55,11 +56,6 @@ class Device {
     await this.page.fill('#username', 'nora');
     await this.page.fill('#password', PASSWORD);
     await this.page.click('#login-submit');
-  }
-
-  async openLatestMail(): Promise<void> {
-    await this.go('/outbox');
-    await this.page.goto((await this.page.getAttribute('article:first-of-type a', 'href'))!);
   }
 
   /** Sets an authenticator app up on the page that is open. */
@@ -122,7 +118,7 @@ describeInBrowser('an account that people would trust', () => {
     await page.fill('#email', 'nora@example.test');
     await page.click('#mail-submit');
     expect(await laptop.heading()).toBe('Look into your mail');
-    await laptop.openLatestMail();
+    await openMail(page, at.provider, 'nora@example.test', 'Your account at');
     await page.fill('#username', 'nora');
     await page.fill('#name', 'Nora Barnacle');
     await page.fill('#new-password', PASSWORD);

@@ -7,6 +7,7 @@ import { addressesFrom, FrontDoor, freePortBase, temporaryDirectory } from '../a
 import { describeInBrowser, launchBrowser } from '../support/browser.js';
 import { createTestDatabase } from '../support/database.js';
 import { openHouse } from '../support/house.js';
+import { openMail } from '../support/outbox.js';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Where to keep a picture of every page; none are taken otherwise. */
@@ -105,11 +106,7 @@ describeInBrowser('every page', () => {
     await page.click('#login-submit');
   }
 
-  /** Opens the link of the latest mail. */
-  async function openMail() {
-    await go(`${at.provider}/outbox`);
-    await go((await page.getAttribute('article:first-of-type a', 'href'))!);
-  }
+  const openMailTo = (to: string, subject: string) => openMail(page, at.provider, to, subject);
 
   it('on the way in and out: sign-in, consent, the applications, sign-out', async () => {
     await go(at.provider);
@@ -165,7 +162,7 @@ describeInBrowser('every page', () => {
     await page.fill('#email', 'bob@builder.test');
     await page.click('#email-submit');
     await look('account-email-sent', 'Look into your mail');
-    await openMail();
+    await openMailTo('bob@builder.test', 'Is this your address?');
     await look('account-email-confirm', 'Confirm your email address');
     await go(`${at.provider}/account/authenticator/new`);
     await page.click('summary');
@@ -234,7 +231,7 @@ describeInBrowser('every page', () => {
     await look('forgot-password-sent', 'Look into your mail');
     await go(`${at.provider}/outbox`);
     await look('outbox', 'Outbox');
-    await openMail();
+    await openMailTo('alice@example.com', 'A new password for');
     await look('new-password', 'Choose a new password');
     await page.fill('#new-password', 'short');
     await page.click('#password-submit');
@@ -246,7 +243,7 @@ describeInBrowser('every page', () => {
       await page.click('#mail-submit');
       await look(`${way}-sent`, /./);
       if (way === 'email-code') continue;
-      await openMail();
+      await openMailTo('alice@example.com', 'Sign in to');
       await look('magic-link-opened', 'Sign in');
     }
     await go(`${at.provider}/login/sign-up`);
@@ -254,7 +251,7 @@ describeInBrowser('every page', () => {
     await page.fill('[type=text]', 'dora@example.test');
     await page.click('#mail-submit');
     await look('sign-up-sent', 'Look into your mail');
-    await openMail();
+    await openMailTo('dora@example.test', 'Your account at');
     await look('new-account', 'Your account');
     await page.fill('#username', 'admin');
     await page.fill('#new-password', 'seven lamps on a grey pier');
@@ -266,9 +263,9 @@ describeInBrowser('every page', () => {
     await go(`${at.provider}/account/email`);
     await page.fill('#email', 'dora@elsewhere.test');
     await page.click('#email-submit');
-    await openMail();
+    await openMailTo('dora@elsewhere.test', 'Is this your address?');
     await page.click('#email-confirm');
-    await openMail();
+    await openMailTo('dora@example.test', 'Your email address was changed');
     await look('email-undo', 'Undo the change');
     await page.click('#email-confirm');
     await look('email-undone', 'Your address is back');
