@@ -87,11 +87,14 @@ it.each([
 
 it('leads to the report of this machine, once there is one', async () => {
   expect(await open(url)).toContain('run npx nest-gatehouse compare');
-  expect((await fetch(`${url}/report`)).status).toBe(404);
+  const early = await fetch(`${url}/report`, { redirect: 'manual' });
+  expect([early.status, early.headers.get('location')]).toEqual([303, '/tools/strategies']);
   await writeFile(join(directory, 'compare.html'), '<!doctype html><title>measured</title>');
   expect(await open(url)).toContain('The report measured on this machine');
   const report = await fetch(`${url}/report`);
   expect(await report.text()).toContain('measured');
   expect(report.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
-  expect(await open('/')).toContain('Sessions or JWTs?');
+  const start = await (await fetch(new URL('/', url))).text();
+  expect(start).toContain('href="' + url + '"');
+  expect(start).toContain('href="' + url + '/report"');
 });

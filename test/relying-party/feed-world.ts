@@ -144,7 +144,11 @@ export const withToken = (application: Application, token: string, path = '/any'
   application.ask(path, { headers: [['authorization', `Bearer ${token}`]] });
 
 /** Waits until something holds; a feed needs a few milliseconds. */
-export async function eventually(holds: () => boolean | Promise<boolean>, what: string, within = 15_000): Promise<void> {
+export async function eventually(
+  holds: () => boolean | Promise<boolean>,
+  what: string,
+  within = 15_000,
+): Promise<void> {
   const until = performance.now() + within;
   while (!(await holds())) {
     if (performance.now() > until) throw new Error(`it did not come to pass: ${what}`);

@@ -19,7 +19,7 @@ import { carrierOf } from './mail-carrier.js';
 import { openProviderDatabase } from './provider-database.js';
 import { seedDemo } from './seed-demo.js';
 import type { LaboratoryOptions } from './strategies/laboratory.js';
-import { STRATEGIES_PATH, StrategiesModule } from './strategies/strategies.module.js';
+import { REPORT_PATH, STRATEGIES_PATH, StrategiesModule } from './strategies/strategies.module.js';
 import { TELEVISION_PATH, TelevisionModule } from './television/television.module.js';
 import { TOKEN_TOOL_PATH, TokenToolModule } from './token-tool/token-tool.module.js';
 import { statement } from '../../platform/database/database.js';
@@ -78,7 +78,12 @@ export async function startIdentityProvider(
     const tools = [
       { name: 'Read a token', url: config.issuer + TOKEN_TOOL_PATH },
       { name: 'Television', url: config.issuer + TELEVISION_PATH },
-      ...(strategies ? [{ name: 'Sessions or JWTs?', url: config.issuer + STRATEGIES_PATH }] : []),
+      ...(strategies
+        ? [
+            { name: 'Sessions or JWTs?', url: config.issuer + STRATEGIES_PATH },
+            { name: 'Sessions or JWTs: the report', url: config.issuer + REPORT_PATH },
+          ]
+        : []),
     ];
     const module: DynamicModule = {
       module: IdentityProviderAppModule,

@@ -26,7 +26,8 @@ import { StrategiesPage, TrialPage } from './strategies.page.js';
 
 /** Where the page is. */
 export const STRATEGIES_PATH = '/tools/strategies';
-const REPORT_PATH = `${STRATEGIES_PATH}/report`;
+/** Where the report of `npx nest-gatehouse compare` is; before there is one, it leads to the strategies. */
+export const REPORT_PATH = `${STRATEGIES_PATH}/report`;
 
 /** What the page needs of the demo. */
 export interface StrategiesOptions extends LaboratoryOptions {
@@ -99,7 +100,7 @@ class StrategiesController {
   async report(@Req() request: object, @Res() response: object): Promise<void> {
     const exchange = HttpExchange.of(request, response);
     const page = await this.options.report();
-    if (page === undefined) throw gone('Nothing was measured yet: run npx nest-gatehouse compare.');
+    if (page === undefined) return exchange.redirect(STRATEGIES_PATH);
     const { REPORT_POLICY } = await import('../../compare/report.page.js');
     exchange
       .setHeader('content-security-policy', REPORT_POLICY)
