@@ -69,8 +69,7 @@ async function underLoad(house, applications, how, count) {
     for (let round = 0; round < count; round += 1) {
       const revoked = await house.token();
       // Known, and in the cache of each.
-      for (const caller of callers)
-        if ((await ask(caller, revoked)) !== 200) throw new Error('a good token is refused');
+      for (const caller of callers) await expectAccepted(caller, revoked);
       await pause(PAUSE);
       const called = now();
       const refusals = callers.map((caller) => refusal(caller, revoked));
@@ -95,10 +94,19 @@ async function refusal(caller, token) {
 }
 
 async function ask(caller, token) {
-  const headers = { authorization: `Bearer ${token}` };
-  const { statusCode, body } = await caller.request({ method: 'GET', path: '/guarded', headers });
+  const { statusCode, body } = await caller.request(guarded(token));
   await body.dump();
   return statusCode;
+}
+
+async function expectAccepted(caller, token) {
+  const { statusCode, body } = await caller.request(guarded(token));
+  const said = await body.text();
+  if (statusCode !== 200) throw new Error(`a good token is refused: ${statusCode} ${said}`);
+}
+
+function guarded(token) {
+  return { method: 'GET', path: '/guarded', headers: { authorization: `Bearer ${token}` } };
 }
 
 function last({ committed, refused }) {

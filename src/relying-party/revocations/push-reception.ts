@@ -1,5 +1,4 @@
 import { matches, randomToken } from '../../platform/secret.js';
-import { type Position } from '../../protocol/position.js';
 import type { Moment } from './freshness.js';
 import type { PushAddress } from './transmitter.js';
 
@@ -8,7 +7,6 @@ const MOST_OFTEN = 1_000;
 const LEAST_OFTEN = 3_000;
 /** Verifications that may still come. */
 const OUTSTANDING = 100;
-const KEPT_DURING_SNAPSHOT = 10_000;
 
 /** What is remembered about events that are pushed to this process. */
 export class PushReception {
@@ -16,7 +14,6 @@ export class PushReception {
   readonly address: PushAddress;
   readonly everyMilliseconds: number;
   private readonly outstanding = new Map<string, Moment>();
-  private arrived: { prev: number; position: Position }[] = [];
 
   constructor(url: string, maxStalenessMilliseconds: number) {
     this.address = { url, authorization: `Bearer ${randomToken()}` };
@@ -52,25 +49,5 @@ export class PushReception {
   /** A snapshot is begun: what was asked for before says nothing about what follows it. */
   forget(): void {
     this.outstanding.clear();
-    this.arrived = [];
-  }
-
-  /** An event that came while the snapshot is read. */
-  duringSnapshot({ prev, position }: { prev: number; position: Position }): void {
-    if (this.arrived.length < KEPT_DURING_SNAPSHOT) this.arrived.push({ prev, position });
-  }
-
-  /** The last line that is known when a snapshot was read that ends with `last`. One that is missing is noticed later. */
-  lastAfter({ last, position }: { last: number; position: Position }): number {
-    const following = this.arrived
-      .filter((event) => event.position.epoch === position.epoch && event.position.seq > last)
-      .sort((a, b) => a.position.seq - b.position.seq);
-    this.arrived = [];
-    let known = last;
-    for (const event of following) {
-      if (event.prev > known) break;
-      known = event.position.seq;
-    }
-    return known;
   }
 }

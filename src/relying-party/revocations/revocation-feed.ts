@@ -5,7 +5,7 @@ import { TokenError } from '../../jwt/token-error.js';
 import type { TokenVerifier } from '../../jwt/token-verifier.js';
 import type { Outbound } from '../../platform/outbound.js';
 import { randomOctets, randomToken } from '../../platform/secret.js';
-import { isBefore, parsePosition, type Position, writePosition } from '../../protocol/position.js';
+import { isBefore, parsePosition, writePosition } from '../../protocol/position.js';
 import type { HighWaterMark } from '../../protocol/security-event.js';
 import type { Provider } from '../../federation/provider-metadata.js';
 import type { Settings } from '../relying-party.options.js';
@@ -13,6 +13,7 @@ import { Freshness, type Moment, momentOf } from './freshness.js';
 import { PushReception } from './push-reception.js';
 import { eventError, type ReceivedEvent, readEvent } from './received-event.js';
 import { type RevocationKeys, RuleTable } from './rule-table.js';
+import { type Incoming, type Standing, stepOf, UNKNOWN } from './standing.js';
 import { CursorGoneError, FeedForbiddenError, type FeedStream, StreamGoneError, Transmitter } from './transmitter.js';
 
 /** What the rest of the process learns of the feed's state. */
@@ -93,10 +94,7 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
   private stream: FeedStream | undefined;
   private readonly pushes: PushReception | undefined;
   private trouble: Error | undefined;
-  private cursor: string | undefined;
-  private position: Position | undefined;
-  /** The last line that we know of those that are for us. */
-  private last = 0;
+  private standing: Standing = UNKNOWN;
   private toAcknowledge: string[] = [];
   private toComplain: Record<string, { err: string; description: string }> = {};
   private lastGap: FeedHealth['lastGap'] = null;
@@ -194,7 +192,7 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
       lagMilliseconds: age === Infinity ? null : Math.round(age),
       rules: this.table.size,
       full: this.table.isFull,
-      position: this.position ? writePosition(this.position) : null,
+      position: this.standing.phase === 'following' ? writePosition(this.standing.position) : null,
       lastGap: this.lastGap,
       ...this.counters,
     };
@@ -242,7 +240,7 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
       if (!(error instanceof FeedForbiddenError)) throw error;
       return this.settle(settings.feed.isOptional ? 'absent' : 'forbidden', error.message);
     }
-    if (!this.cursor) await this.takeSnapshot(this.transmitter, this.stream);
+    if (this.standing.phase !== 'following') await this.takeSnapshot(this.transmitter, this.stream);
     if (this.isOutage) this.logger.log('the revocation feed is followed again');
     this.isOutage = false;
     this.currentState = 'following';
@@ -273,13 +271,14 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
     const returnImmediately = !this.askedAtOnce && this.freshness.age > CATCH_UP_AFTER;
     this.askedAtOnce = returnImmediately;
     const complaints = Object.keys(setErrs).length > 0 ? { setErrs } : {};
-    const request = { after: this.cursor!, ack, returnImmediately, ...complaints };
+    const { cursor: after } = this.standing as Extract<Standing, { phase: 'following' }>;
+    const request = { after, ack, returnImmediately, ...complaints };
     const answer = await transmitter.poll(stream, request);
     this.toAcknowledge = [];
     this.toComplain = {};
     await this.applyAll(Object.entries(answer.sets));
     if (!answer.high_water_mark) throw new GapError('the answer does not say up to where it tells everything');
-    this.advance(answer.high_water_mark, sent, answer.moreAvailable === true);
+    this.take(markOf(answer.high_water_mark, answer.moreAvailable === true), sent, answer.high_water_mark.age);
   }
 
   /** Believes and applies what came together; one that is not believed spoils the rest of what the answer says. */
@@ -297,27 +296,23 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
     }
     const revocations = events.filter((event) => event.kind === 'revocation');
     revocations.sort((a, b) => (isBefore(a.position, b.position) ? -1 : 1));
-    let missing = false;
-    for (const event of revocations) missing = this.apply(event) || missing;
+    for (const event of revocations) this.apply(event);
     this.toAcknowledge.push(...events.map(({ jti }) => jti));
     if (revocations.length > 0) this.tellWatchers();
     if (doubted > 0) throw new GapError('an event is not believed');
-    if (missing) throw new GapError('an event is missing before one that came');
+    // All of them are applied, whatever is missing between them.
+    for (const event of revocations) this.take({ ...event, kind: 'event' });
   }
 
-  /** Answers whether something is missing before it. An event that comes again changes nothing. */
-  private apply(event: Extract<ReceivedEvent, { kind: 'revocation' }>): boolean {
-    const { jti, rules, prev, position } = event;
+  /** An event that comes again changes nothing. */
+  private apply({ jti, rules }: Extract<ReceivedEvent, { kind: 'revocation' }>): void {
     if (this.seen.has(jti)) {
       this.counters.duplicates += 1;
-      return false;
+      return;
     }
     this.table.add(rules);
     this.seen.set(jti, true);
     this.counters.events += 1;
-    const missing = prev > this.last;
-    this.last = Math.max(this.last, position.seq);
-    return missing;
   }
 
   /**
@@ -329,19 +324,14 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
     const event = await this.believe(set);
     if (event.kind === 'verification') {
       const sent = this.pushes!.sentOf(event.state);
+      const { mark } = event;
       // Of a former process, or of before the snapshot.
-      if (!sent || !event.mark || !this.cursor) return;
-      this.noticing(() => this.advance(event.mark!, sent, false));
+      if (!sent || !mark) return;
+      this.noticing(() => this.take(markOf(mark, false), sent, mark.age));
     } else if (event.kind === 'revocation') {
-      const before = this.position;
-      const missing = this.apply(event);
+      this.apply(event);
       this.tellWatchers();
-      if (!this.cursor) this.pushes!.duringSnapshot(event);
-      else if (missing || before?.epoch !== event.position.epoch) {
-        this.noticing(() => {
-          throw new GapError('an event is missing before one that came');
-        });
-      }
+      this.noticing(() => this.take({ ...event, kind: 'event' }));
     }
   }
 
@@ -372,55 +362,48 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
     }
   }
 
-  private advance(mark: HighWaterMark, sent: Moment, isPart: boolean): void {
-    const position = parsePosition(mark.position)!;
-    if (position.epoch !== this.position?.epoch || isBefore(position, this.position)) {
-      throw new GapError('the provider’s log is another than it was');
-    }
-    if (mark.last > this.last) throw new GapError('an event is missing');
-    this.cursor = mark.cursor;
-    this.position = position;
-    // An answer that is only a part says nothing about what it leaves out.
-    if (!isPart) this.freshness.knownAsOf(sent, mark.age);
+  /**
+   * Goes one step in the provider's log. `sent`: when what came was asked for, and `age`, by how much the provider's knowledge
+   * was older than that.
+   * @throws GapError when something is missing
+   */
+  private take(incoming: Incoming, sent?: Moment, age = 0): void {
+    const { standing, gap, upToDate } = stepOf(this.standing, incoming);
+    this.standing = standing;
+    if (gap !== undefined) throw new GapError(gap);
+    if (upToDate && sent) this.freshness.knownAsOf(sent, age);
   }
 
   private async takeSnapshot(transmitter: Transmitter, stream: FeedStream): Promise<void> {
     const seconds = Math.ceil(this.table.keptMilliseconds / 1000);
     this.pushes?.forget();
     this.trouble = undefined;
+    this.take({ kind: 'snapshot' });
     const sent = momentOf(this.settings.clock);
-    let page = await transmitter.snapshotPage(stream, seconds);
-    const first = page;
-    this.table.add(page.rules);
-    for (let number = 2; page.next !== undefined; number += 1) {
-      page = await transmitter.snapshotPage(stream, seconds, page.next);
-      const belongs = page.number === number && writePosition(page.position) === writePosition(first.position);
-      if (!belongs) throw new GapError('a page of another snapshot came');
+    let next: string | undefined;
+    do {
+      const page = await transmitter.snapshotPage(stream, seconds, next);
       this.table.add(page.rules);
-    }
-    if (first.number !== 1) throw new GapError('the snapshot does not begin with its first page');
-    this.cursor = first.cursor;
-    this.position = first.position;
-    this.last = first.last;
-    this.seen.clear();
-    if (this.pushes) this.last = this.pushes.lastAfter(first);
+      next = page.next;
+      if (next === undefined) this.seen.clear();
+      this.take({ ...page, kind: 'page', isLast: next === undefined }, sent);
+    } while (next !== undefined);
     this.counters.snapshots += 1;
-    this.freshness.knownAsOf(sent);
     this.tellWatchers();
   }
 
   /** Says what to do anew; answers whether to pause before. */
   private recover(error: unknown): boolean {
-    if (error instanceof StreamGoneError) {
+    const { standing, next, gap } = stepOf(this.standing, failureOf(error));
+    this.standing = standing;
+    if (next === 'make a stream') {
       this.stream = undefined;
       return false;
     }
-    if (error instanceof CursorGoneError || error instanceof GapError) {
-      const wasFollowing = this.cursor !== undefined;
-      this.cursor = undefined;
-      this.lastGap = { at: new Date(this.settings.clock.now()).toISOString(), reason: error.message };
-      this.logger.warn(`a new snapshot of the revocations is needed: ${error.message}`);
-      return !wasFollowing || error instanceof GapError;
+    if (gap !== undefined) {
+      this.lastGap = { at: new Date(this.settings.clock.now()).toISOString(), reason: gap };
+      this.logger.warn(`a new snapshot of the revocations is needed: ${gap}`);
+      return next === 'take a snapshot after a pause';
     }
     if (this.currentState === 'following') this.currentState = 'connecting';
     if (!this.isOutage) {
@@ -475,4 +458,15 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
       this.wakeUp = done;
     });
   }
+}
+
+function markOf({ position, cursor, last }: HighWaterMark, isPart: boolean): Incoming {
+  return { kind: 'mark', position: parsePosition(position)!, cursor, last, isPart };
+}
+
+function failureOf(error: unknown): Incoming {
+  if (error instanceof StreamGoneError) return { kind: 'stream gone' };
+  if (error instanceof CursorGoneError) return { kind: 'cursor gone' };
+  if (error instanceof GapError) return { kind: 'flaw', reason: error.message };
+  return { kind: 'silence' };
 }
