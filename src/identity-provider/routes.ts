@@ -33,6 +33,7 @@ export const identityProviderRoutes: string[] = [
   'account/removal',
   'account/upstream',
   'webauthn.js',
+  'branding/:file',
   'par',
   'consent',
   'token',

@@ -1,6 +1,10 @@
 import { type DynamicModule, type FactoryProvider, Module, type Provider } from '@nestjs/common';
+import { BrandedServer } from './branding/branded-server.js';
+import { Branding } from './branding/branding.js';
+import { BrandingController } from './branding/branding.controller.js';
 import { Clock, SystemClock } from './clock.js';
 import { Database } from './database/database.js';
+import { selfProtecting } from './http/own-protection.js';
 import { Outbound } from './outbound.js';
 import { Secrets } from './secret.js';
 
@@ -12,6 +16,8 @@ export interface PlatformOptions {
   outbound?: Outbound;
   /** The machine's clock when left out. */
   clock?: Clock;
+  /** From `readBranding`: how the pages look. */
+  branding?: Branding;
 }
 
 export interface PlatformAsyncOptions {
@@ -21,7 +27,7 @@ export interface PlatformAsyncOptions {
 
 const OPTIONS = Symbol('gatehouse.platform-options');
 
-/** The doors to the outside that login and the identity provider share: time, secrets, database, HTTP out. */
+/** The doors to the outside that login and the identity provider share: time, secrets, database, HTTP out, the look of pages. */
 @Module({})
 export class PlatformModule {
   static forRoot(options: PlatformOptions): DynamicModule {
@@ -40,7 +46,7 @@ export class PlatformModule {
 type Doors = Required<PlatformOptions>;
 
 function doors({ clock = new SystemClock(), outbound = new Outbound({ clock }), ...others }: PlatformOptions): Doors {
-  return { clock, outbound, ...others };
+  return { clock, outbound, branding: Branding.none, ...others };
 }
 
 function dynamicModule(options: Provider): DynamicModule {
@@ -54,11 +60,13 @@ function dynamicModule(options: Provider): DynamicModule {
     door(Secrets, 'secrets'),
     door(Outbound, 'outbound'),
     door(Clock, 'clock'),
+    door(Branding, 'branding'),
   ];
   return {
     module: PlatformModule,
     global: true,
-    providers: [options, ...providers],
+    controllers: selfProtecting([BrandingController]),
+    providers: [options, BrandedServer, ...providers],
     exports: providers.map(({ provide }) => provide),
   };
 }

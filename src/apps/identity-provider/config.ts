@@ -16,9 +16,11 @@ import {
   smtpUrl,
   trustProxy,
 } from '../../platform/config.js';
+import type { BrandingOptions } from '../../platform/branding/branding.js';
 import type { OutboundAllowance } from '../../platform/outbound.js';
 import { upstreamJson, type UpstreamOptions } from '../../federation/upstream.options.js';
 import { tracingSettings, wantsTraces } from '../support/tracing.js';
+import { brandingOf } from './branding.js';
 import { type Lifetimes, lifetimeSettings, lifetimesOf } from './lifetimes.js';
 
 /** What the provider reads from the environment. */
@@ -39,6 +41,11 @@ export const environment = z.object({
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: mailFrom.optional(),
   SITE_NAME: z.string().max(60).optional(),
+  BRAND_ACCENT: z.string().optional(),
+  BRAND_ACCENT_DARK: z.string().optional(),
+  BRAND_LOGO: z.string().optional(),
+  BRAND_LOGO_DARK: z.string().optional(),
+  BRAND_CSS: z.string().optional(),
   LOGIN_METHODS: nameList.optional(),
   SECOND_FACTOR: z
     .enum(['enrolled', 'new-device', 'always', 'on-demand'], {
@@ -75,6 +82,8 @@ export interface IdentityProviderConfig {
   /** Absent: nobody gets a mail. `outbox`: they are kept for the demo's page. */
   mail?: { smtpUrl: string; from: string } | 'outbox';
   siteName: string;
+  /** As they were given; `readBranding` reads and checks them. */
+  branding: Omit<BrandingOptions, 'issuer' | 'name'>;
   /** Absent: those that need not be asked for. */
   loginMethods?: string[];
   secondFactor?: 'enrolled' | 'new-device' | 'always' | 'on-demand';
@@ -140,6 +149,7 @@ export function identityProviderConfig(env: NodeJS.ProcessEnv): IdentityProvider
     outboundAllow: set.OUTBOUND_ALLOW ?? [],
     ...(mail ? { mail } : {}),
     siteName: set.SITE_NAME ?? 'Gatehouse',
+    branding: brandingOf(set),
     ...(set.LOGIN_METHODS ? { loginMethods: set.LOGIN_METHODS } : {}),
     ...(set.SECOND_FACTOR ? { secondFactor: set.SECOND_FACTOR } : {}),
     signUp: set.SIGN_UP ?? false,

@@ -11,6 +11,7 @@ import { PlatformModule } from '../../platform/platform.module.js';
 import { Secrets } from '../../platform/secret.js';
 import { demoAllowances, demoPages } from '../support/demo.js';
 import { HealthModule } from '../support/health.module.js';
+import { openBranding } from './branding.js';
 import { measureProvider } from './measure-provider.js';
 import { OutboxModule } from './outbox.module.js';
 import { startServer } from '../support/server.js';
@@ -60,6 +61,7 @@ export async function startIdentityProvider(
   }: Circumstances,
 ): Promise<NestFastifyApplication> {
   const { lifetimes } = config;
+  const branding = await openBranding(config);
   const database = await openProviderDatabase(databaseUrl);
   try {
     const demo =
@@ -88,7 +90,7 @@ export async function startIdentityProvider(
     const module: DynamicModule = {
       module: IdentityProviderAppModule,
       imports: [
-        PlatformModule.forRoot({ database, secrets: new Secrets(secrets), outbound, clock }),
+        PlatformModule.forRoot({ database, secrets: new Secrets(secrets), outbound, clock, branding }),
         LoginModule.forRoot({
           issuer: config.issuer,
           startPage: true,

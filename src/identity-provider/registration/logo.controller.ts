@@ -2,6 +2,7 @@ import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/
 import { Clients } from '../../clients/clients.js';
 import { HttpExchange } from '../../platform/http/exchange.js';
 import { allowMethods } from '../../platform/http/methods.js';
+import { NOTHING_RUNS } from '../../platform/pages/render.js';
 import { OAuthErrorFilter } from '../oauth-error.filter.js';
 import { ClientLogos } from './client-logos.js';
 
@@ -25,7 +26,7 @@ export class LogoController {
     const logo = client && !client.disabled ? await this.logos.of(client) : undefined;
     exchange
       .setHeader('cache-control', `private, max-age=${logo ? MAX_AGE_SECONDS : 0}`)
-      .setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+      .setHeader('content-security-policy', NOTHING_RUNS)
       .setHeader('cross-origin-resource-policy', 'same-origin');
     if (logo) exchange.send(200, logo.octets, logo.type);
     else exchange.send(404, '');

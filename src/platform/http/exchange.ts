@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VNode } from 'preact';
+import { type Brand, GATEHOUSE } from '../branding/brand.js';
+import { brandingOf } from '../branding/server-brand.js';
 import type { Language } from '../languages/language.js';
 import { acceptedLanguages, languageFor, languages } from '../languages/languages.js';
 import { contentSecurityPolicy, type ContentSecurityPolicyOptions, renderPage } from '../pages/render.js';
@@ -136,6 +138,16 @@ export class HttpExchange {
     this.chosenLanguage = languageFor(locales ?? []) ?? this.chosenLanguage;
   }
 
+  /** Whose pages this server shows. */
+  private get brand(): Brand {
+    return brandingOf(this.request)?.brand ?? GATEHOUSE;
+  }
+
+  /** Whether somebody said whose they are: an application that nobody said it of does not call itself Gatehouse. */
+  get isBranded(): boolean {
+    return brandingOf(this.request) !== undefined;
+  }
+
   private ownCorrelationId?: string;
 
   /** Ties what the caller sees to our log. The caller cannot choose it. */
@@ -194,13 +206,14 @@ export class HttpExchange {
 
   /** Sends a page with the headers every page needs: strict CSP, no framing, no referrer, no storage. */
   page<P>(status: number, page: VNode<P>, policy?: ContentSecurityPolicyOptions): void {
-    this.setHeader('content-security-policy', contentSecurityPolicy(policy))
+    const { brand } = this;
+    this.setHeader('content-security-policy', contentSecurityPolicy(policy, brand))
       .setHeader('x-frame-options', 'DENY')
       .setHeader('referrer-policy', 'no-referrer')
       .setHeader('cross-origin-opener-policy', 'same-origin')
       .setHeader('cross-origin-resource-policy', 'same-origin')
       .setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=()');
-    this.send(status, renderPage(page, this.language), 'text/html; charset=utf-8');
+    this.send(status, renderPage(page, this.language, brand), 'text/html; charset=utf-8');
   }
 
   /** Node's own answer: for one that goes on, and must be broken off. */

@@ -43,7 +43,10 @@ export class FallbackFilter implements ExceptionFilter {
       this.logger.error(`${exchange.method} ${exchange.path}: ${String(error)} (reference ${correlationId})`, stack);
     }
     if (exchange.header('accept')?.includes('text/html')) {
-      exchange.page(status, ErrorPage({ status, code, message, correlationId, brand: '' }));
+      exchange.page(
+        status,
+        ErrorPage({ status, code, message, correlationId, ...(exchange.isBranded ? {} : { brand: '' }) }),
+      );
     } else {
       exchange.json(status, { error: code, error_description: message, correlation_id: correlationId });
     }

@@ -16,7 +16,7 @@ export interface ErrorPageProps {
   /** What the person can do all the same: a URL as it stands in a link, and its text. */
   way?: { href: string; text: string } | undefined;
   correlationId: string;
-  /** Whose error it is; Gatehouse's when left out. */
+  /** Whose error it is; the site's when left out. */
   brand?: string;
 }
 
@@ -28,7 +28,7 @@ export function ErrorPage({
   parameter,
   way,
   correlationId,
-  brand = 'Gatehouse',
+  brand,
 }: ErrorPageProps): JSX.Element {
   const ours = status !== undefined && status >= 500;
   const rows: [string, string][] = [['Error', code]];
@@ -36,7 +36,7 @@ export function ErrorPage({
   if (status !== undefined) rows.push(['Status', String(status)]);
   rows.push(['Reference', correlationId]);
   return (
-    <GatePage title="Error" brand={brand}>
+    <GatePage title="Error" {...(brand === undefined ? {} : { brand })}>
       <h1>
         <T s={ours ? 'Something went wrong here' : 'This request can’t be completed'} />
       </h1>

@@ -3,13 +3,19 @@ import { h, type VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { english } from '../languages/en.js';
 import type { Language } from '../languages/language.js';
+import { type Brand, GATEHOUSE } from '../branding/brand.js';
 import { css } from './theme.js';
+import { BrandContext } from './brand-context.js';
 import { LanguageContext } from './words.js';
 
 /** The HTML document of a page built on `<Page>`; every text and attribute in it is escaped. */
-export function renderPage<P>(page: VNode<P>, language: Language = english): string {
-  return `<!doctype html>${renderToString(h(LanguageContext.Provider, { value: language, children: page }))}`;
+export function renderPage<P>(page: VNode<P>, language: Language = english, brand: Brand = GATEHOUSE): string {
+  const branded = h(BrandContext.Provider, { value: brand, children: page });
+  return `<!doctype html>${renderToString(h(LanguageContext.Provider, { value: language, children: branded }))}`;
 }
+
+/** The policy of a picture that was not made by us: whoever opens it by itself runs and loads nothing. */
+export const NOTHING_RUNS = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /** What a page needs beyond the common policy. URLs are reduced to their origin, so a client's registered URL may be given as it is. */
 export interface ContentSecurityPolicyOptions {
@@ -27,10 +33,12 @@ export interface ContentSecurityPolicyOptions {
   imgSrc?: string[];
 }
 
-const styleHash = createHash('sha256').update(css).digest('base64');
+const hashOf = (text: string) => createHash('sha256').update(text).digest('base64');
+const styleHash = hashOf(css);
 
 /**
- * The value of the `Content-Security-Policy` header for our pages: nothing but the inlined style sheet, by its hash, and images.
+ * The value of the `Content-Security-Policy` header for our pages: nothing but the inlined style sheets, by their hashes, and
+ * images; and what belongs to the brand, each file by its whole URL.
  *
  * `form-action` is absent unless it is given: Chrome applies it to the whole chain of redirects after a form is sent, so
  * `'self'` on the sign-in page would stop the browser on its way back to the client. Give it only where the answer stays here.
@@ -38,21 +46,30 @@ const styleHash = createHash('sha256').update(css).digest('base64');
  * A source that cannot be written safely (it holds a separator, or it is no URL) is left out: the policy only gets narrower,
  * and a client's URL cannot add directives of its own.
  */
-export function contentSecurityPolicy(options: ContentSecurityPolicyOptions = {}): string {
+export function contentSecurityPolicy(options: ContentSecurityPolicyOptions = {}, brand: Brand = GATEHOUSE): string {
   const { formAction, scriptHashes = [], scripts = [], connectSrc, frameSrc, imgSrc } = options;
   const scriptSources = [...scriptHashes.flatMap(hashSource), ...scripts.flatMap(exactSource)];
   const directives = [
     "default-src 'none'",
-    `style-src 'sha256-${styleHash}'`,
-    ['img-src', "'self'", 'data:', ...sources(imgSrc)].join(' '),
+    ['style-src', `'sha256-${styleHash}'`, ...coloursHash(brand), ...brand.sources.styles.flatMap(exactSource)].join(
+      ' ',
+    ),
+    ['img-src', "'self'", 'data:', ...sources(imgSrc), ...brand.sources.images.flatMap(exactSource)].join(' '),
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ];
+  if (brand.sources.fonts.length > 0) {
+    directives.push(directive('font-src', brand.sources.fonts.flatMap(exactSource)));
+  }
   if (formAction) directives.push(directive('form-action', sources(formAction)));
   if (options.scriptHashes ?? options.scripts) directives.push(directive('script-src', scriptSources));
   if (connectSrc) directives.push(directive('connect-src', sources(connectSrc)));
   if (frameSrc) directives.push(directive('frame-src', sources(frameSrc)));
   return directives.join('; ');
+}
+
+function coloursHash({ colours }: Brand): string[] {
+  return colours === undefined ? [] : [`'sha256-${hashOf(colours)}'`];
 }
 
 function directive(name: string, values: string[]): string {
@@ -72,7 +89,7 @@ function source(value: string): string[] {
 }
 
 /** One file, by its whole URL (Content Security Policy Level 3 §6.7.2.8). */
-function exactSource(value: string): string[] {
+export function exactSource(value: string): string[] {
   if (!URL.canParse(value)) return [];
   const { origin, pathname } = new URL(value);
   return source(origin).flatMap((site) => (/^[\w/.-]+$/.test(pathname) ? [`${site}${pathname}`] : []));

@@ -1,6 +1,13 @@
 /** The accents a page may take: `verdigris` is the provider's own, the others tell applications apart. */
 export type Accent = 'verdigris' | 'plum' | 'rust';
 
+/** What text in the accent's colour may stand on, beside its own tint, in each scheme: card first, then ground and inside. */
+export const SURFACES = {
+  light: ['#ffffff', '#f4f6f6', '#f3f4f1'],
+  dark: ['#1a222d', '#0e131a', '#161d27'],
+} as const;
+const { light, dark } = SURFACES;
+
 /**
  * The whole style sheet, inlined into every page. It is one constant text, so that one hash in the Content-Security-Policy
  * covers every page; for the same reason no page may use a `style` attribute: whatever varies is a class or `data-accent`.
@@ -11,17 +18,17 @@ export type Accent = 'verdigris' | 'plum' | 'rust';
 export const css = `
 :root {
   color-scheme: light dark;
-  --ground: #f4f6f6; --card: #ffffff; --line: #d5dade; --edge: #77828d; --ink: #16202b; --muted: #505c68;
-  --wall: #ccd8d9; --stone: #e2e9e9; --joint: #c9d4d5; --mould: #d6e0e0; --inside: #f3f4f1; --glow: #ffebb8;
-  --accent: #0a6558; --on-accent: #ffffff; --soft: #e4f1ee; --danger: #a11d2b; --danger-soft: #fdeff0;
+  --ground: ${light[1]}; --card: ${light[0]}; --line: #d5dade; --edge: #77828d; --ink: #16202b; --muted: #505c68;
+  --wall: #ccd8d9; --stone: #e2e9e9; --joint: #c9d4d5; --mould: #d6e0e0; --inside: ${light[2]}; --glow: #ffebb8;
+  --accent: #0a6558; --fill: var(--accent); --on-accent: #ffffff; --soft: #e4f1ee; --danger: #a11d2b; --danger-soft: #fdeff0;
   --shadow: 0 1px 2px #16202b14, 0 12px 32px #16202b1f;
 }
 [data-accent=plum] { --accent: #6a3a9c; --soft: #f2ebf9; }
 [data-accent=rust] { --accent: #a13f15; --soft: #fbeee6; }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ground: #0e131a; --card: #1a222d; --line: #313d4b; --edge: #77879a; --ink: #eef2f5; --muted: #a8b4c1;
-    --wall: #090d13; --stone: #141b25; --joint: #0b1017; --mould: #0e141c; --inside: #161d27; --glow: #54411f;
+    --ground: ${dark[1]}; --card: ${dark[0]}; --line: #313d4b; --edge: #77879a; --ink: #eef2f5; --muted: #a8b4c1;
+    --wall: #090d13; --stone: #141b25; --joint: #0b1017; --mould: #0e141c; --inside: ${dark[2]}; --glow: #54411f;
     --accent: #66d3b9; --on-accent: #04221c; --soft: #173631; --danger: #ffa3a6; --danger-soft: #3b1e24;
     --shadow: 0 1px 2px #0006, 0 16px 40px #0007;
   }
@@ -76,6 +83,7 @@ code { font: .875em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberati
   display: grid; justify-items: center; gap: .5rem; margin-bottom: 1.75rem;
   font-size: .8125rem; font-weight: 650; letter-spacing: .2em; text-indent: .2em; text-transform: uppercase;
 }
+.brand img { max-width: 100%; max-height: 4rem; }
 .card { padding: 2rem; background: var(--card); border: 1px solid var(--line); border-radius: 1rem; }
 .gate .card { box-shadow: var(--shadow); }
 
@@ -90,7 +98,7 @@ label { display: block; margin-bottom: .375rem; font-size: .9375rem; font-weight
 .button {
   display: flex; align-items: center; justify-content: center; width: 100%; min-height: 2.875rem; padding: .5rem 1.25rem;
   font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer;
-  color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent); border-radius: .5rem;
+  color: var(--on-accent); background: var(--fill); border: 1px solid var(--accent); border-radius: .5rem;
 }
 .button:hover { filter: brightness(1.12); }
 .quiet { color: var(--ink); background: transparent; border-color: var(--edge); }
@@ -140,7 +148,7 @@ summary { cursor: pointer; font-weight: 600; color: var(--accent); }
 .width { width: min(100%, 62rem); margin: 0 auto; padding: 0 1.25rem; }
 .bar .width { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .75rem 1.5rem; padding-block: .75rem; }
 .name { font-weight: 650; font-size: 1.125rem; letter-spacing: -.01em; color: inherit; text-decoration: none; }
-.icon { padding: .375rem; width: 2.25rem; height: 2.25rem; border-radius: .625rem; color: var(--on-accent); background: var(--accent); }
+.icon { padding: .375rem; width: 2.25rem; height: 2.25rem; border-radius: .625rem; color: var(--on-accent); background: var(--fill); }
 .who { max-width: 12rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .hero { position: relative; overflow: hidden; background: var(--soft); padding: 4rem 0; }
 .hero > svg { position: absolute; right: max(-3rem, 50% - 30rem); bottom: -4rem; color: var(--accent); opacity: .14; }

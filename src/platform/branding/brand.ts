@@ -1,0 +1,32 @@
+/** What pages show of whose they are. */
+export interface Brand {
+  name: string;
+  /** URLs; without one the gatehouse is drawn. */
+  logo?: BrandLogo;
+  /** What the colour tokens are instead of our own: a style sheet, see `paletteCss`. */
+  colours?: string;
+  /** Path of the site's own style sheet. */
+  styleSheet?: string;
+  /** What the policy of a page must let through for these, as URLs. */
+  sources: BrandSources;
+  /** The client whose look the page has, by its id. */
+  client?: string;
+}
+
+export interface BrandLogo {
+  url: string;
+  /** For dark pages. */
+  darkUrl?: string;
+}
+
+/** Whole URLs; one that ends with a slash stands for everything below it. */
+export interface BrandSources {
+  images: readonly string[];
+  styles: readonly string[];
+  fonts: readonly string[];
+}
+
+const NOTHING: BrandSources = { images: [], styles: [], fonts: [] };
+
+/** What there is when nobody says otherwise. */
+export const GATEHOUSE: Brand = { name: 'Gatehouse', sources: NOTHING };

@@ -1,0 +1,143 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { identityProviderConfig } from '../../../src/apps/identity-provider/config.js';
+import { openBranding } from '../../../src/apps/identity-provider/branding.js';
+import { temporaryDirectory } from '../../apps/front-door.js';
+import { type House, openHouse } from '../../support/house.js';
+
+const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script>alert(1)</script><circle r="4"/></svg>';
+const CSS = '.card { border-radius: 0; }';
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let house: House;
+const at = (name: string) => join(directory.path, name);
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  await mkdir(at('folder'));
+  await writeFile(at('logo.svg'), LOGO);
+  await writeFile(at('brand.css'), CSS);
+  await writeFile(at('page.html'), '<html>');
+  await writeFile(at('empty.css'), '');
+  await writeFile(at('latin1.css'), Buffer.from('/* caf\xe9 */', 'latin1'));
+  await writeFile(at('large.css'), ' '.repeat(513 * 1024));
+  house = await openHouse({
+    settings: {
+      SITE_NAME: 'Looking & <Glass>',
+      BRAND_ACCENT: '#ffcc00',
+      BRAND_ACCENT_DARK: '#fd6',
+      BRAND_LOGO: at('logo.svg'),
+      BRAND_LOGO_DARK: 'https://cdn.test/dark-logo.svg?v=2',
+      BRAND_CSS: at('brand.css'),
+    },
+  });
+});
+afterAll(async () => {
+  await house?.close();
+  await directory?.remove();
+});
+
+const get = (path: string, init?: RequestInit) => fetch(new URL(path, house.issuer), init);
+
+describe('what is set', () => {
+  it.each(['/login', '/', '/logout', '/authorize', '/account', '/nowhere'])('is on %s', async (path) => {
+    const answer = await get(path, { headers: { accept: 'text/html' } });
+    const page = await answer.text();
+    expect(page).toContain('<span class="site">Looking &amp; &lt;Glass></span>');
+    expect(page).toMatch(/<title>[^<]*Looking &amp; &lt;Glass><\/title>/);
+    expect(page).toMatch(
+      /<source srcset="https:\/\/cdn\.test\/dark-logo\.svg\?v=2" media="\(prefers-color-scheme: dark\)"\/?>/,
+    );
+    expect(page).toMatch(/<img src="\/branding\/logo\?v=[\w-]{16}" alt referrerpolicy="no-referrer"/);
+    expect(page).not.toContain('Gatehouse');
+    const policy = answer.headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toMatch(
+      new RegExp(
+        `style-src 'sha256-[^']+' 'sha256-[^']+' ${house.issuer.replaceAll('.', '\\.')}/branding/style\\.css;`,
+      ),
+    );
+    expect(policy).toContain("img-src 'self' data: https://cdn.test/dark-logo.svg;");
+    expect(policy).not.toMatch(/unsafe|font-src/);
+  });
+
+  it('is the same for every page of a document: our sheet, the colours, the site’s own sheet last', async () => {
+    const page = await (await get('/login')).text();
+    const order = ['<style>\n:root', '<style>:root{--accent:', '<link rel="stylesheet" href="/branding/style.css?v='];
+    const places = order.map((text) => page.indexOf(text));
+    expect(places.toSorted((a, b) => a - b)).toEqual(places);
+    expect(places[0]).toBeGreaterThan(0);
+    expect(page).toMatch(/<link rel="icon" href="\/branding\/logo\?v=/);
+  });
+
+  it('keeps the page contract', async () => {
+    const { page } = await house.browser().get('/login');
+    for (const text of ['name="username"', 'name="password"', 'id="login-submit"', 'name="csrf"']) {
+      expect(page).toContain(text);
+    }
+  });
+});
+
+describe('the files', () => {
+  it('a logo is served with its type, and can neither run nor load anything', async () => {
+    const page = await (await get('/login')).text();
+    const [, path = ''] = /<img src="([^"]+)"/.exec(page)!;
+    const answer = await get(path);
+    expect(await answer.text()).toBe(LOGO);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'image/svg+xml',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+      'cross-origin-resource-policy': 'same-origin',
+      'cache-control': 'public, max-age=31536000, immutable',
+    });
+    expect((await get('/branding/logo')).headers.get('cache-control')).toBe('no-cache');
+  });
+
+  it('the style sheet is one', async () => {
+    const answer = await get('/branding/style.css');
+    expect(await answer.text()).toBe(CSS);
+    expect(answer.headers.get('content-type')).toBe('text/css; charset=utf-8');
+  });
+
+  it.each([
+    '/branding/logo-dark',
+    '/branding/brand.css',
+    '/branding/..%2f..%2fpackage.json',
+    '/branding/__proto__',
+    '/branding/',
+  ])('%s is not there', async (path) => {
+    expect((await get(path)).status).toBe(404);
+  });
+});
+
+describe('settings that are not right stop the start', () => {
+  it.each([
+    ['BRAND_ACCENT', 'teal', 'must be a colour such as #0a6558'],
+    ['BRAND_ACCENT', '#fff;}body{display:none', 'must be a colour'],
+    ['BRAND_ACCENT_DARK', '#12', 'must be a colour'],
+    ['BRAND_ACCENT_DARK', '#123456', 'needs accent as well'],
+    ['BRAND_LOGO', 'nowhere.svg', 'nowhere.svg cannot be read (ENOENT)'],
+    ['BRAND_LOGO', 'folder', 'folder cannot be read (EISDIR)'],
+    ['BRAND_LOGO', 'page.html', 'page.html is no SVG, PNG'],
+    ['BRAND_LOGO', 'http://cdn.test/logo.svg', 'must be a file or a plain https URL'],
+    ['BRAND_LOGO', 'https://user@cdn.test/logo.svg', 'must be a file or a plain https URL'],
+    ['BRAND_LOGO', "https://cdn.test/a;script-src 'unsafe-inline'", 'must be a file or a plain https URL'],
+    ['BRAND_LOGO', 'javascript://cdn.test/%0aalert(1)', 'must be a file or a plain https URL'],
+    ['BRAND_LOGO_DARK', 'logo.svg', 'needs logo as well'],
+    ['BRAND_CSS', 'empty.css', 'empty.css is empty'],
+    ['BRAND_CSS', 'large.css', 'large.css is larger than 512 KiB'],
+    ['BRAND_CSS', 'latin1.css', 'latin1.css is not UTF-8 text'],
+    ['SITE_NAME', ' ', 'must have 1 to 60 characters'],
+  ])('%s=%s', async (setting, value, problem) => {
+    const isFile = /^[\w-]+(\.\w+)?$/.test(value) && !/ACCENT/.test(setting);
+    const config = identityProviderConfig({ [setting]: isFile ? at(value) : value });
+    const error: Error = await openBranding(config).then(
+      () => new Error('it was taken'),
+      (thrown: Error) => thrown,
+    );
+    expect(error.name).toBe('ConfigError');
+    const expected = isFile && problem.startsWith(value) ? problem.replace(value, at(value)) : problem;
+    expect(error.message).toContain(`The configuration is not right.\n  ${setting}: ${expected}`);
+  });
+});
