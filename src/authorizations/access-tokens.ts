@@ -43,6 +43,8 @@ export interface LiveAccessToken {
   userinfoAsToken: boolean;
   /** What the authorization request asked userinfo for; what was exchanged has no part in it. */
   claimsRequest?: ClaimsRequest;
+  /** Which version there is of the client that wanted to know. */
+  askerVersion?: string;
 }
 
 /** Reads the access tokens that we issued: whether they prove themselves, and whether they still count. */
@@ -88,8 +90,11 @@ export class AccessTokens {
     }
   }
 
-  /** The token if it counts right now: not revoked, its client and its person still welcome. */
-  async findLive(token: string): Promise<LiveAccessToken | undefined> {
+  /**
+   * The token if it counts right now: not revoked, its client and its person still welcome.
+   * @param asker the client that wants to know, whose version is read with it
+   */
+  async findLive(token: string, asker?: string): Promise<LiveAccessToken | undefined> {
     const claims = await this.read(token);
     if (!claims) return undefined;
     const { jti, client_id: clientId, authorization_id: authorizationId } = claims;
@@ -98,10 +103,11 @@ export class AccessTokens {
       clientId,
       ...(authorizationId ? { authorizationId } : {}),
       ...(claims.rev === undefined ? {} : { rev: claims.rev }),
+      ...(asker === undefined ? {} : { asker }),
     });
     if (!standing) return undefined;
     // The token's own `sub` may be pairwise, which leads to nobody.
-    const { subject, userVersion, userinfoAsToken } = standing;
+    const { subject, userVersion, userinfoAsToken, askerVersion } = standing;
     const user = subject === undefined ? undefined : await this.users.findBySubject(subject, userVersion);
     if (authorizationId && (!user || user.disabled)) return undefined;
     const parents = parentsOf(claims);
@@ -109,6 +115,7 @@ export class AccessTokens {
     return {
       claims,
       userinfoAsToken,
+      ...(askerVersion === undefined ? {} : { askerVersion }),
       ...(user ? { user } : {}),
       ...(standing.claims && parents.length === 0 ? { claimsRequest: standing.claims } : {}),
     };

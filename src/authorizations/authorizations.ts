@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { clientVersion } from '../clients/client-version.js';
 import { Clock } from '../platform/clock.js';
 import { BatchedRead } from '../platform/database/batched-read.js';
 import { arrayOf, Database, type Queryable, statement } from '../platform/database/database.js';
@@ -23,9 +24,13 @@ const VALUES = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11`;
  * that comes meanwhile wait, so that it finds the authorization and revokes it; one that came first is waited for. The
  * client is looked at again because the position is read here, and must not be later than the check.
  */
-export const MAY_BEGIN = `EXISTS (
+const IN_ITS_SESSION = `EXISTS (
   SELECT 1 FROM session WHERE realm = 'provider' AND sid = $7 AND expires_at > $12 AND idle_expires_at > $12
-  FOR KEY SHARE) AND EXISTS (SELECT 1 FROM client WHERE id = $2 AND disabled_at IS NULL)`;
+  FOR KEY SHARE)`;
+export const MAY_BEGIN = `${IN_ITS_SESSION} AND EXISTS (SELECT 1 FROM client WHERE id = $2 AND disabled_at IS NULL)`;
+/** The same for a client and a person in memory: they must still be of these versions. */
+const MAY_BEGIN_SEEN = (client: string, user: string) =>
+  `${IN_ITS_SESSION} AND ${clientVersion('$2')} = ${client} AND ${userVersion('$3')} = ${user}`;
 
 /** An authorization that stands already began in the front channel; it takes its code back once. */
 const CODE_ONCE = `ON CONFLICT (id) DO UPDATE SET
@@ -40,17 +45,23 @@ const BEGIN_ASSERTED = statement(`
   INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at)
   SELECT $1, $2, $3, $4, $5, NULL, NULL, true, 0, '', '{}', $6, $7
   WHERE EXISTS (SELECT 1 FROM client WHERE id = $2 AND disabled_at IS NULL) RETURNING id`);
-const REDEEM = statement(`
+const redeeming = (mayBegin: string) =>
+  statement(`
   INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at)
-  SELECT ${VALUES}, $12, $13 WHERE ${MAY_BEGIN}
+  SELECT ${VALUES}, $12, $13 WHERE ${mayBegin}
   ${CODE_ONCE} RETURNING ${LOG_POSITION}`);
-const REDEEM_WITH_REFRESH = statement(`
+const redeemingWithRefresh = (mayBegin: string) =>
+  statement(`
   WITH authorized AS (
     INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at)
-    SELECT ${VALUES}, $12, $13 WHERE ${MAY_BEGIN}
+    SELECT ${VALUES}, $12, $13 WHERE ${mayBegin}
     ${CODE_ONCE} RETURNING id)
   INSERT INTO refresh_token (authorization_id, current_digest, rotated_at, idle_expires_at, expires_at)
   SELECT id, $14, $12, $15, $16 FROM authorized RETURNING ${LOG_POSITION}`);
+const REDEEM = redeeming(MAY_BEGIN);
+const REDEEM_SEEN = redeeming(MAY_BEGIN_SEEN('$14', '$15'));
+const REDEEM_WITH_REFRESH = redeemingWithRefresh(MAY_BEGIN);
+const REDEEM_SEEN_WITH_REFRESH = redeemingWithRefresh(MAY_BEGIN_SEEN('$17', '$18'));
 
 const texts = (value: string) => arrayOf(value, 'text');
 
@@ -58,8 +69,10 @@ const CONCERNS = statement(`
   SELECT 1 FROM authorization_grant WHERE client_id = $1 AND (subject = $2 OR sid = $3) LIMIT 1`);
 /** Of each of several tokens that counts. Written as look-ups, so that a plan for many tokens never reads a whole table. */
 const STANDING = statement(`
-  SELECT token.jti, g.subject, g.claims, c.userinfo_as_token, ${userVersion('g.subject')} AS user_version
-  FROM unnest(${texts('$1')}, ${texts('$2')}, ${texts('$3')}, ${texts('$4')}) AS token (jti, client_id, authorization_id, rev)
+  SELECT token.jti, token.asker, g.subject, g.claims, c.userinfo_as_token, ${userVersion('g.subject')} AS user_version,
+    ${clientVersion('token.asker')} AS asker_version
+  FROM unnest(${texts('$1')}, ${texts('$2')}, ${texts('$3')}, ${texts('$4')}, ${texts('$5')})
+    AS token (jti, client_id, authorization_id, rev, asker)
   CROSS JOIN LATERAL (
     SELECT metadata ?| '{userinfo_signed_response_alg,userinfo_encrypted_response_alg}' AS userinfo_as_token
     FROM client WHERE id = token.client_id AND disabled_at IS NULL LIMIT 1) c
@@ -109,6 +122,12 @@ interface AuthorizationRow {
   amr: string[];
 }
 
+/** Which versions of a client's and a person's row somebody has seen. */
+export interface SeenVersions {
+  client: string;
+  user: string;
+}
+
 /** What a revocation came to. */
 export interface Revoked {
   authorizations: number;
@@ -123,6 +142,8 @@ export interface NamedByToken {
   authorizationId?: string;
   /** Where the log stood when it was issued: what it says about the person is as of then. */
   rev?: string;
+  /** The client that wants to know. */
+  asker?: string;
 }
 
 /** Where an access token that counts stands, beyond what it says itself. */
@@ -135,10 +156,14 @@ export interface Standing {
   claims?: ClaimsRequest;
   /** Its client registered userinfo to be signed or encrypted. */
   userinfoAsToken: boolean;
+  /** Which version there is of whoever wants to know. */
+  askerVersion?: string;
 }
 
 interface StandingRow {
   jti: string;
+  asker: string | null;
+  asker_version: string | null;
   subject: string | null;
   user_version: string | null;
   claims: ClaimsRequest | null;
@@ -149,15 +174,16 @@ interface StandingRow {
 @Injectable()
 export class Authorizations {
   private readonly standings = new BatchedRead<NamedByToken, Standing>(
-    ({ jti }) => jti,
+    ({ jti, asker }) => `${jti} ${asker ?? ''}`,
     async (tokens) => {
       const rows = await this.database.query<StandingRow>(STANDING, [
         tokens.map(({ jti }) => jti),
         tokens.map(({ clientId }) => clientId),
         tokens.map(({ authorizationId }) => authorizationId ?? null),
         tokens.map(({ rev }) => (parsePosition(rev) ? rev : '0.0')),
+        tokens.map(({ asker }) => asker ?? null),
       ]);
-      return new Map(rows.map((row) => [row.jti, standingOf(row)]));
+      return new Map(rows.map((row) => [`${row.jti} ${row.asker ?? ''}`, standingOf(row)]));
     },
   );
 
@@ -199,27 +225,22 @@ export class Authorizations {
    * Makes a redeemed code's authorization real, together with its refresh token: at most once per code, however many
    * try at once in however many processes.
    * @param accessTokenSeconds how long its access token lives: without a refresh token, it is remembered for that long.
-   * @returns the position of its tokens (the claim `rev`); undefined when the code was redeemed before, or its session or its
-   * client has ended.
+   * @param seen the versions of client and person that this is decided by, when they come from memory
+   * @returns the position of its tokens (the claim `rev`); undefined when the code was redeemed before, its session or its
+   * client has ended, or one of the two is of another version.
    */
   async redeem(
     authorization: Authorization,
     accessTokenSeconds: number,
     refreshToken?: NewRefreshToken,
+    seen?: SeenVersions,
   ): Promise<string | undefined> {
-    const values = [...authorizationValues(authorization), this.clock.now()];
-    const [row] = refreshToken
-      ? await this.database.query<{ position: string }>(REDEEM_WITH_REFRESH, [
-          ...values,
-          Math.max(refreshToken.expiresAt, this.forgottenAt()),
-          refreshToken.digest,
-          refreshToken.idleExpiresAt,
-          refreshToken.expiresAt,
-        ])
-      : await this.database.query<{ position: string }>(REDEEM, [
-          ...values,
-          Math.max(this.lastTokenDies(accessTokenSeconds), this.forgottenAt()),
-        ]);
+    const keptUntil = refreshToken ? refreshToken.expiresAt : this.lastTokenDies(accessTokenSeconds);
+    const values = [...authorizationValues(authorization), this.clock.now(), Math.max(keptUntil, this.forgottenAt())];
+    if (refreshToken) values.push(refreshToken.digest, refreshToken.idleExpiresAt, refreshToken.expiresAt);
+    if (seen) values.push(seen.client, seen.user);
+    const [plain, withRefresh] = seen ? [REDEEM_SEEN, REDEEM_SEEN_WITH_REFRESH] : [REDEEM, REDEEM_WITH_REFRESH];
+    const [row] = await this.database.query<{ position: string }>(refreshToken ? withRefresh : plain, values);
     return row?.position;
   }
 
@@ -301,12 +322,14 @@ function standingOf({
   user_version: version,
   claims,
   userinfo_as_token: userinfoAsToken,
+  asker_version: askerVersion,
 }: StandingRow): Standing {
   return {
     ...(subject === null ? {} : { subject }),
     ...(version === null ? {} : { userVersion: version }),
     ...(claims ? { claims } : {}),
     userinfoAsToken,
+    ...(askerVersion === null ? {} : { askerVersion }),
   };
 }
 

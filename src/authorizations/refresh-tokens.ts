@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { clientVersion } from '../clients/client-version.js';
 import { Clock } from '../platform/clock.js';
 import { Database, statement } from '../platform/database/database.js';
-import { LOG_POSITION } from '../platform/database/log-position.js';
+import { LOG_POSITION, POSITION_NOW } from '../platform/database/log-position.js';
+import { deepFreeze } from '../platform/deep-freeze.js';
 import { digest, matches, openUnderToken, randomOctets, sealUnderToken, Secrets } from '../platform/secret.js';
 import type { Authorization } from './authorization.js';
 import { userVersion } from '../users/user-version.js';
-import { AUTHORIZATION_COLUMNS, type AuthorizationRow, authorizationOf } from './authorizations.js';
+import { AUTHORIZATION_COLUMNS, type AuthorizationRow, authorizationOf, type SeenVersions } from './authorizations.js';
 import { TokenPolicy } from './token-policy.js';
 
 const ID_OCTETS = 16;
@@ -16,20 +19,31 @@ const COLUMNS = AUTHORIZATION_COLUMNS.split(', ')
   .map((column) => `g.${column}`)
   .join(', ');
 
+/** Nobody revoked it, and its session lives, unless it outlives that. */
+const lives = (now: string) => `g.revoked_at IS NULL AND (g.offline OR EXISTS (
+      SELECT 1 FROM session s
+      WHERE s.realm = 'provider' AND s.sid = g.sid AND s.expires_at > ${now} AND s.idle_expires_at > ${now}))`;
+
 const FIND = statement(`
   SELECT ${COLUMNS}, r.current_digest, r.previous_digest, r.previous_answer, r.rotated_at, r.idle_expires_at, r.expires_at,
-    g.revoked_at IS NULL AND (g.offline OR EXISTS (
-      SELECT 1 FROM session s
-      WHERE s.realm = 'provider' AND s.sid = g.sid AND s.expires_at > $2 AND s.idle_expires_at > $2)) AS lives,
-    ${LOG_POSITION}, ${userVersion('g.subject')} AS user_version
+    ${lives('$2')} AS lives, ${LOG_POSITION}, ${userVersion('g.subject')} AS user_version,
+    ${clientVersion('g.client_id')} AS client_version
   FROM refresh_token r JOIN authorization_grant g ON g.id = r.authorization_id
   WHERE r.authorization_id = $1`);
-const ROTATE = statement(`
+const ROTATION = `
   UPDATE refresh_token SET previous_digest = current_digest, current_digest = $3, previous_answer = $4, rotated_at = $5,
     idle_expires_at = LEAST($6, expires_at)
-  WHERE authorization_id = $1 AND current_digest = $2 AND idle_expires_at > $5 AND expires_at > $5
+  WHERE authorization_id = $1 AND current_digest = $2 AND idle_expires_at > $5 AND expires_at > $5`;
+const ROTATE = statement(`${ROTATION}
     AND EXISTS (SELECT 1 FROM authorization_grant g WHERE g.id = $1 AND g.revoked_at IS NULL)
   RETURNING 1 AS rotated`);
+const ROTATE_SEEN = statement(`${ROTATION}
+    AND EXISTS (SELECT 1 FROM authorization_grant g WHERE g.id = $1 AND ${lives('$5')})
+    AND ${clientVersion('$7')} = $8 AND ${userVersion('$9')} = $10 AND ${POSITION_NOW} = $11
+  RETURNING 1 AS rotated`);
+
+/** So many authorizations are kept in memory. */
+const MOST_KEPT = 10_000;
 
 interface FamilyRow extends AuthorizationRow {
   current_digest: Buffer;
@@ -41,6 +55,7 @@ interface FamilyRow extends AuthorizationRow {
   lives: boolean;
   position: string;
   user_version: string | null;
+  client_version: string | null;
 }
 
 /** A refresh token that is about to be handed out, and how it is kept. Times are epoch milliseconds. */
@@ -60,6 +75,14 @@ export interface CurrentRefreshToken {
   position: string;
   /** For `Users.findBySubject`. */
   userVersion?: string;
+  /** For `Clients.findSeen`. */
+  clientVersion?: string;
+}
+
+/** The authorization of a family as it was once read, and where the revocation log stood when this process last looked. */
+export interface KnownFamily {
+  authorization: Authorization;
+  position: string;
 }
 
 /** What a presented refresh token turns out to be. */
@@ -78,6 +101,10 @@ export type PresentedRefreshToken =
  */
 @Injectable()
 export class RefreshTokens {
+  /** What an authorization says never changes; whether it still counts is asked each time. */
+  private readonly kept = new LRUCache<string, Authorization>({ max: MOST_KEPT });
+  private lastPosition?: string;
+
   constructor(
     private readonly database: Database,
     private readonly secrets: Secrets,
@@ -110,6 +137,14 @@ export class RefreshTokens {
     return octets.subarray(0, ID_OCTETS).toString('base64url');
   }
 
+  /** What is in memory of the family of a token that we made. It may have ended. */
+  recall(token: string): KnownFamily | undefined {
+    const family = this.familyOf(token);
+    const authorization = family === undefined ? undefined : this.kept.get(family);
+    const position = this.lastPosition;
+    return authorization && position !== undefined ? { authorization, position } : undefined;
+  }
+
   /** Finds out what a presented token is; changes nothing. */
   async inspect(token: string): Promise<PresentedRefreshToken | undefined> {
     const family = this.familyOf(token);
@@ -120,7 +155,12 @@ export class RefreshTokens {
     const authorization = authorizationOf(row);
     if (!row.lives) return { state: 'dead', authorization };
     const presented = digest(token);
-    const version = row.user_version === null ? {} : { userVersion: row.user_version };
+    this.kept.set(family, deepFreeze(authorization));
+    this.lastPosition = row.position;
+    const version = {
+      ...(row.user_version === null ? {} : { userVersion: row.user_version }),
+      ...(row.client_version === null ? {} : { clientVersion: row.client_version }),
+    };
     if (matches(presented, row.current_digest)) {
       const expired = now >= Number(row.idle_expires_at) || now >= Number(row.expires_at);
       return expired
@@ -138,17 +178,27 @@ export class RefreshTokens {
   /**
    * Puts the successor in the place of the presented token and keeps the answer, sealed under the presented token, for
    * its repetition within the grace.
-   * @returns false when somebody else was faster, or it died meanwhile: inspect again.
+   * @param seen what the answer was made by, when that comes from memory
+   * @returns false when somebody else was faster, it died meanwhile, or what was seen is not so any more: inspect again.
    */
-  async rotate(presented: string, successor: NewRefreshToken, answer: string): Promise<boolean> {
-    const rows = await this.database.query(ROTATE, [
+  async rotate(
+    presented: string,
+    successor: NewRefreshToken,
+    answer: string,
+    seen?: KnownFamily & { versions: SeenVersions },
+  ): Promise<boolean> {
+    const values = [
       this.familyOf(presented),
       digest(presented),
       successor.digest,
       sealUnderToken(presented, answer),
       this.clock.now(),
       successor.idleExpiresAt,
-    ]);
-    return rows.length > 0;
+    ];
+    if (seen) {
+      const { authorization, versions, position } = seen;
+      values.push(authorization.clientId, versions.client, authorization.subject, versions.user, position);
+    }
+    return (await this.database.query(seen ? ROTATE_SEEN : ROTATE, values)).length > 0;
   }
 }

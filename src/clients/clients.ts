@@ -1,15 +1,24 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Clock } from '../platform/clock.js';
 import { BatchedRead } from '../platform/database/batched-read.js';
 import { arrayOf, Database, type Queryable, statement } from '../platform/database/database.js';
 import { LOG_POSITION } from '../platform/database/log-position.js';
+import { ROW_VERSION } from '../platform/database/row-version.js';
+import { deepFreeze } from '../platform/deep-freeze.js';
 import { digest, matches, randomToken, Secrets } from '../platform/secret.js';
 import { clientMetadata, type ClientMetadata, metadataProblem } from './client-metadata.js';
 import { type Client, type ClientPolicy, DEFAULT_POLICY } from './client.js';
 
 const COLUMNS = `id, metadata, policy, secret_digest, secret_sealed, registration_token_digest, disabled_at, created_at,
   ${LOG_POSITION}`;
-const FIND = statement(`SELECT ${COLUMNS} FROM client WHERE id = ANY(${arrayOf('$1', 'text')})`);
+const FIND = statement(`
+  SELECT ${COLUMNS}, ${ROW_VERSION} AS version FROM client WHERE id = ANY(${arrayOf('$1', 'text')})`);
+const VERSIONS = statement(`
+  SELECT id, ${ROW_VERSION} AS version, ${LOG_POSITION} FROM client WHERE id = ANY(${arrayOf('$1', 'text')})`);
+/** So many clients are kept in memory, each for a minute: a database restored from a backup could count its versions anew. */
+const MOST_KEPT = 2_000;
+const KEPT_FOR = 60_000;
 const LIST = statement(`SELECT ${COLUMNS} FROM client ORDER BY created_at, id`);
 const ORIGINS = statement(`
   SELECT DISTINCT substring(uri FROM '^https?://[^/?#]+') AS origin
@@ -54,6 +63,18 @@ interface ClientRow {
   position: string;
 }
 
+/** A client as it was read a while ago, and which version of its row that was. */
+export interface KnownClient {
+  client: Client;
+  version: string;
+}
+
+/** Which version of a client is there now, and where the revocation log stood then. */
+interface Seen {
+  version: string;
+  position: string;
+}
+
 /** Metadata that may not be registered. */
 export class ClientMetadataError extends Error {
   override readonly name = 'ClientMetadataError';
@@ -78,10 +99,18 @@ export class Clients {
   private readonly byId = new BatchedRead<string, Client>(
     (id) => id,
     async (ids) => {
-      const rows = await this.database.query<ClientRow>(FIND, [ids]);
-      return new Map(rows.map((row) => [row.id, clientOf(row)]));
+      const rows = await this.database.query<ClientRow & { version: string }>(FIND, [ids]);
+      return new Map(rows.map((row) => [row.id, this.keep(row)]));
     },
   );
+  private readonly versions = new BatchedRead<string, Seen>(
+    (id) => id,
+    async (ids) => {
+      const rows = await this.database.query<Seen & { id: string }>(VERSIONS, [ids]);
+      return new Map(rows.map((row) => [row.id, row]));
+    },
+  );
+  private readonly known = new LRUCache<string, KnownClient & { until: number }>({ max: MOST_KEPT });
 
   constructor(
     private readonly database: Database,
@@ -89,9 +118,38 @@ export class Clients {
     private readonly clock: Clock,
   ) {}
 
+  /** As it is now. What is in memory counts only if its row is still of that version. */
   async find(id: string): Promise<Client | undefined> {
     if (id.length > 200 || id.includes('\0')) return undefined;
-    return this.byId.get(id);
+    return this.recall(id) ? this.findSeen(id, await this.versions.get(id)) : this.byId.get(id);
+  }
+
+  /**
+   * As {@link find}, for whoever has just read which version is there.
+   * @param seen undefined: there was none.
+   */
+  async findSeen(id: string, seen: Seen | undefined): Promise<Client | undefined> {
+    if (!seen) return undefined;
+    const known = this.recall(id);
+    return known?.version === seen.version ? { ...known.client, position: seen.position } : this.byId.get(id);
+  }
+
+  /**
+   * A client as it was last read, without asking anybody: for a statement that does nothing unless this version is still
+   * there. It may have been disabled since.
+   */
+  recall(id: string): KnownClient | undefined {
+    const known = this.known.get(id);
+    return known && known.until > this.clock.now() ? known : undefined;
+  }
+
+  private keep(row: ClientRow & { version: string }): Client {
+    const client = clientOf(row);
+    // Several requests will hold them.
+    deepFreeze(client.metadata);
+    deepFreeze(client.policy);
+    this.known.set(row.id, { client, version: row.version, until: this.clock.now() + KEPT_FOR });
+    return client;
   }
 
   async list(): Promise<Client[]> {

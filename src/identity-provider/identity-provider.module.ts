@@ -18,6 +18,7 @@ import { SessionEnds } from '../authorizations/session-ends.js';
 import { TokenIssuer } from '../authorizations/token-issuer.js';
 import { TokenPolicy } from '../authorizations/token-policy.js';
 import { UsedAssertions } from '../authorizations/used-assertions.js';
+import { Visits } from '../authorizations/visits.js';
 import { UnusedClients } from '../authorizations/unused-clients.js';
 import { Clients } from '../clients/clients.js';
 import { Resources } from '../clients/resources.js';
@@ -178,6 +179,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       ClientSecretPostAuthenticator,
       ClientAssertions,
       UsedAssertions,
+      Visits,
       ClientKeys,
       PrivateKeyJwtAuthenticator,
       ClientSecretJwtAuthenticator,

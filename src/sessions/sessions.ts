@@ -51,6 +51,11 @@ export function newSession(signIn: SignIn, limits: SessionLimits, now: number): 
   };
 }
 
+/** Under what a session is kept; undefined when the value was not made here: our ids are 43 characters. */
+export function digestOf(id: string | undefined): Buffer | undefined {
+  return id?.length === 43 ? digest(id) : undefined;
+}
+
 /** Whether limits that were shortened since it began end a session: a policy counts for the sessions that are there, too. */
 export function isPastLimits({ startedAt, lastSeenAt }: SessionTimes, limits: SessionLimits, now: number): boolean {
   return now >= Math.min(startedAt + limits.absoluteMilliseconds, lastSeenAt + limits.idleMilliseconds);
@@ -87,14 +92,18 @@ export class Sessions implements SessionKeeper {
 
   /** The living session of a cookie value, or undefined. Notes the activity, at most once a minute. */
   async resume(id: string | undefined): Promise<Session | undefined> {
-    // Our ids are 43 characters; anything else was not made here.
-    if (id?.length !== 43) return undefined;
+    const idDigest = digestOf(id);
+    return idDigest && this.resumeStored(idDigest, await this.store.find(idDigest, this.clock.now()));
+  }
+
+  /** As {@link resume}, for whoever has just read what is kept under this digest. */
+  protected async resumeStored(idDigest: Buffer, stored: StoredSession | undefined): Promise<Session | undefined> {
     const now = this.clock.now();
-    const stored = await this.store.find(digest(id), now);
-    if (!stored || isPastLimits(stored, this.limits, now)) return undefined;
+    if (!stored || stored.expiresAt <= now || stored.idleExpiresAt <= now) return undefined;
+    if (isPastLimits(stored, this.limits, now)) return undefined;
     if (now - stored.lastSeenAt >= Math.min(TOUCH_EVERY, this.limits.idleMilliseconds / 4)) {
       const idleExpiresAt = Math.min(now + this.limits.idleMilliseconds, stored.expiresAt);
-      if (!(await this.store.touch(digest(id), now, idleExpiresAt))) return undefined;
+      if (!(await this.store.touch(idDigest, now, idleExpiresAt))) return undefined;
     }
     return this.opened(stored);
   }

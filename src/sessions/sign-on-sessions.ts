@@ -6,7 +6,8 @@ import type { HttpExchange } from '../platform/http/exchange.js';
 import { digest } from '../platform/secret.js';
 import type { Session } from './session.js';
 import type { SessionEndCause, SessionEndObserver } from './session-end.js';
-import { type OpenSession, type SessionLimits, Sessions, type SignIn } from './sessions.js';
+import type { StoredSession } from './session-store.js';
+import { digestOf, type OpenSession, type SessionLimits, Sessions, type SignIn } from './sessions.js';
 import { PostgresSessionStore } from './stores/postgres.js';
 
 const REALM = 'provider';
@@ -75,6 +76,20 @@ export class SignOnSessions extends Sessions {
     const id = this.read(exchange);
     const session = await this.resume(id);
     return session && { id: id!, session };
+  }
+
+  /** Under what the session of this browser's cookie is kept, if the cookie can be one of ours. */
+  digestIn(exchange: HttpExchange): Buffer | undefined {
+    return digestOf(this.read(exchange));
+  }
+
+  /**
+   * As {@link resumeFrom}, for whoever has just read what is kept under {@link digestIn}.
+   * @param stored undefined: there was none.
+   */
+  async resumeRead(exchange: HttpExchange, stored: StoredSession | undefined): Promise<Session | undefined> {
+    const idDigest = this.digestIn(exchange);
+    return idDigest && this.resumeStored(idDigest, stored);
   }
 
   /**

@@ -4,6 +4,7 @@ import { Clock } from '../platform/clock.js';
 import { BatchedRead } from '../platform/database/batched-read.js';
 import { arrayOf, Database, type Queryable, statement } from '../platform/database/database.js';
 import { randomToken } from '../platform/secret.js';
+import { ROW_VERSION } from '../platform/database/row-version.js';
 import { deepFreeze } from '../platform/deep-freeze.js';
 import { canonicalUsername, claimUsername, UsernameError } from './canonical-username.js';
 import { canonicalEmail, EmailError } from './canonical-email.js';
@@ -13,13 +14,13 @@ import { PasswordHasher } from './password-hasher.js';
 import {
   type Profile,
   PROFILE_CLAIMS,
+  type KnownUser,
   type Registration,
   type User,
   type UserClaims,
   Users,
   type UserWithPassword,
 } from './users.js';
-import { ROW_VERSION } from './user-version.js';
 
 const COLUMNS = `id, username, password_hash, claims, roles, disabled_at`;
 
@@ -95,10 +96,8 @@ interface UserRow {
   disabled_at: string | null;
 }
 
-/** A person as they were read; `until` in epoch milliseconds. */
-interface Kept {
-  user: User;
-  version: string;
+/** `until` in epoch milliseconds. */
+interface Kept extends KnownUser {
   until: number;
 }
 
@@ -136,6 +135,11 @@ export class DatabaseUsers extends Users {
     const kept = version === undefined ? undefined : this.kept.get(sub);
     if (kept && kept.version === version && kept.until > this.clock.now()) return kept.user;
     return sub.includes('\0') ? undefined : this.bySubject.get(sub);
+  }
+
+  override recall(sub: string): KnownUser | undefined {
+    const kept = this.kept.get(sub);
+    return kept && kept.until > this.clock.now() ? kept : undefined;
   }
 
   private keep(row: UserRow & { version: string }): User {

@@ -1,5 +1,4 @@
-/** Which version of a row one sees: the transaction that wrote it, and where. */
-export const ROW_VERSION = `xmin::text || ctid::text`;
+import { ROW_VERSION } from '../platform/database/row-version.js';
 
 /**
  * The version of a person's row, as an expression: null where the people are in a table of somebody else's. A statement

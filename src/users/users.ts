@@ -21,6 +21,12 @@ export interface UserWithPassword {
   passwordHash?: string;
 }
 
+/** A person as they were read a while ago, and which version of their row that was. */
+export interface KnownUser {
+  user: User;
+  version: string;
+}
+
 /** The claims that people may change by themselves. */
 export const PROFILE_CLAIMS = ['name', 'given_name', 'family_name', 'nickname'] as const;
 export type Profile = Record<(typeof PROFILE_CLAIMS)[number], string | undefined>;
@@ -42,6 +48,12 @@ export interface Registration {
 export abstract class Users {
   /** @param version of their row in our table, as this request has just read it (`user-version.ts`): ignore it for another table. */
   abstract findBySubject(sub: string, version?: string): Promise<User | undefined>;
+
+  /**
+   * A person as they were last read, without asking anybody: for a statement that does nothing unless this version is still
+   * the one in our table. Leave it out for another table.
+   */
+  recall?(sub: string): KnownUser | undefined;
 
   /**
    * Finds by what was typed: the name, or an address that is known to be the person's. Compare as your table does; ours

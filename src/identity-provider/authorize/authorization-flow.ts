@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Consents } from '../../authorizations/consents.js';
 import { TokenPolicy } from '../../authorizations/token-policy.js';
+import { type Visit, Visits } from '../../authorizations/visits.js';
 import { type Client, viewOf } from '../../clients/client.js';
 import { Clients } from '../../clients/clients.js';
 import { SubjectIdentifiers } from '../../clients/subject-identifiers.js';
@@ -29,6 +29,9 @@ import type { Once } from './request-parameters.js';
 
 /** Where sign-in and consent return to. An interaction that leads elsewhere is not an authorization request. */
 export const RESUME_PATH = '/authorize/resume';
+
+/** Somebody else's server may have been asked meanwhile, for a request object: what was read before is read again. In milliseconds. */
+const LONGEST_VISIT = 500;
 
 /** What an interaction of ours puts aside. */
 export interface PutAside extends Record<string, unknown> {
@@ -61,7 +64,7 @@ export class AuthorizationFlow {
     private readonly browser: Browser,
     private readonly sessions: SignOnSessions,
     private readonly users: Users,
-    private readonly consents: Consents,
+    private readonly visits: Visits,
     private readonly clients: Clients,
     private readonly subjects: SubjectIdentifiers,
     private readonly answers: AuthorizationAnswers,
@@ -71,24 +74,32 @@ export class AuthorizationFlow {
     private readonly clock: Clock,
   ) {}
 
-  /** Finds out where a request stands, from scratch each time. */
+  /** What the database knows of the client of this id, and of whoever comes from it. */
+  visit(exchange: HttpExchange, clientId: string): Promise<Visit> {
+    return this.visits.read(clientId, this.sessions.digestIn(exchange));
+  }
+
+  /**
+   * Finds out where a request stands, from scratch each time.
+   * @param visit of this very request, if it was read already
+   */
   async locate(
     exchange: HttpExchange,
     client: Client,
     { request, hint }: Locatable,
-    interaction?: Interaction,
+    { interaction, visit }: { interaction?: Interaction; visit?: Visit } = {},
   ): Promise<Position> {
-    const session = (await this.sessions.resumeFrom(exchange))?.session;
-    const consent =
-      session && !client.policy.firstParty ? await this.consents.find(session.subject, client.id) : undefined;
-    const user = session && (await this.users.findBySubject(session.subject, consent?.userVersion));
+    const isRecent = visit !== undefined && this.clock.monotonic() - visit.readAt < LONGEST_VISIT;
+    const seen = isRecent ? visit : await this.visit(exchange, client.id);
+    const session = await this.sessions.resumeRead(exchange, seen.session);
+    const user = session && (await this.users.findBySubject(session.subject, seen.userVersion));
     const present = user && !user.disabled ? user : undefined;
     const subject = present && (await this.subjects.of(client, present.sub));
     const hintedSubject = present && hint && (await this.hintedSubject(hint, client, present));
     const decision = interaction?.progress['decision'] as { subject: string; answer: 'allow' | 'deny' } | undefined;
     const step = nextStep({
       request,
-      consentedScopes: consent?.scopes,
+      consentedScopes: seen.consentedScopes,
       firstParty: client.policy.firstParty,
       unassured: request.redirectUri === undefined || isUnassured(request.redirectUri),
       ...(client.policy.secondFactor ? { requiredAcr: ACR.twoFactors } : {}),

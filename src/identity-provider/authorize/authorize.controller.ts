@@ -10,7 +10,6 @@ import { PageError } from '../../platform/http/page-error.js';
 import { repeatAsGet } from '../../platform/http/repeat-as-get.js';
 import { PageErrorFilter } from '../../platform/http/page-error.filter.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
-import type { Parameters } from '../../protocol/parameters.js';
 import { AuthorizationFlow, interactionExpired, type PutAside, RESUME_PATH } from './authorization-flow.js';
 import { AuthorizationRequests } from './authorization-requests.js';
 import { RequestParameters } from './request-parameters.js';
@@ -34,7 +33,9 @@ export class AuthorizeController {
     allowMethods(exchange, 'GET', 'POST');
     const parameters = exchange.method === 'POST' ? formParameters(exchange) : queryParameters(exchange);
     if (repeatAsGet(exchange, parameters)) return;
-    const client = await this.clientOf(parameters);
+    const clientId = parameters.require('client_id');
+    const visit = await this.flow.visit(exchange, clientId);
+    const client = known(await this.clients.findSeen(clientId, visit.client));
     const counted = await this.parameters.count(parameters, client);
     const target = this.requests.target(counted, client);
     let aside: PutAside;
@@ -45,7 +46,7 @@ export class AuthorizeController {
       this.flow.refuse(exchange, target, error);
       return;
     }
-    await this.flow.proceed(exchange, client, aside, await this.flow.locate(exchange, client, aside));
+    await this.flow.proceed(exchange, client, aside, await this.flow.locate(exchange, client, aside, { visit }));
   }
 
   /** Where login and consent return to. */
@@ -60,16 +61,15 @@ export class AuthorizeController {
     const client = await this.clients.find(aside.request.clientId);
     // It may have been disabled, or have lost the redirect URI or the response type, while the person was signing in.
     if (!client || client.disabled || !this.requests.isStillRight(aside.request, client)) throw interactionExpired();
-    const position = await this.flow.locate(exchange, client, aside, interaction);
+    const position = await this.flow.locate(exchange, client, aside, { interaction });
     await this.flow.proceed(exchange, client, aside, position, interaction);
   }
+}
 
-  /** An unknown and a disabled client look the same. @throws PageError, OAuthError: with a wrong client nothing is ever redirected. */
-  private async clientOf(parameters: Parameters): Promise<Client> {
-    const client = await this.clients.find(parameters.require('client_id'));
-    if (!client || client.disabled) {
-      throw new PageError(400, 'invalid_client', 'The application is not known here.', { parameter: 'client_id' });
-    }
-    return client;
+/** An unknown and a disabled client look the same. @throws PageError: with a wrong client nothing is ever redirected. */
+function known(client: Client | undefined): Client {
+  if (!client || client.disabled) {
+    throw new PageError(400, 'invalid_client', 'The application is not known here.', { parameter: 'client_id' });
   }
+  return client;
 }

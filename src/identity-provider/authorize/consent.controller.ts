@@ -106,7 +106,7 @@ export class ConsentController {
     const aside = interaction.payload as PutAside;
     const client = await this.clients.find(aside.request.clientId);
     if (!client || client.disabled) throw interactionExpired();
-    const { step, user } = await this.flow.locate(exchange, client, aside, interaction);
+    const { step, user } = await this.flow.locate(exchange, client, aside, { interaction });
     if (step === 'consent' && user) return { interaction, aside, client, user };
     if (exchange.method === 'POST') {
       throw new PageError(

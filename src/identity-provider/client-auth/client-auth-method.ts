@@ -17,6 +17,11 @@ export interface ClientAuthenticator<C extends ClientCredentials = ClientCredent
   read(exchange: HttpExchange, parameters: Parameters): C | undefined;
   /** Whether they prove the client. */
   verify(client: Client, credentials: C): Promise<boolean>;
+  /**
+   * As {@link verify}, at once and without any trace, so that it may be asked again. Left out where proving uses something up
+   * or has to ask somebody.
+   */
+  proves?(client: Client, credentials: C): boolean;
 }
 
 export const ClientAuthMethod = plugIn();

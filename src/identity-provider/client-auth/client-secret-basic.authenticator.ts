@@ -39,7 +39,11 @@ export class ClientSecretBasicAuthenticator implements ClientAuthenticator<Secre
     return { clientId: formDecode(text.slice(0, colon)), secret: formDecode(text.slice(colon + 1)) };
   }
 
-  async verify(client: Client, { secret }: Secret): Promise<boolean> {
+  async verify(client: Client, credentials: Secret): Promise<boolean> {
+    return this.proves(client, credentials);
+  }
+
+  proves(client: Client, { secret }: Secret): boolean {
     return this.clients.isSecret(client, secret);
   }
 }

@@ -20,7 +20,11 @@ export class ClientSecretPostAuthenticator implements ClientAuthenticator<Secret
     return secret === undefined ? undefined : { clientId: parameters.require('client_id'), secret };
   }
 
-  async verify(client: Client, { secret }: Secret): Promise<boolean> {
+  async verify(client: Client, credentials: Secret): Promise<boolean> {
+    return this.proves(client, credentials);
+  }
+
+  proves(client: Client, { secret }: Secret): boolean {
     return this.clients.isSecret(client, secret);
   }
 }

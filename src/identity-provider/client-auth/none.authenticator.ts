@@ -20,4 +20,8 @@ export class NoneAuthenticator implements ClientAuthenticator {
   async verify(): Promise<boolean> {
     return true;
   }
+
+  proves(): boolean {
+    return true;
+  }
 }

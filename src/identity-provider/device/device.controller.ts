@@ -226,7 +226,7 @@ export class DeviceController {
     const aside = interaction.payload as PutAside;
     const client = await this.clientOf(aside.clientId);
     if (!client || !(await this.devices.find(aside.userCode))) throw codeExpired();
-    const { step, session, user } = await this.flow.locate(exchange, client, aside, interaction);
+    const { step, session, user } = await this.flow.locate(exchange, client, aside, { interaction });
     if (step instanceof OAuthError) {
       // The device is told no, and the person why.
       await this.devices.deny(aside.userCode);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { TokenSet } from '../../authorizations/token-issuer.js';
 import type { Client } from '../../clients/client.js';
+import type { KnownClient } from '../../clients/clients.js';
 import { plugIn } from '../../platform/registry.js';
 import type { Parameters } from '../../protocol/parameters.js';
 
@@ -16,6 +17,12 @@ export interface Grant<P extends z.ZodObject = z.ZodObject> {
   isOpenTo?(parameters: Parameters, client: Client): boolean;
   /** @throws OAuthError */
   grant(parameters: z.infer<P>, client: Client): Promise<TokenSet>;
+  /**
+   * A shorter way for what nearly always happens: with everything as it was last read, and with one statement that does
+   * nothing unless all of that still stands. Undefined, when nothing has happened, lets {@link grant} find out, which is
+   * given a client that was just read. May be left out.
+   */
+  attempt?(parameters: z.infer<P>, known: KnownClient): Promise<TokenSet | undefined>;
 }
 
 export const GrantType = plugIn();

@@ -3,13 +3,13 @@ import { arrayOf, type Queryable, statement, type Write } from '../../platform/d
 import { sweepAll, sweeping } from '../../platform/database/sweep.js';
 import { SessionStore, type StoredSession } from '../session-store.js';
 
-const COLUMNS = `sid, subject, started_at, authenticated_at, last_seen_at, expires_at, idle_expires_at, acr, amr, ip,
+export const SESSION_COLUMNS = `sid, subject, started_at, authenticated_at, last_seen_at, expires_at, idle_expires_at, acr, amr, ip,
   user_agent, data`;
 
 const INSERT = statement(`
-  INSERT INTO session (realm, id_digest, ${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`);
+  INSERT INTO session (realm, id_digest, ${SESSION_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`);
 const FIND = statement(
-  `SELECT id_digest, ${COLUMNS} FROM session WHERE realm = $1 AND id_digest = ANY(${arrayOf('$2', 'bytea')})`,
+  `SELECT id_digest, ${SESSION_COLUMNS} FROM session WHERE realm = $1 AND id_digest = ANY(${arrayOf('$2', 'bytea')})`,
 );
 const TOUCH = statement(`
   UPDATE session SET last_seen_at = $3, idle_expires_at = $4
@@ -28,7 +28,7 @@ const END = statement(`DELETE FROM session WHERE realm = $1 AND id_digest = $2 R
 const END_BY_SID = statement(`DELETE FROM session WHERE realm = $1 AND sid = $2 RETURNING sid`);
 const END_BY_SUBJECT = statement(`DELETE FROM session WHERE realm = $1 AND subject = $2 RETURNING sid`);
 const LIST = statement(`
-  SELECT ${COLUMNS} FROM session WHERE realm = $1 AND subject = $2 AND expires_at > $3 AND idle_expires_at > $3
+  SELECT ${SESSION_COLUMNS} FROM session WHERE realm = $1 AND subject = $2 AND expires_at > $3 AND idle_expires_at > $3
   ORDER BY started_at DESC`);
 const EXPIRED = 'realm = $1 AND (expires_at <= $2 OR idle_expires_at <= $2)';
 const SWEEP = sweeping('session', EXPIRED);
@@ -37,7 +37,7 @@ const END_EXPIRED = statement(`
     SELECT id_digest FROM session WHERE ${EXPIRED} LIMIT 1000 FOR UPDATE SKIP LOCKED)
   RETURNING sid`);
 
-interface SessionRow {
+export interface SessionRow {
   sid: string;
   subject: string;
   started_at: string;
@@ -153,7 +153,7 @@ function sidsOf(rows: SessionRow[]): string[] {
   return rows.map(({ sid }) => sid);
 }
 
-function sessionOf(row: SessionRow): StoredSession {
+export function sessionOf(row: SessionRow): StoredSession {
   return {
     sid: row.sid,
     subject: row.subject,

@@ -4,9 +4,10 @@ import { z } from 'zod';
 import type { Authorization } from '../../../authorizations/authorization.js';
 import { AuthorizationCodes, type LentCode } from '../../../authorizations/authorization-code.js';
 import { Authorizations } from '../../../authorizations/authorizations.js';
-import { RefreshTokens } from '../../../authorizations/refresh-tokens.js';
-import { TokenIssuer, type TokenSet } from '../../../authorizations/token-issuer.js';
+import { type NewRefreshToken, RefreshTokens } from '../../../authorizations/refresh-tokens.js';
+import { TokenIssuer, type TokenSet, type TokensFor } from '../../../authorizations/token-issuer.js';
 import type { Client } from '../../../clients/client.js';
+import type { KnownClient } from '../../../clients/clients.js';
 import { Clock } from '../../../platform/clock.js';
 import { OAuthError } from '../../../protocol/oauth-error.js';
 import { isCodeVerifier, verifierFits } from '../../../protocol/pkce.js';
@@ -20,6 +21,11 @@ const parameters = z.object({
   code_verifier: z.string().optional(),
   resource: z.array(z.string()),
 });
+
+/** Whom the tokens of a redeemed code are for, and what they are made with. */
+type Redeemed = Pick<TokensFor, 'client' | 'user' | 'position' | 'resources'> & {
+  refreshToken: NewRefreshToken | undefined;
+};
 
 /** RFC 6749 §4.1.3 with PKCE: a code lent at /authorize comes back to be redeemed, once. */
 @Injectable()
@@ -48,9 +54,7 @@ export class AuthorizationCodeGrant implements Grant<typeof parameters> {
       throw invalidGrant(problem!);
     }
     const resources = await this.narrowed(presented.resource, authorization);
-    const refreshToken = client.metadata.grant_types.includes('refresh_token')
-      ? this.refreshTokens.make(authorization.id)
-      : undefined;
+    const refreshToken = this.refreshTokenFor(client, authorization);
     await this.tokens.prepare(client, authorization.scopes);
     const accessTokenSeconds = await this.tokens.lifetimeSeconds(authorization.scopes, resources);
     const position = await this.authorizations.redeem(authorization, accessTokenSeconds, refreshToken);
@@ -58,14 +62,43 @@ export class AuthorizationCodeGrant implements Grant<typeof parameters> {
       await this.authorizations.burn(authorization, 'code_reused');
       throw invalidGrant('it was used before, or its session has ended');
     }
-    return this.tokens.issue({
+    // The client was read before the person: whatever changed about them since ends this token.
+    const earlier = earliest([client.position, position])!;
+    return this.tokensOf(code, { client, user, position: earlier, resources, refreshToken });
+  }
+
+  async attempt(
+    presented: z.infer<typeof parameters>,
+    { client, version }: KnownClient,
+  ): Promise<TokenSet | undefined> {
+    const code = presented.resource.length === 0 ? this.codes.open(presented.code) : undefined;
+    const known = code && this.users.recall?.(code.authorization.subject);
+    if (!known || known.user.disabled || this.problem(code, presented, client) !== undefined) return undefined;
+    const { authorization } = code;
+    const refreshToken = this.refreshTokenFor(client, authorization);
+    await this.tokens.prepare(client, authorization.scopes);
+    const accessTokenSeconds = await this.tokens.lifetimeSeconds(authorization.scopes, authorization.resources);
+    const seen = { client: version, user: known.version };
+    const position = await this.authorizations.redeem(authorization, accessTokenSeconds, refreshToken, seen);
+    if (position === undefined) return undefined;
+    return this.tokensOf(code, {
       client,
-      user,
+      user: known.user,
+      position,
+      resources: authorization.resources,
+      refreshToken,
+    });
+  }
+
+  private refreshTokenFor({ metadata }: Client, { id }: Authorization): NewRefreshToken | undefined {
+    return metadata.grant_types.includes('refresh_token') ? this.refreshTokens.make(id) : undefined;
+  }
+
+  private tokensOf({ authorization, nonce }: LentCode, { refreshToken, ...rest }: Redeemed): Promise<TokenSet> {
+    return this.tokens.issue({
+      ...rest,
       authorization,
-      // The client was read before the person: whatever changed about them since ends this token.
-      position: earliest([client.position, position])!,
-      resources,
-      ...(code.nonce === undefined ? {} : { nonce: code.nonce }),
+      ...(nonce === undefined ? {} : { nonce }),
       ...(refreshToken ? { refreshToken: refreshToken.token } : {}),
     });
   }

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { Authorization } from '../../../authorizations/authorization.js';
 import { Authorizations } from '../../../authorizations/authorizations.js';
 import { type CurrentRefreshToken, RefreshTokens } from '../../../authorizations/refresh-tokens.js';
-import { TokenIssuer, type TokenSet } from '../../../authorizations/token-issuer.js';
+import { TokenIssuer, type TokenSet, type TokensFor } from '../../../authorizations/token-issuer.js';
 import { registeredScopes } from '../../../clients/client-metadata.js';
 import type { Client } from '../../../clients/client.js';
+import type { KnownClient } from '../../../clients/clients.js';
 import { OAuthError } from '../../../protocol/oauth-error.js';
 import { type User, Users } from '../../../users/users.js';
 import { type Grant, GrantType } from '../grant.js';
@@ -16,6 +17,8 @@ const parameters = z.object({
   scope: z.string().optional(),
   resource: z.array(z.string()),
 });
+
+type Presented = z.infer<typeof parameters>;
 
 /** A rotation loses against another at most once per generation; after this many the server is at fault. */
 const MOST_TRIES = 5;
@@ -33,7 +36,7 @@ export class RefreshTokenGrant implements Grant<typeof parameters> {
     private readonly users: Users,
   ) {}
 
-  async grant(presented: z.infer<typeof parameters>, client: Client): Promise<TokenSet> {
+  async grant(presented: Presented, client: Client): Promise<TokenSet> {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const found = await this.refreshTokens.inspect(presented.refresh_token);
       if (!found) throw invalidGrant('unknown');
@@ -57,29 +60,58 @@ export class RefreshTokenGrant implements Grant<typeof parameters> {
     throw new OAuthError('temporarily_unavailable', 'try again', { retryAfterSeconds: 1 });
   }
 
+  async attempt(presented: Presented, known: KnownClient): Promise<TokenSet | undefined> {
+    const family = this.refreshTokens.recall(presented.refresh_token);
+    const person = family && this.users.recall?.(family.authorization.subject);
+    if (!person) return this.attemptRead(presented, known);
+    if (person.user.disabled || family.authorization.clientId !== known.client.id) return undefined;
+    const { authorization, position } = family;
+    const successor = this.refreshTokens.make(authorization.id);
+    const use = { client: known.client, user: person.user, authorization, position, refreshToken: successor.token };
+    const answer = await this.answer(presented, use).catch(undefinedIfRefused);
+    if (!answer) return undefined;
+    const seen = { ...family, versions: { client: known.version, user: person.version } };
+    const rotated = await this.refreshTokens.rotate(presented.refresh_token, successor, JSON.stringify(answer), seen);
+    return rotated ? answer : undefined;
+  }
+
+  /** As {@link attempt}, for a family that is not in memory: reading it tells, too, whether the client is still the same. */
+  private async attemptRead(presented: Presented, { client, version }: KnownClient): Promise<TokenSet | undefined> {
+    const found = await this.refreshTokens.inspect(presented.refresh_token);
+    if (found?.state !== 'current' || found.clientVersion !== version) return undefined;
+    if (found.authorization.clientId !== client.id) return undefined;
+    return this.rotate(presented, client, found, await this.personOf(found));
+  }
+
   /** The answer, or undefined when another request rotated first: then that one's answer is found. */
   private async rotate(
-    presented: z.infer<typeof parameters>,
+    presented: Presented,
     client: Client,
     { authorization, position }: CurrentRefreshToken,
     user: User,
   ): Promise<TokenSet | undefined> {
+    const successor = this.refreshTokens.make(authorization.id);
+    const use = { client, user, authorization, position, refreshToken: successor.token };
+    const answer = await this.answer(presented, use);
+    const rotated = await this.refreshTokens.rotate(presented.refresh_token, successor, JSON.stringify(answer));
+    return rotated ? answer : undefined;
+  }
+
+  /** What the client gets if the rotation succeeds. @throws OAuthError */
+  private async answer(
+    presented: Presented,
+    use: Omit<TokensFor, 'scopes' | 'resources' | 'nonce'>,
+  ): Promise<TokenSet> {
+    const { authorization, client } = use;
     const registered = registeredScopes(client.metadata);
     // What was taken away from the client since then is not renewed.
     const scopes = authorization.scopes.filter((scope) => registered.includes(scope));
     if (scopes.length === 0) throw invalidGrant('the client may have none of its scopes any more');
-    const successor = this.refreshTokens.make(authorization.id);
-    const answer = await this.tokens.issue({
-      client,
-      user,
-      authorization,
-      position,
+    return this.tokens.issue({
+      ...use,
       scopes: narrowScopes(presented.scope, scopes),
       resources: narrowResources(presented.resource, authorization.resources),
-      refreshToken: successor.token,
     });
-    const rotated = await this.refreshTokens.rotate(presented.refresh_token, successor, JSON.stringify(answer));
-    return rotated ? answer : undefined;
   }
 
   /** @throws OAuthError invalid_grant */
@@ -88,6 +120,12 @@ export class RefreshTokenGrant implements Grant<typeof parameters> {
     if (!user || user.disabled) throw invalidGrant('its person is gone or disabled');
     return user;
   }
+}
+
+/** What is wrong is found out, and said, the long way. */
+function undefinedIfRefused(error: unknown): undefined {
+  if (error instanceof OAuthError) return undefined;
+  throw error;
 }
 
 /** One public sentence for all causes; the cause goes to the log. */
