@@ -22,8 +22,12 @@ try {
   const unguarded = await start('none');
   const ours = await start('gatehouse');
   // Of its own, because tokens that come once and never again fill caches and memory.
-  const flooded = await start('gatehouse', COLD_TOKENS);
+  const flooded = await start('gatehouse', { TOKENS: COLD_TOKENS });
+  // Its sessions are read from their store with every request.
+  const uncached = await start('gatehouse', { SESSION_CACHE: 'none' });
   const theirs = await start('passport-jwt');
+  // What Nest asks for a guard that only sets the two headers.
+  const trivial = await start('trivial');
   let turn = 0;
   // Several, as an API sees them: what is remembered of the last one does not help the next.
   const warm = (server) => () => ({ authorization: `Bearer ${server.tokens[turn++ % WARM_TOKENS]}` });
@@ -34,9 +38,11 @@ try {
   // Without a guard the same headers are sent: they cost something to read.
   const runs = [
     { name: 'unguarded, token', server: unguarded, headers: warm(ours) },
+    { name: 'trivial guard, token', server: trivial, headers: warm(ours) },
     { name: 'token, warm', server: ours, headers: warm(ours) },
     { name: 'unguarded, cookie', server: unguarded, headers: () => cookie },
     { name: 'session, warm', server: ours, headers: () => cookie },
+    { name: 'session, cold', server: uncached, headers: () => ({ cookie: uncached.cookie }) },
     // The handler verifies one signature and does nothing else.
     { name: 'unguarded, verifying', server: unguarded, headers: warm(ours), path: '/verified' },
     { name: 'token, cold', server: flooded, headers: cold },
@@ -67,6 +73,7 @@ try {
       of('guard-jwt-warm', cost('token, warm'), cost('unguarded, token'), 1.25),
       of('guard-session-warm', cost('session, warm'), cost('unguarded, cookie'), 1.25),
       of('guard-jwt-cold', cost('token, cold'), limit, 1),
+      of('guard-session-cold', cost('session, cold'), cost('passport-jwt'), 1),
       of('guard-vs-passport-jwt', cost('token, warm'), cost('passport-jwt'), 0.25),
     ]),
   );
@@ -74,14 +81,15 @@ try {
   for (const stop of stops) await stop();
 }
 
-async function start(variant, tokens = WARM_TOKENS) {
+async function start(variant, more = {}) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
     ADAPTER: adapter,
     VARIANT: variant,
     PORT: String(port),
-    TOKENS: String(tokens),
+    TOKENS: String(WARM_TOKENS),
+    ...more,
   };
   const server = await startServer(new URL('./guards/server.mjs', import.meta.url).pathname, {
     env,

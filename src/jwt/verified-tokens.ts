@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../platform/clock.js';
 import { deepFreeze } from '../platform/deep-freeze.js';
-import { digestName } from '../platform/secret.js';
 import type { VerificationKey } from './key-source.js';
 
 /** Who knows whether a key is still published. */
@@ -17,45 +16,55 @@ export interface VerifiedTokensOptions {
 }
 
 interface Entry<T> {
+  token: string;
   value: T;
   key: VerificationKey;
   expiresAt: number;
 }
 
+/** Characters at the end of a token by which it is looked up: 256 bits of its signature, whatever the algorithm. */
+const TAIL = 43;
+
 /**
- * What was made of tokens that are proved already, so that the second request with a token costs a hash instead of a
- * signature. An entry is worth nothing at the token's `exp`, and as soon as its key is no longer published, which also
- * covers a key that vanished while the token was being verified. A token is known by the SHA-256 of all of it, signature
- * included: the same claims under another signature are another token. One instance is for one policy (issuer, audience,
- * type): what is proved under one is not proved under another.
+ * What was made of tokens that are proved already, so that the second request with a token costs a look into a map instead
+ * of a signature. An entry is worth nothing at the token's `exp`, and as soon as its key is no longer published, which also
+ * covers a key that vanished while the token was being verified. One instance is for one policy (issuer, audience, type):
+ * what is proved under one is not proved under another.
+ *
+ * A token is looked up by the end of its signature and then compared whole: the same claims under another signature are
+ * another token, and so are other claims under the same signature. A digest in its place would cost more than the rest of
+ * the guard. The comparison takes as long as what is alike; only those find anything to compare with who bring the end of a
+ * signature that is good, and it tells them nothing but the token that they have. Tokens stay in the memory of a process that
+ * is sent them with every request, beside what they say.
  */
 export class VerifiedTokens<T extends object> {
   private readonly entries: LRUCache<string, Entry<T>>;
-  private last = { token: '', name: digestName('') };
 
   constructor(private readonly options: VerifiedTokensOptions) {
     this.entries = new LRUCache({ max: options.max ?? 10_000 });
   }
 
   get(token: string): T | undefined {
-    const name = this.nameOf(token);
-    const entry = this.entries.get(name);
-    if (!entry) return undefined;
+    const tail = token.slice(-TAIL);
+    const entry = this.entries.get(tail);
+    if (entry?.token !== token) return undefined;
     if (entry.expiresAt > this.options.clock.seconds() && this.options.keys.holds(entry.key)) return entry.value;
-    this.entries.delete(name);
+    this.entries.delete(tail);
     return undefined;
   }
 
   /** Keeps `value`, frozen to its depth, until `expiresAt` (seconds since the epoch). Answers it. */
   set(token: string, value: T, key: VerificationKey, expiresAt: number): T {
     deepFreeze(value);
-    if (this.options.keys.holds(key)) this.entries.set(this.nameOf(token), { value, key, expiresAt });
+    if (this.options.keys.holds(key)) {
+      const kept = copied(token);
+      this.entries.set(kept.slice(-TAIL), { token: kept, value, key, expiresAt });
+    }
     return value;
   }
+}
 
-  /** Remembered for one token: one that is not known is looked for, proved, and kept. */
-  private nameOf(token: string): string {
-    if (token !== this.last.token) this.last = { token, name: digestName(token) };
-    return this.last.name;
-  }
+/** Without what it was cut from: engines keep a whole request for a piece of it. Whatever is proved is ASCII. */
+function copied(token: string): string {
+  return Buffer.from(token, 'latin1').toString('latin1');
 }

@@ -1,10 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { Routes } from './access.js';
+import { type Route, Routes } from './access.js';
 import { type Authentication, isDecided, keepAnonymous, keepAuthentication } from './authentication.js';
 import { Authenticator } from './authenticator.js';
 import { incomingOf } from './incoming/incoming-of.js';
-import type { Connection } from './incoming/incoming.js';
-import { andThen, type MaybePromise } from './maybe-promise.js';
+import type { Connection, Incoming } from './incoming/incoming.js';
+import type { MaybePromise } from './maybe-promise.js';
 import { OpenConnections } from './open-connections.js';
 import { Refused } from './refused.js';
 
@@ -32,12 +32,18 @@ export class AuthenticationGuard implements CanActivate {
     if (isDecided(context)) return true;
     const incoming = incomingOf(context);
     if (!incoming) throw this.authenticator.refusal(undefined, unreadable(context));
-    return andThen(this.authenticator.judge(incoming, route), (authentication) => {
-      if (authentication) keepAuthentication(incoming, authentication);
-      const open = route.isStream ? incoming.exchange.raw : incoming.connection;
-      if (authentication && open) this.hold(open, authentication);
-      return true;
-    });
+    const judged = this.authenticator.judge(incoming, route);
+    return judged instanceof Promise
+      ? judged.then((authentication) => this.letIn(authentication, incoming, route))
+      : this.letIn(judged, incoming, route);
+  }
+
+  private letIn(authentication: Authentication | undefined, incoming: Incoming, route: Route): true {
+    if (!authentication) return true;
+    keepAuthentication(incoming, authentication);
+    const open = route.isStream ? incoming.exchange.raw : incoming.connection;
+    if (open) this.hold(open, authentication);
+    return true;
   }
 
   /** It is broken off; the client opens it again, and is judged anew. */

@@ -18,7 +18,7 @@ import { partsOf, reasonOf, Refused, unauthorized } from './refused.js';
 import { Settings } from './relying-party.options.js';
 import type { Evidence } from './revocation/revocation.js';
 import { Revocations } from './revocation/revocations.js';
-import { returnedCookie, SessionCookie } from './session-cookie.js';
+import { SessionCookie } from './session-cookie.js';
 import { missingStepUp, signInUrl, stepUpRefusal, type StepUpRequest } from './step-up.js';
 import { runStrategy, StrategyRefusedError } from './strategies/run-strategy.js';
 import { SessionStrategy } from './strategies/session.strategy.js';
@@ -66,10 +66,26 @@ export class Authenticator {
     // Whatever is answered depends on who asked: a cache must not give it to another.
     exchange.setHeader('cache-control', 'no-store');
     exchange.vary('Authorization, Cookie');
-    return orThrow(
-      () => andThen(this.foundOnce(incoming, route), (found) => this.admit(found, incoming, route)),
-      (error) => this.refusal(exchange, error),
-    );
+    // Without the helpers of `maybe-promise`: every request comes by here, mostly without waiting for anything.
+    try {
+      const found = this.foundOnce(incoming, route);
+      if (!(found instanceof Promise)) {
+        const admitted = this.admit(found, incoming, route);
+        return admitted instanceof Promise ? this.settled(admitted, exchange) : admitted;
+      }
+      return this.settled(
+        found.then((one) => this.admit(one, incoming, route)),
+        exchange,
+      );
+    } catch (error) {
+      throw this.refusal(exchange, error);
+    }
+  }
+
+  private settled<T>(judged: Promise<T>, exchange: HttpExchange): Promise<T> {
+    return judged.catch((error: unknown) => {
+      throw this.refusal(exchange, error);
+    });
   }
 
   /** What a route demands of whoever was found. */
@@ -83,13 +99,9 @@ export class Authenticator {
     const missing = missingStepUp(principal, route, this.settings);
     if (missing) throw this.stepUp(incoming, principal, missing);
     const isOver = accessTokenExpiresAt !== undefined && accessTokenExpiresAt <= this.settings.clock.now();
-    found.user ??= this.userOf(principal);
-    return andThen(found.user, (user) => ({
-      principal,
-      user,
-      accessToken: isOver ? undefined : accessToken,
-      session,
-    }));
+    const user = (found.user ??= this.userOf(principal));
+    const authentication = { principal, user, accessToken: isOver ? undefined : accessToken, session };
+    return user instanceof Promise ? user.then((one: unknown) => ({ ...authentication, user: one })) : authentication;
   }
 
   /** What several calls came with is judged once for those that demand the same. */
@@ -112,10 +124,16 @@ export class Authenticator {
   private authenticate(incoming: Incoming, route: Route): MaybePromise<Found | undefined> {
     const headers = incoming.authorizations();
     if (headers.length > 0) {
-      return andThen(this.byHeader(incoming, headers, route), (found) => this.unlessRevoked(found, route));
+      const found = this.byHeader(incoming, headers, route);
+      return found instanceof Promise
+        ? found.then((one) => this.unlessRevoked(one, route))
+        : this.unlessRevoked(found, route);
     }
     if (route.scheme === 'jwt' || !this.cookie) return undefined;
-    return andThen(this.bySession(incoming), (session) => session && this.ofSession(session, incoming, route));
+    const session = this.bySession(incoming);
+    return session instanceof Promise
+      ? session.then((one) => one && this.ofSession(one, incoming, route))
+      : session && this.ofSession(session, incoming, route);
   }
 
   private byHeader(incoming: Incoming, headers: readonly string[], route: Route): MaybePromise<Found> {
@@ -169,17 +187,27 @@ export class Authenticator {
   private ofSession(session: ApplicationSession, incoming: Incoming, route: Route): MaybePromise<Found | undefined> {
     const { accessToken, accessTokenExpiresAt } = session.data.tokens;
     const found: Found = { principal: this.principalOfSession(session), accessToken, accessTokenExpiresAt, session };
-    return andThen(this.isRevoked(found, route), (isRevoked) => {
-      if (isRevoked) return this.endRevoked(session, incoming.exchange);
-      const { origin, cookie } = this.settings.session!;
-      if (incoming.needsOwnOrigin() && !incoming.isSameOrigin(origin)) {
-        const message = 'This request must come from this application’s own pages.';
-        throw new Refused({ status: 403, error: 'access_denied', code: 'csrf', message });
-      }
-      const returned = returnedCookie(cookie.name);
-      if (incoming.exchange.cookies.has(returned)) incoming.exchange.setCookie(clearedCookie(returned));
-      return found;
-    });
+    const isRevoked = this.isRevoked(found, route);
+    return isRevoked instanceof Promise
+      ? isRevoked.then((is) => this.unlessEnded(found, session, is, incoming))
+      : this.unlessEnded(found, session, isRevoked, incoming);
+  }
+
+  private unlessEnded(
+    found: Found,
+    session: ApplicationSession,
+    isRevoked: boolean,
+    incoming: Incoming,
+  ): MaybePromise<Found | undefined> {
+    const { exchange } = incoming;
+    if (isRevoked) return this.endRevoked(session, exchange);
+    if (incoming.needsOwnOrigin() && !incoming.isSameOrigin(this.settings.session!.origin)) {
+      const message = 'This request must come from this application’s own pages.';
+      throw new Refused({ status: 403, error: 'access_denied', code: 'csrf', message });
+    }
+    const returned = this.cookie!.returned;
+    if (exchange.cookie(returned) !== undefined) exchange.setCookie(clearedCookie(returned));
+    return found;
   }
 
   /** Whoever comes with it is nobody from now on. */
@@ -214,10 +242,8 @@ export class Authenticator {
   }
 
   private unlessRevoked(found: Found, route: Route): MaybePromise<Found> {
-    return andThen(this.isRevoked(found, route), (isRevoked) => {
-      if (isRevoked) throw unauthorized('token_revoked', 'The token was revoked.');
-      return found;
-    });
+    const isRevoked = this.isRevoked(found, route);
+    return isRevoked instanceof Promise ? isRevoked.then((is) => goodUnless(found, is)) : goodUnless(found, isRevoked);
   }
 
   private anonymous(incoming: Incoming, route: Route): Refused {
@@ -227,9 +253,9 @@ export class Authenticator {
     if (!session || route.scheme === 'jwt' || unauthenticated === 'refuse' || !incoming.isNavigation()) {
       return new Refused({ status: 401, code: 'unauthenticated', message });
     }
-    const returned = returnedCookie(session.cookie.name);
+    const { returned } = this.cookie!;
     const location = signInUrl(session.loginPath, exchange.target, {});
-    if (!exchange.cookies.has(returned)) {
+    if (exchange.cookie(returned) === undefined) {
       return new Refused({ status: 303, code: 'unauthenticated', message, location });
     }
     // This browser has just come back from a sign-in that worked, and yet has no session: another round would not help.
@@ -247,7 +273,7 @@ export class Authenticator {
       return refused;
     }
     const location = signInUrl(session.loginPath, exchange.target, missing);
-    const hasReturned = exchange.cookies.has(returnedCookie(session.cookie.name));
+    const hasReturned = exchange.cookie(this.cookie!.returned) !== undefined;
     return new Refused({ ...refused.parts, ...(hasReturned ? { retryUrl: location } : { status: 303, location }) });
   }
 
@@ -268,6 +294,11 @@ export class Authenticator {
     else if (code !== 'unauthenticated') this.logger.warn(`${line}: ${reasonOf(error)}`);
     return new Refusal(parts, correlationId);
   }
+}
+
+function goodUnless(found: Found, isRevoked: boolean): Found {
+  if (isRevoked) throw unauthorized('token_revoked', 'The token was revoked.');
+  return found;
 }
 
 function authorize(principal: Principal, route: Route): void {

@@ -11,15 +11,20 @@ const MOST_PARTS = 9;
  * no value: what is sealed is authenticated as a whole.
  */
 export class SessionCookie {
-  constructor(private readonly name: string) {}
+  /** See {@link returnedCookie}. */
+  readonly returned: string;
+
+  constructor(private readonly name: string) {
+    this.returned = returnedCookie(name);
+  }
 
   /** Its value, if the browser brought it whole. */
-  read({ cookies }: HttpExchange): string | undefined {
-    const first = cookies.get(this.name);
+  read(exchange: HttpExchange): string | undefined {
+    const first = exchange.cookie(this.name);
     if (first === undefined || first.charCodeAt(1) !== DOT) return first;
     const count = Number(first[0]);
     const parts = [first.slice(2)];
-    for (let index = 1; index < count; index += 1) parts.push(cookies.get(`${this.name}.${index}`) ?? '');
+    for (let index = 1; index < count; index += 1) parts.push(exchange.cookie(`${this.name}.${index}`) ?? '');
     return parts.includes('') ? '' : parts.join('');
   }
 

@@ -140,5 +140,27 @@ describe('TokenVerifier', () => {
       held.all.push(key);
       expect([cache.get('next'), cache.get('late')]).toEqual([undefined, undefined]);
     });
+
+    it('JW-22 knows a token by all of it, though it looks it up by the end of its signature', () => {
+      const hand = new TestClock();
+      const cache = new VerifiedTokens<{ sub: string }>({ keys: new FixedKeys([key]), clock: hand });
+      const signature = 's'.repeat(86);
+      const end = hand.seconds() + 60;
+      cache.set(`header.alice.${signature}`, { sub: 'alice' }, key, end);
+      const others = [
+        `header.mallory.${signature}`,
+        `header.alice.S${signature.slice(1)}`,
+        signature,
+        signature.slice(43),
+      ];
+      expect(others.map((token) => cache.get(token))).toEqual(others.map(() => undefined));
+      expect(cache.get(`header.alice.${signature}`)).toEqual({ sub: 'alice' });
+      // One end of a signature has room for one token; the other is proved again.
+      cache.set(`header.bob.${signature}`, { sub: 'bob' }, key, end);
+      expect([cache.get(`header.bob.${signature}`), cache.get(`header.alice.${signature}`)]).toEqual([
+        { sub: 'bob' },
+        undefined,
+      ]);
+    });
   });
 });

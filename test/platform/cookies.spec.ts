@@ -1,4 +1,5 @@
-import { readCookies } from '../../src/platform/http/cookies.js';
+import fc from 'fast-check';
+import { readCookie, readCookies } from '../../src/platform/http/cookies.js';
 
 const read = (header: string | undefined) => Object.fromEntries(readCookies(header));
 
@@ -25,3 +26,19 @@ it.each(['\u00a0', '\ufeff', '\u2003', '\u3000', '\v', '\f', '\u0085'])(
     expect(read(`__Host-app${blank}=theirs; __Host-app=ours`)['__Host-app']).toBe('ours');
   },
 );
+
+it('reads one cookie as it reads them all', () => {
+  const part = fc.constantFrom('a', '__Host-a', '__Host-a-b', '=', ';', ' ', '\t', '\u00a0', '1', '');
+  const headers = fc.oneof(
+    fc.array(part, { maxLength: 24 }).map((parts) => parts.join('')),
+    fc.constant(undefined),
+  );
+  const name = fc.constantFrom('a', '__Host-a', '__Host-a-b', 'b');
+  fc.assert(
+    fc.property(headers, name, (header, wanted) => {
+      expect(readCookie(header, wanted)).toBe(readCookies(header).get(wanted));
+    }),
+    { numRuns: 2000 },
+  );
+  expect(readCookie(`a=1; b=${'x'.repeat(16_384)}`, 'a')).toBeUndefined();
+});

@@ -20,6 +20,34 @@ export function readCookies(header: string | undefined): ReadonlyMap<string, str
   return cookies;
 }
 
+/** One cookie as {@link readCookies} reads it, without reading the others: a guard wants one of many, with every request. */
+export function readCookie(header: string | undefined, name: string): string | undefined {
+  if (!header || header.length > MAX_COOKIE_HEADER) return undefined;
+  let value: string | undefined;
+  for (let at = header.indexOf(name); at >= 0; at = header.indexOf(name, at + 1)) {
+    if (!beginsPair(header, at)) continue;
+    let mark = at + name.length;
+    while (isBlank(header.charCodeAt(mark))) mark += 1;
+    const next = header.charCodeAt(mark);
+    const isPair = next === EQUALS;
+    if (!isPair && next !== SEMICOLON && mark < header.length) continue;
+    if (value !== undefined) return undefined;
+    const end = header.indexOf(';', mark);
+    value = isPair ? trimmed(header.slice(mark + 1, end < 0 ? header.length : end)) : '';
+  }
+  return value;
+}
+
+const EQUALS = '='.charCodeAt(0);
+const SEMICOLON = ';'.charCodeAt(0);
+
+/** Nothing but blanks stands between this place and the end of the pair before. */
+function beginsPair(header: string, at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && isBlank(header.charCodeAt(before))) before -= 1;
+  return before < 0 || header.charCodeAt(before) === SEMICOLON;
+}
+
 /**
  * Without the white space that RFC 6265bis §5.6 knows. `trim()` knows more: a sibling host may set a cookie with a no-break
  * space before `__Host-`, because for browsers it has another name, and here it would have ours.

@@ -6,7 +6,7 @@ import type { Language } from '../languages/language.js';
 import { acceptedLanguages, languageFor, languages } from '../languages/languages.js';
 import { contentSecurityPolicy, type ContentSecurityPolicyOptions, renderPage } from '../pages/render.js';
 import { randomToken } from '../secret.js';
-import { readCookies } from './cookies.js';
+import { readCookie, readCookies } from './cookies.js';
 
 /** What Fastify's and Express's requests have in common, as far as we read them. */
 interface HostRequest {
@@ -81,19 +81,18 @@ export class HttpExchange {
   }
 
   /** A request header; several of one name are joined by the host, so look at {@link headerValues} where that matters. */
-  header(name: string): string | undefined {
-    const value = this.request.headers[name.toLowerCase()];
+  header(name: Lowercase<string>): string | undefined {
+    const value = this.request.headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
   }
 
   /** Every value of a header as it stood on the wire; Node itself keeps only the first `Authorization`. */
-  headerValues(name: string): string[] {
+  headerValues(name: Lowercase<string>): string[] {
     const raw = this.request.raw?.rawHeaders ?? this.request.rawHeaders ?? [];
-    const wanted = name.toLowerCase();
     const values: string[] = [];
     for (let index = 0; index < raw.length; index += 2) {
       const candidate = raw[index]!;
-      if (candidate.length === wanted.length && candidate.toLowerCase() === wanted) values.push(raw[index + 1]!);
+      if (candidate.length === name.length && candidate.toLowerCase() === name) values.push(raw[index + 1]!);
     }
     return values;
   }
@@ -117,6 +116,11 @@ export class HttpExchange {
   /** Cookies by name; a name sent twice is left out, because nobody can tell which one is ours. */
   get cookies(): ReadonlyMap<string, string> {
     return (this.parsedCookies ??= readCookies(this.header('cookie')));
+  }
+
+  /** One of {@link cookies}. */
+  cookie(name: string): string | undefined {
+    return this.parsedCookies ? this.parsedCookies.get(name) : readCookie(this.header('cookie'), name);
   }
 
   private chosenLanguage?: Language;
