@@ -1,8 +1,9 @@
-// From the commit of a revocation, as PostgreSQL dates it, to the first refusal that a caller gets from an application: by
-// the slowest of three, while all of them are under load.
-import { spawn } from 'node:child_process';
+// From the commit of a revocation, as PostgreSQL dates it (before it is on disk), to the first refusal that a caller gets from
+// an application, who asks every millisecond: by the slowest of three, while all of them are under load.
+import { fork, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Client } from 'undici';
 import { onAnyCore } from '../support/cores.mjs';
 import { now, quantile } from '../support/wall-clock.mjs';
@@ -10,6 +11,7 @@ import { startApplication } from './application.mjs';
 import { claimsOf, openHouse } from './house.mjs';
 
 const autocannon = createRequire(import.meta.url).resolve('autocannon');
+const steadyLoad = fileURLToPath(new URL('steady-load.mjs', import.meta.url));
 const APPLICATIONS = ['app-1', 'app-2', 'app-3'];
 /** Guarded requests per second at each application. */
 const LOAD = 300;
@@ -17,6 +19,8 @@ const WARM_UP = 30;
 const REVOCATIONS = 400;
 const SATURATED_REVOCATIONS = 100;
 const PAUSE = 25;
+/** Whoever waits for a refusal asks this often: without a pause they would be a load of their own, beyond the one that is said. */
+const ASK_EVERY = 1;
 const LONGEST = 5_000;
 
 export async function measureLatency({ postgres }) {
@@ -30,18 +34,20 @@ export async function measureLatency({ postgres }) {
       stops.unshift(application.stop);
       applications.push(application);
     }
-    const paced = await underLoad(house, applications, ['-c', '4', '-R', String(LOAD)], WARM_UP + REVOCATIONS);
-    const saturated = await underLoad(house, applications, ['-c', '8'], SATURATED_REVOCATIONS);
+    const loaded = await underLoad(house, applications, steady, WARM_UP + REVOCATIONS);
+    const saturated = await underLoad(house, applications, asMuchAsTheyTake, SATURATED_REVOCATIONS);
+    const paced = loaded.seen.slice(WARM_UP);
     const details = {
       load: `${LOAD} guarded requests/s at each of 3 applications; ${REVOCATIONS} revocations`,
-      paced: summary(paced.slice(WARM_UP)),
-      saturated: summary(saturated),
+      answeredPerSecond: rounded(loaded.answeredPerSecond),
+      paced: summary(paced),
+      saturated: summary(saturated.seen),
     };
     const measure = 'ms from commit to refusal by the last of 3 applications under load';
     const of = (name, share, target) => ({
       name,
       measure,
-      ours: quantile(paced.slice(WARM_UP).map(last), share),
+      ours: quantile(paced.map(last), share),
       target,
       details,
     });
@@ -51,18 +57,39 @@ export async function measureLatency({ postgres }) {
   }
 }
 
-/** For each revocation: when it was called and committed, and when each application refused. */
-async function underLoad(house, applications, how, count) {
-  const token = await house.token();
-  const loads = applications.map(({ url }) =>
+/** So many guarded requests a second, in equal distances. */
+function steady(urls, token) {
+  const child = fork(steadyLoad, {
+    env: { PATH: process.env.PATH, STEADY_LOAD: JSON.stringify({ urls, token, perSecond: LOAD }) },
+  });
+  let last = { answered: 0, milliseconds: 1 };
+  child.on('message', (message) => (last = message));
+  return { stop: () => child.kill('SIGKILL'), answeredPerSecond: () => (last.answered * 1000) / last.milliseconds };
+}
+
+/** As many guarded requests as eight connections to each can make. */
+function asMuchAsTheyTake(urls, token) {
+  const children = urls.map((url) =>
     spawn(
       process.execPath,
-      [autocannon, ...how, '-d', '3600', '-H', `authorization=Bearer ${token}`, `${url}/guarded`],
+      [autocannon, '-c', '8', '-d', '3600', '-H', `authorization=Bearer ${token}`, `${url}/guarded`],
       {
         stdio: 'ignore',
       },
     ),
   );
+  return {
+    stop: () => {
+      for (const child of children) child.kill('SIGKILL');
+    },
+    answeredPerSecond: () => undefined,
+  };
+}
+
+/** For each revocation: when it was called and committed, and when each application refused. */
+async function underLoad(house, applications, load, count) {
+  const urls = applications.map(({ url }) => url);
+  const loading = load(urls, await house.token());
   const callers = applications.map(({ url }) => new Client(url));
   try {
     const seen = [];
@@ -77,9 +104,12 @@ async function underLoad(house, applications, how, count) {
       seen.push({ jti: claimsOf(revoked).jti, called, refused: await Promise.all(refusals) });
     }
     const commits = await house.commits();
-    return seen.map((one) => ({ ...one, committed: commits.get(one.jti) }));
+    return {
+      seen: seen.map((one) => ({ ...one, committed: commits.get(one.jti) })),
+      answeredPerSecond: loading.answeredPerSecond(),
+    };
   } finally {
-    for (const load of loads) load.kill('SIGKILL');
+    loading.stop();
     for (const caller of callers) await caller.close();
   }
 }
@@ -89,6 +119,7 @@ async function refusal(caller, token) {
     const status = await ask(caller, token);
     if (status === 401) return now();
     if (status !== 200) throw new Error(`an application answered ${status}`);
+    await pause(ASK_EVERY);
   }
   throw new Error('an application did not refuse a revoked token');
 }
@@ -127,4 +158,4 @@ function summary(seen) {
   };
 }
 
-const rounded = (value) => Number(value.toFixed(2));
+const rounded = (value) => value && Number(value.toFixed(2));
