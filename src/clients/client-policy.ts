@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseColour } from '../platform/branding/colour.js';
 import { clientJwks, webUrl } from './client-metadata.js';
 
 /**
@@ -32,6 +33,17 @@ export const trustedIssuer = z
   );
 export type TrustedIssuer = z.infer<typeof trustedIssuer>;
 
+const colour = z.string().refine((value) => parseColour(value) !== undefined, 'must be a colour such as #0a6558');
+
+/** How the pages look that people see on behalf of a client. See `ClientLook`. */
+export const lookPolicy = z
+  .strictObject({ accent: colour.optional(), accentDark: colour.optional(), header: z.boolean().optional() })
+  .refine(
+    ({ accent, accentDark }) => accent !== undefined || accentDark === undefined,
+    'accentDark needs accent as well',
+  );
+export type LookPolicy = z.infer<typeof lookPolicy>;
+
 /** What we decided about a client; a stranger's registration never sets it. */
 export interface ClientPolicy {
   /** Registered by a stranger (RFC 7591). */
@@ -48,6 +60,7 @@ export interface ClientPolicy {
   secondFactor: boolean;
   exchange: ExchangePolicy;
   assertionIssuers: readonly TrustedIssuer[];
+  look: LookPolicy;
 }
 
 export const DEFAULT_POLICY: ClientPolicy = {
@@ -59,4 +72,5 @@ export const DEFAULT_POLICY: ClientPolicy = {
   secondFactor: false,
   exchange: { audiences: [], scopes: [], impersonation: false },
   assertionIssuers: [],
+  look: {},
 };

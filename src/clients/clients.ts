@@ -8,6 +8,7 @@ import { ROW_VERSION } from '../platform/database/row-version.js';
 import { deepFreeze } from '../platform/deep-freeze.js';
 import { digest, matches, randomToken, Secrets } from '../platform/secret.js';
 import { clientMetadata, type ClientMetadata, metadataProblem } from './client-metadata.js';
+import { lookPolicy } from './client-policy.js';
 import { type Client, type ClientPolicy, DEFAULT_POLICY } from './client.js';
 
 const COLUMNS = `id, metadata, policy, secret_digest, secret_sealed, registration_token_digest, disabled_at, created_at,
@@ -193,7 +194,7 @@ export class Clients {
     const metadata = this.check(registration.metadata);
     const id = registration.id === undefined ? `client_${randomToken(16)}` : checkedId(registration.id);
     const secret = needsSecret(metadata) ? randomToken() : undefined;
-    const policy = { ...DEFAULT_POLICY, ...registration.policy };
+    const policy = { ...DEFAULT_POLICY, ...checkedPolicy(registration.policy) };
     const rows = await this.database.query(INSERT, [
       id,
       metadata,
@@ -212,7 +213,7 @@ export class Clients {
     await this.database.query(UPSERT, [
       checkedId(id),
       checked,
-      { ...DEFAULT_POLICY, ...policy },
+      { ...DEFAULT_POLICY, ...checkedPolicy(policy) },
       ...this.kept(checked, needsSecret(checked) ? secret : undefined),
       this.clock.now(),
     ]);
@@ -246,9 +247,9 @@ export class Clients {
     return { found: rows.length > 0, ...(fresh === undefined ? {} : { secret: fresh }) };
   }
 
-  /** Changes what we decided about a client, in these points; false when there is none. */
+  /** Changes what we decided about a client, in these points; false when there is none. @throws ClientError */
   async decide(id: string, change: Partial<ClientPolicy>): Promise<boolean> {
-    return (await this.database.query(DECIDE, [id, change, this.clock.now()])).length > 0;
+    return (await this.database.query(DECIDE, [id, checkedPolicy(change), this.clock.now()])).length > 0;
   }
 
   /** A new secret, shown this once; the old one is dead at once. Undefined when the client has none. */
@@ -323,6 +324,15 @@ function checkedId(id: string): string {
     throw new ClientError(`A client id does not begin with ${SUBJECT_PREFIX}: that is how people are identified.`);
   }
   return id;
+}
+
+/** A look is written out on pages, so it must be one. @throws ClientError */
+function checkedPolicy(policy: Partial<ClientPolicy> = {}): Partial<ClientPolicy> {
+  if (policy.look === undefined) return policy;
+  const parsed = lookPolicy.safeParse(policy.look);
+  if (parsed.success) return policy;
+  const { path, message } = parsed.error.issues[0]!;
+  throw new ClientError(`The client's look cannot be kept: ${[...path, message].join(': ')}.`);
 }
 
 function needsSecret(metadata: ClientMetadata): boolean {

@@ -101,6 +101,7 @@ export class SignInSteps {
     const interaction = await this.interactions.find(id, this.browser.find(exchange));
     if (interaction) {
       exchange.speak(interaction.display.locales);
+      exchange.dressFor(interaction.display.client);
       return interaction;
     }
     throw interactionExpired();

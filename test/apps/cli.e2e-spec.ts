@@ -241,6 +241,22 @@ describe('clients', () => {
     expect(policy).toMatchObject({ firstParty: false });
   });
 
+  it('get a look, and lose it again', async () => {
+    const { id } = await addClient('looking-shop');
+    const look = async (...options: string[]) =>
+      (await answerOf<{ policy: { look: object } }>(['client', 'look', id, ...options])).policy.look;
+    expect(await look('--accent', '#7a1fa2', '--accent-dark', '#d9b3ff')).toEqual({
+      accent: '#7a1fa2',
+      accentDark: '#d9b3ff',
+    });
+    expect(await look('--header', '--accent', '#123')).toEqual({ accent: '#123', accentDark: '#d9b3ff', header: true });
+    expect((await cli(settings, ['client', 'show', id])).stdout).toMatch(
+      /look +#123, on dark pages #d9b3ff; its name and logo over the page/,
+    );
+    expect(await look('--no-accent')).toEqual({ header: true });
+    expect(await look('--no-header')).toEqual({});
+  });
+
   it('get a secret when they first need one, and end what was granted when people get other names', async () => {
     const id = 'changing-shop';
     const redirectUri = 'https://changing-shop.test/cb';
@@ -652,6 +668,9 @@ describe('what it refuses', () => {
     ['no secret to rotate', ['client', 'rotate-secret', 'spa'], 1, /has no secret: it authenticates by none/],
     ['no PKCE of a public client', ['client', 'add', '--no-pkce', '--type', 'native', ...REDIRECT], 1, /^--no-pkce: /],
     ['no PKCE of a client without a secret', ['client', 'update', 'spa', '--no-pkce'], 1, /^--no-pkce: /],
+    ['a colour that is none', ['client', 'look', 'rp-a', '--accent', 'red'], 1, /^--accent: must be a colour/],
+    ['a dark colour alone', ['client', 'look', 'rp-a', '--accent-dark', '#fff'], 1, /^--accent-dark: needs --accent/],
+    ['a look without saying which', ['client', 'look', 'rp-a'], 1, /^Say what is to change/],
     ['to change nobody', ['client', 'update', 'nobody', '--name', 'x'], 1, /^There is no client 'nobody'/],
     [
       'to take away what there is not',

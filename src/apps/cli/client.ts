@@ -11,6 +11,7 @@ import {
   withDefaults,
   staying,
 } from './client-options.js';
+import { type ChosenLook, lookFact, lookOf } from './client-look.js';
 import { type Allowance, allowanceOf, allowanceOptions, exchangeFact } from './client-policy.js';
 import {
   type Answer,
@@ -128,6 +129,7 @@ export function clientCommands(program: Command, at: Surroundings): void {
         'assertions of': policy.assertionIssuers.map(({ issuer }) => issuer).join(' '),
         'second factor': policy.secondFactor ? 'always' : undefined,
         consent: policy.firstParty ? 'nobody is asked (first party)' : 'people are asked',
+        look: lookFact(policy.look),
         registered: policy.dynamic ? 'by itself' : 'by an operator',
       }),
     };
@@ -154,6 +156,26 @@ export function clientCommands(program: Command, at: Surroundings): void {
   allowanceOptions(allow)
     .option('--no-exchange', 'it may exchange nothing any more')
     .option('--no-assertion-issuers', 'it may bring no assertion any more');
+
+  command(
+    group,
+    'look <id>',
+    'change how the pages look that people see on its behalf; what is not given stays',
+    async (house, id: string, options: ChosenLook) => {
+      await house.clients.decide(id, { look: lookOf(options, await known(house.clients, id)) });
+      const changed = await known(house.clients, id);
+      const { look } = changed.policy;
+      return {
+        json: documentOf(changed),
+        text: facts(`Client '${id}' has its look`, { look: lookFact(look) ?? 'that of the site' }),
+      };
+    },
+  )
+    .option('--accent <colour>', 'colour of buttons and links, such as #0a6558')
+    .option('--accent-dark <colour>', 'the same on dark pages (default: as --accent)')
+    .option('--header', 'its name and logo stand over the page, in the place of the site’s')
+    .option('--no-accent', 'the colours are those of the site')
+    .option('--no-header', 'the name and the logo of the site stand over the page');
 
   command(
     group,

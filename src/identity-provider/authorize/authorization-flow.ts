@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TokenPolicy } from '../../authorizations/token-policy.js';
 import { type Visit, Visits } from '../../authorizations/visits.js';
-import { type Client, viewOf } from '../../clients/client.js';
+import type { Client } from '../../clients/client.js';
 import { Clients } from '../../clients/clients.js';
 import { SubjectIdentifiers } from '../../clients/subject-identifiers.js';
 import { Browser } from '../../interactions/browser.js';
@@ -19,6 +19,8 @@ import { isUnassured } from '../../protocol/redirect-uri.js';
 import type { Session } from '../../sessions/session.js';
 import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
 import { type User, Users } from '../../users/users.js';
+import { IdentityProviderSettings } from '../identity-provider.options.js';
+import { shownClient } from '../shown-client.js';
 import { AnsweredRequests } from './answered-requests.js';
 import { AuthorizationAnswers } from './authorization-answers.js';
 import type { AuthorizationRequest, PersonRequest, ResponseTarget } from './authorization-request.js';
@@ -72,6 +74,7 @@ export class AuthorizationFlow {
     private readonly policy: TokenPolicy,
     private readonly assurance: Assurance,
     private readonly clock: Clock,
+    private readonly settings: IdentityProviderSettings,
   ) {}
 
   /** What the database knows of the client of this id, and of whoever comes from it. */
@@ -170,12 +173,12 @@ export class AuthorizationFlow {
 
   /** @param fresh whether nothing but a new proof of who is there will do; else a session may be built upon. */
   private putAside(exchange: HttpExchange, client: Client, aside: PutAside, fresh: boolean): Promise<string> {
-    const { loginHint, uiLocales: locales } = aside.request;
+    const { loginHint, uiLocales: locales, redirectUri } = aside.request;
     this.waiting.admit(exchange.ip);
     return this.interactions.begin(this.browser.identify(exchange), {
       resumePath: RESUME_PATH,
       display: {
-        client: viewOf(client),
+        client: shownClient(client, this.settings, redirectUri),
         ...(loginHint === undefined ? {} : { loginHint }),
         ...(locales ? { locales } : {}),
       },

@@ -3,7 +3,7 @@ import { h } from 'preact';
 import { Audit, originOf } from '../../audit/audit.js';
 import { audienceOf } from '../../authorizations/audience.js';
 import { Consents } from '../../authorizations/consents.js';
-import { type Client, viewOf } from '../../clients/client.js';
+import type { Client } from '../../clients/client.js';
 import { Clients } from '../../clients/clients.js';
 import { Resources } from '../../clients/resources.js';
 import { Browser } from '../../interactions/browser.js';
@@ -14,8 +14,10 @@ import { formParameters, queryParameters } from '../../platform/http/form.js';
 import { allowMethods } from '../../platform/http/methods.js';
 import { PageError } from '../../platform/http/page-error.js';
 import { PageErrorFilter } from '../../platform/http/page-error.filter.js';
+import type { ClientView } from '../../platform/pages/client-view.js';
 import type { User } from '../../users/users.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
+import { shownClient } from '../shown-client.js';
 import { ConsentPage } from '../pages/consent.page.js';
 import { AuthorizationFlow, interactionExpired, type PutAside, RESUME_PATH } from './authorization-flow.js';
 import { scopesToAllow } from './authorization-request.js';
@@ -65,7 +67,7 @@ export class ConsentController {
         action: '/consent',
         csrfToken: this.browser.formToken(this.browser.identify(exchange), aboutForm(interaction, user)),
         interaction: interaction.id,
-        client: viewOf(client),
+        client: this.viewOf(client, aside),
         user: { name: typeof name === 'string' ? name : user.username, username: user.username },
         scopes: describeScopes(scopesToAllow(aside.request)),
         resources: audience.filter((one) => one !== this.settings.issuer),
@@ -98,6 +100,10 @@ export class ConsentController {
     exchange.redirect(next);
   }
 
+  private viewOf(client: Client, { request }: PutAside): ClientView {
+    return shownClient(client, this.settings, request.redirectUri);
+  }
+
   /** The request that waits; undefined when it waits for something else, and the browser was sent there. */
   private async waiting(exchange: HttpExchange, id: string | undefined): Promise<Waiting | undefined> {
     const interaction = await this.interactions.find(id, this.browser.find(exchange));
@@ -106,6 +112,7 @@ export class ConsentController {
     const aside = interaction.payload as PutAside;
     const client = await this.clients.find(aside.request.clientId);
     if (!client || client.disabled) throw interactionExpired();
+    exchange.dressFor(this.viewOf(client, aside));
     const { step, user } = await this.flow.locate(exchange, client, aside, { interaction });
     if (step === 'consent' && user) return { interaction, aside, client, user };
     if (exchange.method === 'POST') {

@@ -4,7 +4,7 @@ import { Audit, originOf } from '../../audit/audit.js';
 import { audienceOf } from '../../authorizations/audience.js';
 import { Consents } from '../../authorizations/consents.js';
 import { DeviceAuthorizations } from '../../authorizations/device-authorizations.js';
-import { type Client, viewOf } from '../../clients/client.js';
+import type { Client } from '../../clients/client.js';
 import { Clients } from '../../clients/clients.js';
 import { Resources } from '../../clients/resources.js';
 import { Browser } from '../../interactions/browser.js';
@@ -25,6 +25,7 @@ import { AuthorizationFlow, demandOf, interactionExpired } from '../authorize/au
 import { type PersonRequest, scopesToAllow } from '../authorize/authorization-request.js';
 import { describeScopes } from '../authorize/scope-descriptions.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
+import { shownClient } from '../shown-client.js';
 import { DeviceCodePage, DeviceConfirmPage, DeviceDonePage } from '../pages/device.page.js';
 import { TooManyGuesses, UserCodeThrottle } from './user-code-throttle.js';
 
@@ -127,7 +128,10 @@ export class DeviceController {
     const { step } = await this.flow.locate(exchange, client, aside);
     const id = await this.interactions.begin(this.browser.identify(exchange), {
       resumePath: CONFIRM,
-      display: { client: viewOf(client), ...(request.loginHint === undefined ? {} : { loginHint: request.loginHint }) },
+      display: {
+        client: shownClient(client, this.settings),
+        ...(request.loginHint === undefined ? {} : { loginHint: request.loginHint }),
+      },
       demand: demandOf(client, request, step === 'login'),
       payload: aside,
     });
@@ -159,7 +163,7 @@ export class DeviceController {
         action: CONFIRM,
         csrfToken: this.browser.formToken(this.browser.identify(exchange), aboutForm(interaction, user)),
         interaction: interaction.id,
-        client: viewOf(client),
+        client: shownClient(client, this.settings),
         user: { name: typeof name === 'string' ? name : user.username, username: user.username },
         userCode: displayUserCode(aside.userCode),
         scopes: describeScopes(scopesToAllow(aside.request)),
@@ -185,7 +189,7 @@ export class DeviceController {
       throw interactionExpired();
     if (!(await this.record(exchange, waiting, answer))) throw codeExpired();
     this.logger.log(`a device of client ${client.id}: ${user.sub} said ${answer}`);
-    exchange.page(200, h(DeviceDonePage, { client: viewOf(client), allowed: answer === 'allow' }));
+    exchange.page(200, h(DeviceDonePage, { client: shownClient(client, this.settings), allowed: answer === 'allow' }));
   }
 
   private async record(
@@ -226,6 +230,7 @@ export class DeviceController {
     const aside = interaction.payload as PutAside;
     const client = await this.clientOf(aside.clientId);
     if (!client || !(await this.devices.find(aside.userCode))) throw codeExpired();
+    exchange.dressFor(shownClient(client, this.settings));
     const { step, session, user } = await this.flow.locate(exchange, client, aside, { interaction });
     if (step instanceof OAuthError) {
       // The device is told no, and the person why.

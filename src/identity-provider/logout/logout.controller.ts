@@ -2,7 +2,7 @@ import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/
 import { h } from 'preact';
 import { ReceiptNames } from '../../authorizations/receipt-names.js';
 import type { Receipt } from '../../authorizations/revocation-receipts.js';
-import { type Client, viewOf } from '../../clients/client.js';
+import type { Client } from '../../clients/client.js';
 import { Clients } from '../../clients/clients.js';
 import { SubjectIdentifiers } from '../../clients/subject-identifiers.js';
 import { Browser } from '../../interactions/browser.js';
@@ -19,6 +19,7 @@ import { SignOnSessions } from '../../sessions/sign-on-sessions.js';
 import { Users } from '../../users/users.js';
 import { type IdTokenHint, IdTokenHints } from '../authorize/id-token-hint.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
+import { shownClient } from '../shown-client.js';
 import { ONWARD_SCRIPT_HASH, SignedOutPage, SignOutPage } from '../pages/sign-out.page.js';
 import { Receipts } from '../signals/receipts.js';
 import { SignOut } from './sign-out.js';
@@ -68,6 +69,7 @@ export class LogoutController {
       return;
     }
     const asked = await this.askedBy(parameters);
+    this.dressFor(exchange, asked);
     if (!open) {
       this.leave(exchange, asked);
     } else if (asked.hint?.sid === open.session.sid && (await this.isOf(asked, open.session))) {
@@ -96,7 +98,13 @@ export class LogoutController {
       throw new PageError(403, 'csrf', 'This form was not sent from our own page. Go back and try again.');
     }
     const asked = await this.askedBy(form);
-    await this.end(exchange, open.session, (await this.isOf(asked, open.session)) ? asked : {});
+    const isOwn = await this.isOf(asked, open.session);
+    if (isOwn) this.dressFor(exchange, asked);
+    await this.end(exchange, open.session, isOwn ? asked : {});
+  }
+
+  private dressFor(exchange: HttpExchange, { client }: Asked): void {
+    if (client) exchange.dressFor(shownClient(client, this.settings));
   }
 
   /** Whether the hint is an ID token of this person. */
@@ -119,7 +127,7 @@ export class LogoutController {
         frames,
         returnUrl: returnUrl ?? '/',
         goOn,
-        ...(goOn && client ? { client: viewOf(client) } : {}),
+        ...(goOn && client ? { client: shownClient(client, this.settings) } : {}),
       }),
       { frameSrc: frames, ...(goOn ? { scriptHashes: [ONWARD_SCRIPT_HASH] } : {}) },
     );
@@ -145,7 +153,7 @@ export class LogoutController {
         action: '/logout',
         csrfToken: this.browser.formToken(this.browser.identify(exchange), aboutForm(session)),
         fields: Object.fromEntries(carried),
-        ...(client ? { client: viewOf(client) } : {}),
+        ...(client ? { client: shownClient(client, this.settings) } : {}),
         ...(user ? { user: { name: typeof name === 'string' ? name : user.username, username: user.username } } : {}),
       }),
     );

@@ -13,6 +13,18 @@ export interface Brand {
   client?: string;
 }
 
+/** What an operator decided of the pages that people see on behalf of a client. */
+export interface ClientLook {
+  /** Its id. */
+  client: string;
+  /** As `#rgb` or `#rrggbb`, in the place of the site's. */
+  accent?: string;
+  /** The same on dark pages; without it, `accent`. */
+  accentDark?: string;
+  /** Its name and logo stand over the page, in the place of the site's. */
+  header?: boolean;
+}
+
 export interface BrandLogo {
   url: string;
   /** For dark pages. */

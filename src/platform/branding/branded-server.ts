@@ -14,6 +14,6 @@ export class BrandedServer implements OnModuleInit {
   onModuleInit(): void {
     // None in an application without HTTP, such as a program that only manages clients.
     const server = this.host.httpAdapter?.getInstance<object | undefined>();
-    if (server && this.branding !== Branding.none) brandServer(server, this.branding);
+    if (server) brandServer(server, this.branding);
   }
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { exactSource } from '../pages/render.js';
-import { type Brand, type BrandLogo, GATEHOUSE } from './brand.js';
+import { displayText } from '../pages/text.js';
+import { type Brand, type BrandLogo, type ClientLook, GATEHOUSE } from './brand.js';
 import { parseColour } from './colour.js';
 import { imageType } from './image-type.js';
 import { paletteCss } from './palette.js';
@@ -57,6 +58,34 @@ export class Branding {
     /** What is served, by its name below `/branding/`. */
     readonly files: ReadonlyMap<string, BrandFile>,
   ) {}
+
+  /** Whether somebody said whose the pages are. */
+  get isChosen(): boolean {
+    return this !== Branding.none;
+  }
+
+  /** The brand of pages on behalf of a client, as far as somebody decided that they have its look. */
+  dressed({ name, logoUrl, look }: Dressing): Brand {
+    if (!look) return this.brand;
+    const { client, accent, accentDark = accent, header } = look;
+    // Also what was written into the database by hand is shown, or left out, never a page that breaks.
+    const isColour = accent !== undefined && parseColour(accent) && parseColour(accentDark!);
+    const { logo, ...nameless } = this.brand;
+    return {
+      ...nameless,
+      client,
+      ...(isColour ? { colours: paletteCss({ accent, accentDark }) } : {}),
+      ...(header ? { name: displayText(name), ...(logoUrl ? { logo: { url: logoUrl } } : {}) } : logo ? { logo } : {}),
+    };
+  }
+}
+
+/** A client as far as pages take its look. */
+export interface Dressing {
+  name: string;
+  /** A path of this site. */
+  logoUrl?: string;
+  look?: ClientLook;
 }
 
 /** Reads the files, and checks everything. @throws BrandingError */

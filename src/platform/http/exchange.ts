@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VNode } from 'preact';
 import { type Brand, GATEHOUSE } from '../branding/brand.js';
+import type { Dressing } from '../branding/branding.js';
 import { brandingOf } from '../branding/server-brand.js';
 import type { Language } from '../languages/language.js';
 import { acceptedLanguages, languageFor, languages } from '../languages/languages.js';
@@ -142,14 +143,22 @@ export class HttpExchange {
     this.chosenLanguage = languageFor(locales ?? []) ?? this.chosenLanguage;
   }
 
+  private client?: Dressing;
+
+  /** From here on pages have the look of a client, as far as an operator decided so: the one that the person came for. */
+  dressFor(client: Dressing | undefined): void {
+    if (client) this.client = client;
+  }
+
   /** Whose pages this server shows. */
   private get brand(): Brand {
-    return brandingOf(this.request)?.brand ?? GATEHOUSE;
+    const branding = brandingOf(this.request);
+    return (this.client ? branding?.dressed(this.client) : branding?.brand) ?? GATEHOUSE;
   }
 
   /** Whether somebody said whose they are: an application that nobody said it of does not call itself Gatehouse. */
   get isBranded(): boolean {
-    return brandingOf(this.request) !== undefined;
+    return brandingOf(this.request)?.isChosen ?? false;
   }
 
   private ownCorrelationId?: string;

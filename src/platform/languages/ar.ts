@@ -118,6 +118,8 @@ export const arabic: Language = {
     'Privacy policy': 'سياسة الخصوصية',
     'Terms of service': 'شروط الخدمة',
     '(opens in a new tab)': '(يُفتح في علامة تبويب جديدة)',
+    'This application registered itself. Nobody here has checked who runs it.':
+      'سجّل هذا التطبيق نفسه بنفسه. لم يتحقق أحد هنا ممن يديره.',
     'Allow {client} to use your account?': 'هل تسمح لـ {client} باستخدام حسابك؟',
     'It will be able to': 'سيتمكّن من',
     'Know that it is you, and nothing else about you': 'معرفة أنه أنت، ولا شيء آخر عنك',

@@ -124,6 +124,8 @@ export const german: Language = {
     'Privacy policy': 'Datenschutzerklärung',
     'Terms of service': 'Nutzungsbedingungen',
     '(opens in a new tab)': '(öffnet sich in einem neuen Tab)',
+    'This application registered itself. Nobody here has checked who runs it.':
+      'Diese Anwendung hat sich selbst registriert. Niemand hier hat geprüft, wer sie betreibt.',
     'Allow {client} to use your account?': 'Darf {client} Ihr Konto verwenden?',
     'It will be able to': 'Es wird Folgendes können',
     'Know that it is you, and nothing else about you': 'Wissen, dass Sie es sind, und sonst nichts über Sie',

@@ -122,6 +122,8 @@ export const spanish: Language = {
     'Privacy policy': 'Política de privacidad',
     'Terms of service': 'Condiciones de uso',
     '(opens in a new tab)': '(se abre en una pestaña nueva)',
+    'This application registered itself. Nobody here has checked who runs it.':
+      'Esta aplicación se ha registrado por sí misma. Nadie aquí ha comprobado quién la gestiona.',
     'Allow {client} to use your account?': '¿Permitir que {client} use su cuenta?',
     'It will be able to': 'Podrá',
     'Know that it is you, and nothing else about you': 'Saber que es usted, y nada más sobre usted',

@@ -124,6 +124,8 @@ export const french: Language = {
     'Privacy policy': 'Politique de confidentialité',
     'Terms of service': 'Conditions d’utilisation',
     '(opens in a new tab)': '(s’ouvre dans un nouvel onglet)',
+    'This application registered itself. Nobody here has checked who runs it.':
+      'Cette application s’est enregistrée elle-même. Personne ici n’a vérifié qui la gère.',
     'Allow {client} to use your account?': 'Autoriser {client} à utiliser votre compte ?',
     'It will be able to': 'Elle pourra',
     'Know that it is you, and nothing else about you': 'Savoir que c’est vous, et rien d’autre à votre sujet',

@@ -107,6 +107,7 @@ export const sentences = [
   'Privacy policy',
   'Terms of service',
   '(opens in a new tab)',
+  'This application registered itself. Nobody here has checked who runs it.',
   'Allow {client} to use your account?',
   'It will be able to',
   'Know that it is you, and nothing else about you',

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import type { ClientLook } from '../branding/brand.js';
 import { Text } from './text.js';
 import { Tile } from './tile.js';
 import { linkUrl } from './web-url.js';
@@ -11,6 +12,13 @@ export interface ClientView {
   policyUrl?: string;
   termsUrl?: string;
   clientUrl?: string;
+  /** Only of a client that an operator registered. */
+  look?: ClientLook;
+  /** The client registered itself: what it says of itself is a stranger's word. */
+  stranger?: {
+    /** Host that the answer goes to; left out where it goes to a program on the person's machine. */
+    site?: string;
+  };
 }
 
 /** The client's name, isolated. */
@@ -18,23 +26,39 @@ export function ClientName({ client }: { client: ClientView }): JSX.Element {
   return <Text value={client.name} fallback={useWords().t('Unnamed application')} />;
 }
 
-/** The client as a person recognises it: logo or letter, name, and the site it says it is. */
+/**
+ * The client as a person recognises it: logo or letter, name, and the site it says it is. Of one that registered itself the
+ * site is where the answer goes, which it cannot make up, and the person is told what its name is worth.
+ */
 export function ClientBadge({ client }: { client: ClientView }): JSX.Element {
-  const site = linkUrl(client.clientUrl);
+  const { stranger } = client;
+  const site = stranger ? undefined : linkUrl(client.clientUrl);
   return (
-    <div class="row">
-      <Tile name={client.name} image={client.logoUrl} />
-      <div>
-        <strong>
-          <ClientName client={client} />
-        </strong>
-        {site && URL.canParse(site) && (
-          <div class="small">
-            <Outside href={site}>{new URL(site).host}</Outside>
-          </div>
-        )}
+    <>
+      <div class="row">
+        <Tile name={client.name} image={client.logoUrl} />
+        <div>
+          <strong>
+            <ClientName client={client} />
+          </strong>
+          {site && URL.canParse(site) && (
+            <div class="small">
+              <Outside href={site}>{new URL(site).host}</Outside>
+            </div>
+          )}
+          {stranger?.site !== undefined && (
+            <div class="small">
+              <Text value={stranger.site} longest={260} />
+            </div>
+          )}
+        </div>
       </div>
-    </div>
+      {stranger && (
+        <p class="muted small" id="stranger">
+          <T s="This application registered itself. Nobody here has checked who runs it." />
+        </p>
+      )}
+    </>
   );
 }
 
