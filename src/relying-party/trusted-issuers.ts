@@ -10,7 +10,7 @@ import type { IssuerSettings } from './bearer.options.js';
 import { Provider } from '../federation/provider-metadata.js';
 import type { Settings } from './relying-party.options.js';
 import { Introspection } from './revocation/introspection.js';
-import { JwtStrategy } from './strategies/jwt.strategy.js';
+import { type BearerRequest, JwtStrategy } from './strategies/jwt.strategy.js';
 import { runStrategy } from './strategies/run-strategy.js';
 
 /** What is shared with the sign-in, for the module's own issuer. */
@@ -72,13 +72,13 @@ class TrustedIssuer {
   private async prove(token: string, jws: CompactJws): Promise<ProvenToken> {
     // `jsonwebtoken`, on which `passport-jwt` stands, has no EdDSA.
     if (jws.algorithm === 'EdDSA') return this.verifier.prove(token, this.expect);
+    const request: BearerRequest = { token, jws };
     try {
-      return await runStrategy<ProvenToken>(this.strategy, { token, jws });
+      return await runStrategy<ProvenToken>(this.strategy, request);
     } catch (error) {
-      if (error instanceof Error && error.name === 'JsonWebTokenError') {
-        throw new TokenError('signature_invalid', 'the signature does not verify');
-      }
-      throw error;
+      // Once the key is there, only the token can be at fault: of a signature of another length `jsonwebtoken` throws TypeError.
+      if (error instanceof TokenError || !request.key) throw error;
+      throw new TokenError('signature_invalid', 'the signature does not verify');
     }
   }
 }

@@ -151,7 +151,12 @@ it('403 for a token that does not cover it, with the scope that would', async ()
   expect(headers['www-authenticate']).toMatch(/error="insufficient_scope".*scope="orders:write"/);
 });
 
-it('its log names the reasons and holds no token', () => {
+it('JW-41: a token in the query is nothing', async () => {
+  const { statusCode, body } = await request(`${at.orders}/orders?access_token=${tokens['good']}`);
+  expect([statusCode, await body.json()]).toEqual([401, expect.objectContaining({ code: 'unauthenticated' })]);
+});
+
+it('JW-41, JW-55: its log names the reasons and holds no token', () => {
   expect(orders.output).toMatch(/401 token_expired/);
   expect(orders.output).not.toContain('eyJ');
 });

@@ -21,7 +21,7 @@ describe('parseCompactJws', () => {
   });
 
   it.each(['', '.', '..', '...', 'a', 'a.b', 'a..b', '.a.b', 'a.b.c.d', 'a.b.c.d.e', 'a.b.c.d.e.f.g'])(
-    'refuses %j',
+    'JW-08: refuses %j',
     (text) => {
       expect(() => parseCompactJws(text)).toThrow(expect.objectContaining({ code: 'malformed_token' }));
     },
@@ -55,7 +55,7 @@ describe('parseCompactJws', () => {
     ['an array', '[]'],
   ];
   it.each(headers.map(([name, header, code]) => [name, header, code ?? 'malformed_token']))(
-    'refuses a header with %s',
+    'JW-01, JW-02, JW-13, JW-14, JW-16, JW-18: refuses a header with %s',
     (_, header, code) => {
       expect(() => parseCompactJws(token(header))).toThrow(expect.objectContaining({ code }));
     },
@@ -74,7 +74,7 @@ describe('parseCompactJws', () => {
     ['half a surrogate pair', '{"sub":"\\ud800"}'],
     ['half a surrogate pair in a name', '{"\\udc00":1}'],
     ['something after it', '{"sub":"alice"}x'],
-  ])('refuses claims that are %s', (_, payload) => {
+  ])('JW-11, JW-12: refuses claims that are %s', (_, payload) => {
     expect(() => parseCompactJws(token(HEADER, payload))).toThrow(expect.objectContaining({ code: 'malformed_token' }));
   });
 
@@ -96,7 +96,7 @@ describe('parseCompactJws', () => {
     expect(() => parseCompactJws(text)).toThrow(expect.objectContaining({ code: 'malformed_token' }));
   });
 
-  it('refuses what is too long before reading it', () => {
+  it('JW-44: refuses what is too long before reading it', () => {
     expect(() => parseCompactJws(token(HEADER, `{"x":"${'y'.repeat(9000)}"}`))).toThrow('too long');
     expect(() => parseCompactJws('.'.repeat(8_000_000))).toThrow('too long');
   });

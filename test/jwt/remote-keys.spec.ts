@@ -31,10 +31,10 @@ describe('RemoteKeys', () => {
     expect(issuer.hitsOf('/jwks')).toBe(1);
   });
 
-  it('fetches for an unknown name, at most once per cool-down, and forgets nothing', async () => {
+  it('JW-20: fetches for an unknown name, at most once per cool-down, and forgets nothing', async () => {
     const known = await keys.find('es', 'ES256');
     clock.pass('30s');
-    for (let round = 0; round < 200; round += 1) await keys.find(`random-${round}`, 'ES256');
+    for (let round = 0; round < 10_000; round += 1) await keys.find(`random-${round}`, 'ES256');
     expect(issuer.hitsOf('/jwks')).toBe(2);
     expect(await keys.find('es', 'ES256')).toBe(known);
   });
@@ -52,7 +52,7 @@ describe('RemoteKeys', () => {
     expect(await keys.find('third', 'ES256')).toBeDefined();
   });
 
-  it('finds a fresh key after one fetch', async () => {
+  it('JW-39: finds a fresh key after one fetch', async () => {
     await keys.find('es', 'ES256');
     clock.pass('31s');
     issuer.keys.push(issuerKey('ES256', 'fresh'));
@@ -60,7 +60,7 @@ describe('RemoteKeys', () => {
     expect(await keys.find(undefined, 'ES256')).toBeUndefined();
   });
 
-  it('uses the last good set for an hour, then refuses, and recovers', async () => {
+  it('JW-40: uses the last good set for an hour, then refuses, and recovers', async () => {
     const known = (await keys.find('es', 'ES256'))!;
     fail();
     clock.pass('59m');
@@ -135,7 +135,7 @@ describe('RemoteKeys', () => {
     }
   });
 
-  it('reads a hundred keys at most', async () => {
+  it('JW-24: reads a hundred keys at most', async () => {
     const jwk = await publicJwk(issuerKey('ES256', 'x'));
     publish(Array.from({ length: 150 }, (_, index) => ({ ...jwk, kid: `k${index}` })));
     expect(await keys.find('k99', 'ES256')).toBeDefined();
@@ -146,8 +146,12 @@ describe('RemoteKeys', () => {
     ['a page', '<html>'],
     ['no keys', '{}'],
     ['5 MB', ' '.repeat(5_000_000)],
+    [
+      '10 000 keys',
+      JSON.stringify({ keys: Array(10_000).fill({ kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y' }) }),
+    ],
     ['null', 'null'],
-  ])('%s is no key set', async (_, body) => {
+  ])('JW-24: %s is no key set', async (_, body) => {
     issuer.answers.set('/jwks', (_request, _body, response) => response.end(body));
     await expect(keys.find('es', 'ES256')).rejects.toThrow('could not be fetched');
   });

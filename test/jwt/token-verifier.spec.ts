@@ -41,12 +41,14 @@ describe('TokenVerifier', () => {
   const verify = (token: string, change = {}) => verifier.verify(token, { ...expectation, ...change });
   const code = (value: string) => expect.objectContaining({ code: value });
 
-  it.each(['ES256', 'RS256', 'PS256', 'EdDSA'])('believes %s, and no changed bit of it', async (alg) => {
+  it.each(['ES256', 'RS256', 'PS256', 'EdDSA'])('JW-06: believes %s, and no changed bit of it', async (alg) => {
     const token = await issuer.sign(issuer.accessClaims(), {}, issuer.key(alg));
     expect(await verify(token)).toMatchObject({ sub: 'alice', aud: AUDIENCE });
     const [header, payload, signature] = token.split('.') as [string, string, string];
     const octets = Buffer.from(signature, 'base64url');
-    for (let bit = 0; bit < octets.length * 8; bit += 37) {
+    // An RSA signature is long, and each costs a verification.
+    const step = octets.length > 64 ? 8 : 1;
+    for (let bit = 0; bit < octets.length * 8; bit += step) {
       const changed = Buffer.from(octets);
       changed[bit >> 3]! ^= 1 << (bit & 7);
       const bad = `${header}.${payload}.${changed.toString('base64url')}`;
@@ -56,7 +58,7 @@ describe('TokenVerifier', () => {
     await expect(verify(`${header}.${payload}.${other}`)).rejects.toThrow(code('signature_invalid'));
   });
 
-  it('refuses a public key used as an HMAC secret, in every shape', async () => {
+  it('JW-03, JW-04: refuses a public key used as an HMAC secret, in every shape', async () => {
     const { publicKey } = issuer.key('RS256');
     const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
     const secrets = [pem, pem.trim(), ` ${pem}\n`, publicKey.export({ format: 'der', type: 'spki' }),
@@ -102,7 +104,7 @@ describe('TokenVerifier', () => {
     ['sub empty', { sub: '' }, 'claims_invalid'],
     ['sub null', { sub: null }, 'claims_invalid'],
     ['sub an array', { sub: ['alice'] }, 'claims_invalid'],
-  ] as [string, object, string | undefined][])('%s', async (_, change, refused) => {
+  ] as [string, object, string | undefined][])('JW-28, JW-32, JW-33, JW-34: %s', async (_, change, refused) => {
     const token = await issuer.accessToken({ ...change });
     if (refused) await expect(verify(token)).rejects.toThrow(code(refused));
     else expect(await verify(token)).toBeDefined();

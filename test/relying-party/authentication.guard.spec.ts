@@ -1,3 +1,5 @@
+import { BearerTokens } from '../../src/relying-party/bearer-tokens.js';
+import { Revocations } from '../../src/relying-party/revocation/revocations.js';
 import { TestClock } from '../support/test-clock.js';
 import { AUDIENCE, issuerKey, TinyIssuer } from '../support/tiny-issuer.js';
 import { adapters, type Ask, type Browser, House, reached } from './house.js';
@@ -141,12 +143,12 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the guard on 
     ['bytes beyond ASCII', (t: string) => [`Bearer ${t}\u00e9`], 401],
     ['two headers', (t: string) => [`Bearer ${t}`, `Bearer ${t}`], 401],
     ['two headers, the second bad', (t: string) => [`Bearer ${t}`, 'Bearer x'], 401],
-  ] as [string, (token: string) => string[], number][])('Authorization: %s', async (_, values, status) => {
+  ] as [string, (token: string) => string[], number][])('JW-43: Authorization: %s', async (_, values, status) => {
     const headers = values(good).map((value): [string, string] => ['authorization', value]);
     expect((await house.ask('/undecorated', { headers })).status).toBe(status);
   });
 
-  it('a token in the query is nothing, and beside a header it is an ambiguity', async () => {
+  it('JW-41, JW-42: a token in the query is nothing, and beside a header it is an ambiguity', async () => {
     expect((await house.ask(`/undecorated?access_token=${good}`)).status).toBe(401);
     const headers = credentials['a token']!();
     const both = await house.ask(`/undecorated?access_token=${good}`, { headers });
@@ -182,7 +184,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the guard on 
     ['a sandbox', [['origin', 'null']], 403],
     ['an origin that looks alike', [['origin', 'http://localhost.evil.test']], 403],
     ['nowhere', [], 403],
-  ] as [string, [string, string][] | string, number][])('a session writes from %s', async (_, from, status) => {
+  ] as [string, [string, string][] | string, number][])('SE-20: a session writes from %s', async (_, from, status) => {
     const own: [string, string][] = [['origin', house.origin]];
     const headers = (typeof from === 'string' ? own : from).map(([name, value]): [string, string] => [
       name,
@@ -206,25 +208,28 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the guard on 
     ['a prototype key', '__proto__=x; constructor=y; __Host-app=z'],
     ['two of the same name', `__Host-app=${'x'.repeat(43)}; __Host-app=${'y'.repeat(43)}`],
     ['nothing', '__Host-app='],
-  ])('a cookie of %s is anonymous', async (_, cookie) => {
+  ])('SE-08: a cookie of %s is anonymous', async (_, cookie) => {
     expect((await house.ask('/undecorated', { headers: [['cookie', cookie]] })).status).toBe(401);
   });
 
-  it('two session cookies, one good: anonymous', async () => {
-    const headers: [string, string][] = [['cookie', `${session}; __Host-app=${'y'.repeat(43)}`]];
-    expect((await house.ask('/undecorated', { headers })).status).toBe(401);
+  it('SE-07: two session cookies, one good: anonymous, in either order and in two headers', async () => {
+    const other = `__Host-app=${'y'.repeat(43)}`;
+    for (const cookies of [[`${session}; ${other}`], [`${other}; ${session}`], [session, other], [other, session]]) {
+      const headers = cookies.map((cookie): [string, string] => ['cookie', cookie]);
+      expect((await house.ask('/undecorated', { headers })).status).toBe(401);
+    }
   });
 
   it.each(['/%75ndecorated', '//undecorated', '/undecorated/', '/UNDECORATED', '/undecorated;x', '/./undecorated',
-    '/undecorated%2f', '/undecorated%00', '/x/../undecorated', '/nowhere'])('%s is never open', async (path) => {
-    for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST']) {
+    '/undecorated%2f', '/undecorated%00', '/x/../undecorated', '/nowhere'])('JW-46, JW-47: %s is never open', async (path) => {
+    for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST', 'TRACE']) {
       const { status } = await house.ask(path, { method });
-      expect([400, 401, 404]).toContain(status);
+      expect([400, 401, 404, 405]).toContain(status);
     }
     expect(reached.count).toBe(0);
   }); // prettier-ignore
 
-  it('a method override is not heard', async () => {
+  it('SE-23: a method override is not heard', async () => {
     const headers: [string, string][] = [
       ['cookie', session],
       ['x-http-method-override', 'DELETE'],
@@ -259,7 +264,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the guard on 
     ['of five parts', 'malformed_token', async () => `${good}.x.y`],
     ['without a dot', 'malformed_token', async () => 'opaque'],
   ]; // prettier-ignore
-  it.each(tokens)('a token %s: %s', async (_, code, token) => {
+  it.each(tokens)('JW-55: a token %s: %s', async (_, code, token) => {
     const text = await token();
     const { status, json, headers } = await house.ask('/jwt', { headers: [['authorization', `Bearer ${text}`]] });
     expect([status, json['code'], json['error']]).toEqual([401, code, 'invalid_token']);
@@ -269,7 +274,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the guard on 
   });
 
   it.each([[{ sub: 'svc', client_id: 'svc' }], [{ sub: 'alice', client_id: 'alice' }]])(
-    'a program is no user: %j',
+    'JW-34: a program is no user: %j',
     async (claims) => {
       const token = await issuer.accessToken(claims);
       const { json } = await house.ask('/undecorated', { headers: [['authorization', `Bearer ${token}`]] });
@@ -285,13 +290,27 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the guard on 
     expect(byToken.json['token']).toBe(good);
   });
 
-  it('a warm token dies at its end, and with its key', async () => {
+  it('JW-22: a warm token dies at its end, and with its key', async () => {
     const token = await issuer.accessToken();
     const headers: [string, string][] = [['authorization', `Bearer ${token}`]];
     expect((await house.ask('/jwt', { headers })).status).toBe(200);
     expect((await house.ask('/jwt', { headers })).status).toBe(200);
     clock.pass('6m');
     expect((await house.ask('/jwt', { headers })).json['code']).toBe('token_expired');
+    const lasting = await issuer.accessToken({ exp: clock.seconds() + 3600 });
+    const ask = () => house.ask('/jwt', { headers: [['authorization', `Bearer ${lasting}`]] });
+    expect((await ask()).status).toBe(200);
+    const { keys } = issuer;
+    issuer.keys = [issuerKey('ES256', 'next'), issuer.key('RS256')];
+    clock.pass('31s');
+    // Whoever brings a token of the new key makes the application read the set again.
+    const next = await issuer.sign(issuer.accessClaims());
+    expect((await house.ask('/jwt', { headers: [['authorization', `Bearer ${next}`]] })).status).toBe(200);
+    expect((await ask()).json['code']).toBe('signature_invalid');
+    issuer.keys = keys;
+    clock.pass('31s');
+    good = await issuer.accessToken();
+    expect((await house.ask('/jwt', { headers: [['authorization', `Bearer ${good}`]] })).status).toBe(200);
   });
 });
 
@@ -311,7 +330,7 @@ describe('the guard when something is missing', () => {
   it.each([
     ['no metadata', '/.well-known/openid-configuration'],
     ['no keys', '/jwks'],
-  ])('%s: 503, and 200 when they are back', async (_, path) => {
+  ])('JW-40, JW-48: %s: 503, and 200 when they are back', async (_, path) => {
     const house = await House.open(issuer);
     issuer.answers.set(path, (_request, _body, response) => response.writeHead(500).end());
     const refused = await withToken(house);
@@ -322,7 +341,7 @@ describe('the guard when something is missing', () => {
     await house.close();
   });
 
-  it('metadata of another issuer are not believed', async () => {
+  it('RP-07: metadata of another issuer are not believed', async () => {
     const house = await House.open(issuer);
     issuer.answers.set('/.well-known/openid-configuration', (_request, _body, response) =>
       response.end(JSON.stringify({ ...issuer.metadata(), issuer: 'https://evil.test' })),
@@ -336,7 +355,7 @@ describe('the guard when something is missing', () => {
     ['mapUser throws', { mapUser: () => { throw new Error('no database'); } }],
     ['roles throws', { roles: () => { throw new Error('no'); } }],
     ['the session store throws', {}],
-  ])('%s: 503, never the handler', async (what, change) => {
+  ])('JW-48: %s: 503, never the handler', async (what, change) => {
     const house = await House.open(issuer, change);
     if (what.startsWith('the session')) {
       const { ApplicationSessions } = await import('../../src/relying-party/application-sessions.js');
@@ -350,6 +369,23 @@ describe('the guard when something is missing', () => {
     await house.close();
   }); // prettier-ignore
 
+  it.each<[string, (house: House) => void]>([
+    ['what verifies tokens throws', ({ app }) => { app.get(BearerTokens).authenticate = () => { throw new TypeError('a fault'); }; }],
+    ['what verifies tokens rejects', ({ app }) => { app.get(BearerTokens).authenticate = () => Promise.reject(new Error('a fault')); }],
+    ['what verifies tokens never finds anybody', ({ app }) => { app.get(BearerTokens).authenticate = () => undefined as never; }],
+    ['what knows of revocations throws', ({ app }) => { app.get(Revocations).of = () => { throw new Error('a fault'); }; }],
+    ['what knows of revocations rejects', ({ app }) => { app.get(Revocations).of = () => ({ isRevoked: () => Promise.reject(new Error('a fault')) }) as never; }],
+  ])('JW-48: %s: 503, never the handler', async (_, spoil) => {
+    const house = await House.open(issuer);
+    spoil(house);
+    for (const path of ['/jwt', '/optional', '/undecorated']) {
+      const { status, text } = await withToken(house, path);
+      expect([status, reached.count]).toEqual([503, 0]);
+      expect(text).not.toContain('a fault');
+    }
+    await house.close();
+  }); // prettier-ignore
+
   it.each([
     ['active as text', 200, { active: 'true' }, 401, undefined],
     ['active as a number', 200, { active: 1 }, 401, undefined],
@@ -360,7 +396,7 @@ describe('the guard when something is missing', () => {
     ['a page', 200, { active: true }, 503, 'text/html'],
     ['active', 200, { active: true }, 200, undefined],
   ] as [string, number, unknown, number, string | undefined][])(
-    'introspection that answers %s',
+    'JW-52: introspection that answers %s',
     async (_, status, body, expected, type) => {
       const house = await House.open(issuer, { revocation: { mode: 'introspect' } });
       issuer.answers.set('/introspect', (_request, _body, response) =>
@@ -371,7 +407,7 @@ describe('the guard when something is missing', () => {
     },
   );
 
-  it('introspection is asked once a second at most, and a revocation is noticed after it', async () => {
+  it('JW-37: introspection is asked once a second at most, and a revocation is noticed after it', async () => {
     const house = await House.open(issuer, { revocation: { mode: 'introspect' } });
     const token = await issuer.accessToken();
     const headers: [string, string][] = [['authorization', `Bearer ${token}`]];
