@@ -5,6 +5,7 @@ import { Database } from '../platform/database/database.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
+import { say } from '../platform/languages/languages.js';
 import { qrCodeUrl } from '../platform/pages/qr-code.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
 import { TotpCredentials, type TotpEnrolment } from '../users/credentials/totp.js';
@@ -47,13 +48,13 @@ export class AuthenticatorController {
     const { sub, username } = visit.user;
     const ticket = form.require('ticket');
     const code = form.require('code');
-    const name = form.get('name')?.trim().slice(0, 60) || 'Authenticator app';
+    const name = form.get('name')?.trim().slice(0, 60) || say(exchange.language, 'Authenticator app');
     const added = await this.database.transaction(async (transaction) => {
       const id = await this.totp.add(sub, { ticket, code, name }, transaction);
       if (id === undefined) return undefined;
       const event = { name: 'credential_added', subject: sub } as const;
       await this.audit.record({ ...event, kind: 'totp', credential: id }, originOf(exchange), transaction);
-      await this.notices.tell(visit.user, 'authenticator_added', transaction);
+      await this.notices.tell(visit.user, 'authenticator_added', exchange.language, transaction);
       let codes: string[] | undefined;
       if ((await this.codes.left(sub)) === 0) {
         await this.audit.record({ ...event, kind: 'recovery_codes' }, originOf(exchange), transaction);

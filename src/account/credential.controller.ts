@@ -74,7 +74,7 @@ export class CredentialController {
       const event = { name: 'credential_removed', subject: user.sub, kind, credential: id } as const;
       await this.audit.record(event, originOf(exchange), transaction);
       const change = kind === 'passkey' ? 'passkey_removed' : 'authenticator_removed';
-      await this.notices.tell(user, change, transaction);
+      await this.notices.tell(user, change, exchange.language, transaction);
       await this.ends.credentialChanged(transaction, user.sub, change);
     });
     if (result === 'gone') throw notYours();

@@ -18,9 +18,8 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, 'Linux'],
 ];
 
-/** What a browser calls itself, as its owner would: `Firefox on Windows`. Nothing is decided by it. */
-export function deviceName(userAgent: string): string {
-  const [browser, system] = [BROWSERS, SYSTEMS].map((names) => names.find(([sign]) => sign.test(userAgent))?.[1]);
-  if (browser && system) return `${browser} on ${system}`;
-  return browser ?? system ?? 'Unknown browser';
+/** Which browser, on which system, as far as a User-Agent says it. Nothing is decided by it. */
+export function deviceOf(userAgent: string): { browser: string | undefined; system: string | undefined } {
+  const find = (names: typeof BROWSERS) => names.find(([sign]) => sign.test(userAgent))?.[1];
+  return { browser: find(BROWSERS), system: find(SYSTEMS) };
 }

@@ -6,8 +6,10 @@ import { HttpExchange } from '../platform/http/exchange.js';
 import { linkToken } from '../platform/http/link-token.js';
 import { PageError } from '../platform/http/page-error.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
+import { languageFor } from '../platform/languages/languages.js';
 import { Mails } from '../platform/mail/mails.js';
 import { canonicalEmail, claimEmail, EmailError, verifiedEmail } from '../users/canonical-email.js';
+import { localesOf } from '../users/locales.js';
 import { nameOf } from '../users/security-notices.js';
 import { type User, Users } from '../users/users.js';
 import { AccountSettings } from './account.options.js';
@@ -108,7 +110,10 @@ export class EmailController {
         transaction,
       );
       const url = `${this.settings.origin}/account/email-undo?token=${undo}`;
-      await this.mails.enqueue(addressChangedLetter(this.envelope(user, old), email, url, UNDO_DAYS), transaction);
+      await this.mails.enqueue(
+        addressChangedLetter(this.envelope(exchange, user, old), email, url, UNDO_DAYS),
+        transaction,
+      );
       return true;
     });
     linkToken.forget(exchange);
@@ -119,11 +124,12 @@ export class EmailController {
   /** The mail to the new address; whether it is somebody's already, only that mailbox learns. */
   private async write(exchange: HttpExchange, user: User, email: string): Promise<void> {
     const other = await this.users.findByUsername(email);
-    const envelope = this.envelope(user, email);
+    const envelope = this.envelope(exchange, user, email);
     await this.database.transaction(async (transaction) => {
       await this.audit.record({ name: 'email_change_requested', subject: user.sub }, originOf(exchange), transaction);
       if (other && other.user.sub !== user.sub) {
-        const theirs = { ...envelope, name: nameOf(other.user) };
+        const language = languageFor(localesOf(other.user)) ?? exchange.language;
+        const theirs = { ...envelope, name: nameOf(other.user), language };
         await this.mails.enqueue(addressIsTakenLetter(theirs), transaction);
         return;
       }
@@ -147,8 +153,8 @@ export class EmailController {
     return content;
   }
 
-  private envelope(user: User, to: string) {
-    return { to, name: nameOf(user), service: this.settings.serviceName };
+  private envelope({ language }: HttpExchange, user: User, to: string) {
+    return { to, name: nameOf(user), service: this.settings.serviceName, language };
   }
 
   private page(

@@ -1,3 +1,5 @@
+import type { Language } from '../platform/languages/language.js';
+import { duration, say } from '../platform/languages/languages.js';
 import { composeMail } from '../platform/mail/compose.js';
 import type { Mail } from '../platform/mail/mail.js';
 
@@ -8,42 +10,62 @@ export interface Envelope {
   name: string;
   /** The name of the site. */
   service: string;
+  /** The person's. */
+  language: Language;
 }
 
 /** To the address that is to be a person's: only who reads it can say that it is. */
 export function confirmAddressLetter(envelope: Envelope, url: string, hours: number): Mail {
+  const { language, service } = envelope;
   return composeMail({
     ...envelope,
-    subject: `Is this your address? (${envelope.service})`,
+    subject: `${say(language, 'Is this your address?')} (${service})`,
     paragraphs: [
-      `Somebody, hopefully you, says that this is the email address of their account at ${envelope.service}. Confirm it within ${hours} hours, signed in to that account.`,
-      'If it was not you, do nothing.',
+      say(
+        language,
+        'Somebody, hopefully you, says that this is the email address of their account at {service}. Confirm it within {hours}, signed in to that account.',
+        { service, hours: duration(language, hours, 'hour') },
+      ),
+      say(language, 'If it was not you, do nothing.'),
     ],
-    action: { label: 'Confirm this address', url },
+    action: { label: say(language, 'Confirm this address'), url },
   });
 }
 
 /** To an address that has an account, when somebody wants it for another. */
 export function addressIsTakenLetter(envelope: Envelope): Mail {
+  const { language, service } = envelope;
   return composeMail({
     ...envelope,
-    subject: `Your address at ${envelope.service}`,
+    subject: say(language, 'Your address at {service}', { service }),
     paragraphs: [
-      `Somebody wanted to use this email address for another account at ${envelope.service}. It is the address of your account, and stays that.`,
-      'If that was you, sign in to the account that has this address, and remove or change it there first.',
+      say(
+        language,
+        'Somebody wanted to use this email address for another account at {service}. It is the address of your account, and stays that.',
+        { service },
+      ),
+      say(
+        language,
+        'If that was you, sign in to the account that has this address, and remove or change it there first.',
+      ),
     ],
   });
 }
 
 /** To the address that was a person's: there is a way back. */
 export function addressChangedLetter(envelope: Envelope, newAddress: string, url: string, days: number): Mail {
+  const { language, service } = envelope;
   return composeMail({
     ...envelope,
-    subject: `Your email address was changed (${envelope.service})`,
+    subject: `${say(language, 'Your email address was changed')} (${service})`,
     paragraphs: [
-      `The email address of your account is ${newAddress} now; mails go there.`,
-      `If that was you, there is nothing to do. If it was not, undo it within ${days} days: your account gets this address back and is signed out everywhere. Then choose a new password.`,
+      say(language, 'The email address of your account is {email} now; mails go there.', { email: newAddress }),
+      say(
+        language,
+        'If that was you, there is nothing to do. If it was not, undo it within {days}: your account gets this address back and is signed out everywhere. Then choose a new password.',
+        { days: duration(language, days, 'day') },
+      ),
     ],
-    action: { label: 'That was not me: undo it', url },
+    action: { label: say(language, 'That was not me: undo it'), url },
   });
 }

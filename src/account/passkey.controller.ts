@@ -7,6 +7,7 @@ import { Database } from '../platform/database/database.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
+import { say } from '../platform/languages/languages.js';
 import { WEBAUTHN_SCRIPT_URL } from '../platform/pages/webauthn-script.js';
 import { Passkeys } from '../users/credentials/passkeys.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
@@ -52,7 +53,7 @@ export class PasskeyController {
     const { visit, form } = submitted;
     const { sub } = visit.user;
     const answer = form.require('credential');
-    const name = form.get('name')?.trim().slice(0, 60) || 'Passkey';
+    const name = form.get('name')?.trim().slice(0, 60) || say(exchange.language, 'Passkey');
     const challenge = this.passkeys.challengeOf(answer);
     const spent = challenge && (await this.challenges.spend(challenge, this.browser.find(exchange), about(visit)));
     const added =
@@ -63,7 +64,7 @@ export class PasskeyController {
         if (id === undefined) return undefined;
         const event = { name: 'credential_added', subject: sub } as const;
         await this.audit.record({ ...event, kind: 'passkey', credential: id }, originOf(exchange), transaction);
-        await this.notices.tell(visit.user, 'passkey_added', transaction);
+        await this.notices.tell(visit.user, 'passkey_added', exchange.language, transaction);
         let codes: string[] | undefined;
         if ((await this.codes.left(sub)) === 0) {
           await this.audit.record({ ...event, kind: 'recovery_codes' }, originOf(exchange), transaction);

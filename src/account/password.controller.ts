@@ -55,7 +55,7 @@ export class PasswordController {
         if (!(await this.users.setPasswordHash!(user.sub, passwordHash, transaction))) return false;
         await this.trust.end(user.sub, transaction);
         await this.tokens.endAll(user.sub, transaction, ['email-undo']);
-        await this.notices.tell(user, 'password_changed', transaction);
+        await this.notices.tell(user, 'password_changed', exchange.language, transaction);
         const event = { name: 'password_changed', subject: user.sub, by: 'change' } as const;
         await this.audit.record(event, originOf(exchange), transaction);
         return true;

@@ -100,6 +100,7 @@ export class Reauthentication {
     const open = await this.sessions.resumeFrom(exchange);
     const user = open && (await this.users.findBySubject(open.session.subject));
     if (!open || !user || user.disabled) return undefined;
+    exchange.settle(user.claims);
     const about = aboutForm(open.session.sid, exchange.path);
     return { user, open, csrf: this.browser.formToken(this.browser.identify(exchange), about) };
   }
@@ -112,7 +113,7 @@ export class Reauthentication {
     const payload: Return = { path: exchange.query ? `${exchange.path}?${exchange.query}` : exchange.path };
     const id = await this.interactions.begin(this.browser.identify(exchange), {
       resumePath: '/account/resume',
-      display: loginHint === undefined ? {} : { loginHint },
+      display: { locales: [exchange.language.tag], ...(loginHint === undefined ? {} : { loginHint }) },
       demand: { fresh, acrs, secondFactor: false, ...(fresh ? { maxAgeSeconds: 0 } : {}) },
       payload,
     });

@@ -38,7 +38,7 @@ export class RecoveryCodesController {
     const codes = await this.database.transaction(async (transaction) => {
       const event = { name: 'credential_added', subject: sub, kind: 'recovery_codes' } as const;
       await this.audit.record(event, originOf(exchange), transaction);
-      await this.notices.tell(user, 'recovery_codes_made', transaction);
+      await this.notices.tell(user, 'recovery_codes_made', exchange.language, transaction);
       return this.codes.replace(sub, transaction);
     });
     exchange.page(200, RecoveryCodesPage({ codes }));

@@ -12,7 +12,6 @@ import { PageErrorFilter } from '../platform/http/page-error.filter.js';
 import { PersonEnds } from '../sessions/person-ends.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
 import { DeviceTrust } from '../users/credentials/device-trust.js';
-import { deviceName } from './device-name.js';
 import { EverywhereSignedOutPage, SessionsPage } from './pages/sessions.page.js';
 import { Reauthentication, type Visit } from './reauthentication.js';
 
@@ -51,7 +50,6 @@ export class SessionsController {
     const names = await this.applications.namesBySession(own.map(({ sid }) => sid));
     const views = own.map((session) => ({
       ...session,
-      device: deviceName(session.userAgent),
       applications: names.get(session.sid) ?? [],
       here: session.sid === visit.open.session.sid,
     }));

@@ -76,7 +76,7 @@ export class UpstreamLinksController {
     const result = await this.removal.remove(user, 'federated', id, waysIn(this.assurance), async (transaction) => {
       const event = { name: 'credential_removed', subject: user.sub, kind: 'federated' } as const;
       await this.audit.record({ ...event, ...(issuer ? { credential: issuer } : {}) }, originOf(exchange), transaction);
-      await this.notices.tell(user, 'federated_removed', transaction);
+      await this.notices.tell(user, 'federated_removed', exchange.language, transaction);
       await this.ends.credentialChanged(transaction, user.sub, 'federated_removed');
     });
     if (result === 'gone') {

@@ -6,7 +6,7 @@ export type CredentialKind = 'password' | 'passkey' | 'totp' | 'recovery_codes' 
  * when that is somebody else. Everything beyond these becomes the record's detail: never a secret, never a typed name.
  */
 export type AuditEvent = { subject?: string | undefined; actor?: string } & (
-  | { name: 'sign_in'; subject: string; sid: string; acr: string; amr: string[]; methods: string[] }
+  | { name: 'sign_in'; subject: string; sid: string; acr: string; amr: string[]; methods: string[]; language: string }
   | { name: 'sign_in_refused'; method: string; cause: string }
   | { name: 'signed_out'; subject: string; sid: string }
   | { name: 'consent_given'; subject: string; client: string; scopes: string[] }

@@ -14,6 +14,9 @@ const RECORD_ALL = statement(`
 const RECENT = statement(`
   SELECT at, event, subject, actor, detail, ip, user_agent, correlation_id FROM audit_event
   WHERE subject = $1 ORDER BY id DESC LIMIT $2`);
+const LAST_LANGUAGE = statement(`
+  SELECT detail->>'language' AS language FROM audit_event
+  WHERE subject = $1 AND event = 'sign_in' ORDER BY id DESC LIMIT 1`);
 const LET_SWEEP = statement(`SELECT set_config('gatehouse.audit_sweep', 'on', true)`);
 const SWEEP = statement(`
   DELETE FROM audit_event WHERE id IN (SELECT id FROM audit_event WHERE at <= $1 ORDER BY id LIMIT 1000)
@@ -108,6 +111,12 @@ export class Audit {
       userAgent: row.user_agent,
       correlationId: row.correlation_id,
     }));
+  }
+
+  /** The language of the page on which somebody last signed in, a BCP 47 tag. */
+  async lastLanguage(subject: string): Promise<string | undefined> {
+    const [row] = await this.database.query<{ language: string | null }>(LAST_LANGUAGE, [subject]);
+    return row?.language ?? undefined;
   }
 
   /** Removes what is older than thirteen months; answers how much. */

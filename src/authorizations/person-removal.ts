@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type AuditOrigin } from '../audit/audit.js';
 import { OneTimeTokens } from '../interactions/one-time-tokens.js';
 import { type PersonEnded, PersonEnds } from '../sessions/person-ends.js';
+import type { Language } from '../platform/languages/language.js';
 import { forgetCredentials } from '../users/credentials/forget-credentials.js';
 import { SecurityNotices } from '../users/security-notices.js';
 import { type User, Users } from '../users/users.js';
+import { rememberedLanguage } from './remembered-language.js';
 
 /**
  * Removes a person for good: the account, what they signed in with, their links that wait in mailboxes, their sessions,
@@ -26,14 +28,23 @@ export class PersonRemoval {
     return this.users.remove !== undefined;
   }
 
-  /** @returns what ended; undefined when there was no such person any more. Nothing has changed then. */
-  remove(user: User, origin: AuditOrigin, actor: string = user.sub): Promise<PersonEnded | undefined> {
+  /**
+   * @param by the operator, or the person themselves on a page in this language.
+   * @returns what ended; undefined when there was no such person any more. Nothing has changed then.
+   */
+  async remove(
+    user: User,
+    origin: AuditOrigin,
+    by: { actor: string } | { language: Language },
+  ): Promise<PersonEnded | undefined> {
     const { sub } = user;
+    const actor = 'actor' in by ? by.actor : sub;
+    const language = 'language' in by ? by.language : await rememberedLanguage(user, this.audit);
     return this.ends.end(sub, 'user_removed', async (transaction) => {
       if (!(await this.users.remove?.(sub, transaction))) return false;
       await forgetCredentials(sub, transaction);
       await this.tokens.endAll(sub, transaction);
-      await this.notices.tell(user, 'account_removed', transaction);
+      await this.notices.tell(user, 'account_removed', language, transaction);
       await this.audit.record({ name: 'user_removed', subject: sub, actor }, origin, transaction);
       return true;
     });

@@ -4,6 +4,7 @@ import { Audit, originOf } from '../audit/audit.js';
 import { Database } from '../platform/database/database.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
+import { say } from '../platform/languages/languages.js';
 import { qrCodeUrl } from '../platform/pages/qr-code.js';
 import { RecoveryCodes } from '../users/credentials/recovery-codes.js';
 import { TotpCredentials, type TotpEnrolment } from '../users/credentials/totp.js';
@@ -45,13 +46,14 @@ export class EnrolController {
     const person = step.person!;
     const ticket = form.require('ticket');
     const code = form.require('code');
+    const name = say(exchange.language, 'Authenticator app');
     const codes = await this.database.transaction(async (transaction) => {
-      const id = await this.totp.add(person.sub, { ticket, code, name: 'Authenticator app' }, transaction);
+      const id = await this.totp.add(person.sub, { ticket, code, name }, transaction);
       if (id === undefined) return undefined;
       const added = { name: 'credential_added', subject: person.sub } as const;
       await this.audit.record({ ...added, kind: 'totp', credential: id }, originOf(exchange), transaction);
       await this.audit.record({ ...added, kind: 'recovery_codes' }, originOf(exchange), transaction);
-      await this.notices.tell(person, 'authenticator_added', transaction);
+      await this.notices.tell(person, 'authenticator_added', exchange.language, transaction);
       const made = await this.codes.replace(person.sub, transaction);
       await this.ends.credentialChanged(transaction, person.sub, 'authenticator_added');
       return made;

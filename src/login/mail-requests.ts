@@ -39,6 +39,7 @@ export class MailRequests {
       const found = await this.users.findByUsername(typed);
       const address = found && !found.user.disabled ? verifiedEmail(found.user) : undefined;
       if (!found || address === undefined || !(await this.mayWrite(`sub:${found.user.sub}`))) return;
+      exchange.settle(found.user.claims);
       await work({ ...found, address });
     });
   }

@@ -102,7 +102,7 @@ export class PasswordResetController {
       if (!(await this.users.setPasswordHash!(user.sub, passwordHash, transaction))) return false;
       await this.tokens.endAll(user.sub, transaction, ['email-undo']);
       await this.trust.end(user.sub, transaction);
-      await this.notices.tell(user, 'password_changed', transaction);
+      await this.notices.tell(user, 'password_changed', exchange.language, transaction);
       const event = { name: 'password_changed', subject: user.sub, by: 'reset' } as const;
       await this.audit.record(event, originOf(exchange), transaction);
       return true;

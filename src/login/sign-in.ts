@@ -120,6 +120,7 @@ export class SignIn {
   ): Promise<string> {
     const amr = amrOf(proofs);
     const methods = proofs.map(({ method }) => method);
+    const language = exchange.language.tag;
     const earlier = await this.sessions.resumeFrom(exchange);
     const { id, session } = await this.sessions.start(
       {
@@ -135,7 +136,7 @@ export class SignIn {
       },
       this.sessions.read(exchange),
       ({ sid, acr }) =>
-        this.audit.recording({ name: 'sign_in', subject: sub, sid, acr, amr, methods }, originOf(exchange)),
+        this.audit.recording({ name: 'sign_in', subject: sub, sid, acr, amr, methods, language }, originOf(exchange)),
     );
     this.sessions.set(exchange, id);
     this.device.remember(exchange, sub, { secondFactor: amr.includes('mfa') });

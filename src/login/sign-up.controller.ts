@@ -154,7 +154,7 @@ export class SignUpController {
     const lifetime = HOURS * 3_600_000;
     const subject = `mail:${canonicalEmail(email)}`;
     const token = await this.tokens.issue({ purpose: PURPOSE, subject, data: { email, interaction }, lifetime });
-    const envelope = { to: email, name: 'and welcome', service: serviceName, language };
+    const envelope = { to: email, service: serviceName, language };
     const url = `${origin}/login/sign-up/complete?token=${token}`;
     await this.requests.mails.enqueue(signUpLetter(envelope, url, HOURS), undefined, lifetime);
   }

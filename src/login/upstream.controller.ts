@@ -218,7 +218,7 @@ export class UpstreamController {
       throw new PageError(400, 'too_many', 'There are too many linked accounts. Remove one first.');
     const event = { name: 'credential_added', subject: user.sub, kind: 'federated', credential: issuer } as const;
     await this.audit.record(event, originOf(exchange), transaction);
-    await this.notices.tell(user, 'federated_added', transaction);
+    await this.notices.tell(user, 'federated_added', exchange.language, transaction);
     await this.ends.credentialChanged(transaction, user.sub, 'federated_added');
   }
 

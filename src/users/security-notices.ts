@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '../platform/database/database.js';
+import type { Language } from '../platform/languages/language.js';
+import { say } from '../platform/languages/languages.js';
+import type { Sentence } from '../platform/languages/sentences.js';
 import { composeMail } from '../platform/mail/compose.js';
 import { Mails } from '../platform/mail/mails.js';
 import { verifiedEmail } from './canonical-email.js';
@@ -19,7 +22,7 @@ export type SecurityNotice =
   | 'federated_removed'
   | 'account_removed';
 
-const WORDS: Record<SecurityNotice, { subject: string; sentence: string }> = {
+const WORDS: Record<SecurityNotice, { subject: Sentence; sentence: Sentence }> = {
   password_changed: {
     subject: 'Your password was changed',
     sentence: 'The password of your account was changed, and it was signed out everywhere else.',
@@ -76,22 +79,32 @@ export class SecurityNotices {
     private readonly settings: NoticeSettings,
   ) {}
 
-  /** Writes to the person's proved address, if there is one. @param queryable the transaction of what happened. */
-  async tell(user: User, notice: SecurityNotice, queryable?: Queryable): Promise<void> {
+  /**
+   * Writes to the person's proved address, if there is one.
+   * @param language of the page on which it happened, or what is remembered of the person.
+   * @param queryable the transaction of what happened.
+   */
+  async tell(user: User, notice: SecurityNotice, language: Language, queryable?: Queryable): Promise<void> {
     const to = verifiedEmail(user);
     if (to === undefined) return;
     const { subject, sentence } = WORDS[notice];
     const { origin, serviceName } = this.settings;
     const mail = composeMail({
       to,
-      subject: `${subject} (${serviceName})`,
+      subject: `${say(language, subject)} (${serviceName})`,
       service: serviceName,
       name: nameOf(user),
+      language,
       paragraphs: [
-        sentence,
-        'If that was you, there is nothing to do. If it was not, change your password at once: it signs everybody out.',
+        say(language, sentence),
+        say(
+          language,
+          'If that was you, there is nothing to do. If it was not, change your password at once: it signs everybody out.',
+        ),
       ],
-      ...(notice === 'account_removed' ? {} : { action: { label: 'Your account', url: `${origin}/account` } }),
+      ...(notice === 'account_removed'
+        ? {}
+        : { action: { label: say(language, 'Your account'), url: `${origin}/account` } }),
     });
     await this.mails.enqueue(mail, queryable);
   }

@@ -1,3 +1,7 @@
+import { AT_THE_COMMAND_LINE, OPERATOR } from '../../src/audit/audit.js';
+import { PersonRemoval } from '../../src/authorizations/person-removal.js';
+import { type Sentence, sentences } from '../../src/platform/languages/sentences.js';
+import { Mails } from '../../src/platform/mail/mails.js';
 import { type Answer, House, openHouse, PersonBrowser } from '../support/house.js';
 
 let house: House;
@@ -48,8 +52,83 @@ it('errors are in the language, their codes in none', async () => {
   expect(page).toContain('interaction_expired');
 });
 
-it('a page whose words are English says so, whatever the browser wants', async () => {
+const ACCOUNT = ['de', 'fr', 'es', 'ar'] as const;
+const NEW_PASSWORD = 'seven lonely teapots';
+let count = 0;
+/** Somebody new, signed in with the browser's language. */
+async function somebody(claims: Record<string, string> = {}) {
+  const username = `polyglot${++count}`;
+  const email = `${username}@mail.test`;
+  const user = { username, password: 'an old password', claims: { email, email_verified: true, ...claims } };
+  const { sub } = await house.users.add(user);
+  await browser.signIn(username, 'an old password');
+  return { sub, email };
+}
+const mailTo = async (email: string) => (await house.part(Mails).latest()).find(({ to }) => to === email)!;
+
+it.each(ACCOUNT)('every page of the account is in %s', async (tag) => {
+  speaking(tag);
+  await somebody();
+  const { page: first } = await browser.get('/account');
+  const paths = [...first.matchAll(/href="(\/account\/[^"]+)"/g)].map(([, path]) => path!);
+  expect(paths.length).toBeGreaterThan(8);
+  const english = new Set(sentences.filter((one) => one.length > 12));
+  for (const path of ['/account', ...paths]) {
+    const answer = await browser.get(path);
+    expect([path, answer.status, tagOf(answer)![0]]).toEqual([path, 200, tag]);
+    const texts = [...answer.page.matchAll(/>([^<]+)</g)].map(([, text]) => text!.trim());
+    expect(texts.filter((text) => english.has(text as Sentence))).toEqual([]);
+  }
+});
+
+it('what an application wishes for counts on account pages, and at the sign-in that they ask for', async () => {
+  speaking('fr');
+  await somebody();
+  expect(tagOf(await browser.get('/account?ui_locales=ar'))).toEqual(['ar', 'rtl']);
+  house.clock.pass('11m');
+  const asked = await browser.get('/account/password?ui_locales=de');
+  const login = await browser.follow(asked);
+  expect(tagOf(login)).toEqual(['de', 'ltr']);
+});
+
+it('a browser that asks for nothing gets what is known of the person: their language, their time', async () => {
+  await somebody({ locale: 'es-MX', zoneinfo: 'Europe/Berlin' });
+  expect(tagOf(await browser.get('/account'))).toEqual(['es', 'ltr']);
+  const events = await browser.get('/account/events');
+  expect(events.page).toMatch(/<time [^>]*>[^<]* (CET|CEST)<\/time>/);
   speaking('de');
-  await browser.signIn('alice', 'wonderland');
-  expect(tagOf(await browser.get('/account'))).toEqual(['en', 'ltr']);
+  expect(tagOf(await browser.get('/account'))).toEqual(['de', 'ltr']);
+});
+
+it('who changes something is told in the language of the page, in both forms of the mail', async () => {
+  speaking('de');
+  const { email } = await somebody();
+  const { page } = await browser.get('/account/password');
+  const refused = await browser.submit(page, '/account/password', { 'new-password': 'kurz' });
+  expect(refused.page).toContain('Ein Passwort hat mindestens');
+  await browser.submit(refused.page, '/account/password', { 'new-password': NEW_PASSWORD });
+  const mail = await mailTo(email);
+  expect(mail.subject).toContain('Ihr Passwort wurde geändert');
+  expect(mail.text).toContain('Wenn Sie es waren, ist nichts zu tun.');
+  expect(mail.html).toContain('<html lang="de" dir="ltr">');
+});
+
+it.each([
+  ['the one in which they signed in last', 'fr', {}, 'Votre compte a été supprimé'],
+  ['the one that they prefer', 'fr', { locale: 'ar-EG' }, 'أُزيل حسابك'],
+  ['English', 'tlh', {}, 'Your account was removed'],
+])('whom the operator removes is told in %s', async (_, spoken, claims, words) => {
+  speaking(spoken);
+  const { sub, email } = await somebody(claims);
+  const user = (await house.users.findBySubject(sub))!;
+  await house.part(PersonRemoval).remove(user, AT_THE_COMMAND_LINE, { actor: OPERATOR });
+  expect((await mailTo(email)).subject).toContain(words);
+});
+
+it('what the protocol tells programs stays among the details of a page in the person’s language', async () => {
+  speaking('de');
+  const { status, page } = await browser.get('/device?user_code=a&user_code=b');
+  expect(status).toBe(400);
+  expect(page).toContain('Die Anfrage ist nicht so gestellt, wie sie sein sollte.');
+  expect(page).toContain('user_code was sent more than once');
 });

@@ -1,15 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { h, type JSX } from 'preact';
+import ts from 'typescript';
+import type { AuditRecord } from '../../src/audit/audit-event.js';
+import type { PersonApplication } from '../../src/authorizations/person-applications.js';
+import type { Receipt } from '../../src/authorizations/revocation-receipts.js';
 import { ErrorPage } from '../../src/platform/pages/error.page.js';
+import { List } from '../../src/platform/pages/list.js';
+import { knownTimeZone, Moment } from '../../src/platform/pages/moment.js';
 import { renderPage } from '../../src/platform/pages/render.js';
 import {
   acceptedLanguages,
   duration,
+  isOurs,
   languageFor,
   languages,
+  say,
   sayAnything,
 } from '../../src/platform/languages/languages.js';
 import { type Sentence, sentences } from '../../src/platform/languages/sentences.js';
-import type { Language } from '../../src/platform/languages/language.js';
+import type { Forms, Language } from '../../src/platform/languages/language.js';
+import { ApplicationsPage } from '../../src/account/pages/applications.page.js';
+import { AuthenticatorPage } from '../../src/account/pages/authenticator.page.js';
+import { CredentialPage } from '../../src/account/pages/credential.page.js';
+import { DataPage } from '../../src/account/pages/data.page.js';
+import { ConfirmEmailPage, EmailPage, EmailUndonePage, MailOnItsWayPage } from '../../src/account/pages/email.page.js';
+import { EventsPage } from '../../src/account/pages/events.page.js';
+import { PasskeyPage } from '../../src/account/pages/passkey.page.js';
+import { PasswordPage } from '../../src/account/pages/password.page.js';
+import { ProfilePage } from '../../src/account/pages/profile.page.js';
+import { NewRecoveryCodesPage, RecoveryCodesPage } from '../../src/account/pages/recovery-codes.page.js';
+import { RemovalPage, RemovedPage } from '../../src/account/pages/removal.page.js';
+import { SecurityPage } from '../../src/account/pages/security.page.js';
+import { EverywhereSignedOutPage, SessionsPage } from '../../src/account/pages/sessions.page.js';
+import { UpstreamPage } from '../../src/account/pages/upstream.page.js';
+import { addressChangedLetter, addressIsTakenLetter, confirmAddressLetter } from '../../src/account/letters.js';
 import { ConsentPage } from '../../src/identity-provider/pages/consent.page.js';
 import { DeviceCodePage, DeviceConfirmPage, DeviceDonePage } from '../../src/identity-provider/pages/device.page.js';
 import { FormPostPage } from '../../src/identity-provider/pages/form-post.page.js';
@@ -23,21 +48,69 @@ import { PasswordForm } from '../../src/login/pages/password-form.js';
 import { SecondFactorPage } from '../../src/login/pages/second-factor.page.js';
 import { SignInPage } from '../../src/login/pages/sign-in.page.js';
 import { UnlinkedPage } from '../../src/login/pages/unlinked.page.js';
-import { magicLinkLetter } from '../../src/login/mails/letters.js';
+import * as letters from '../../src/login/mails/letters.js';
+import { SignInFailedPage } from '../../src/relying-party/pages/sign-in-failed.page.js';
 
 const [english, german, , , arabic] = languages as [Language, Language, Language, Language, Language];
 const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([one]) => one).toSorted();
 
-it.each(languages.slice(1).map((language) => [language.tag, language] as const))(
+const textsOf = (words: string | Forms): string[] =>
+  typeof words === 'string' ? [words] : Object.entries(words).flatMap(([form, text]) => (form === 'by' ? [] : text));
+
+it.each(languages.map((language) => [language.tag, language] as const))(
   '%s says every sentence, with its values and in words of its own',
-  (_, { words }) => {
+  (tag, { words }) => {
     expect(Object.keys(words).toSorted()).toEqual([...sentences].toSorted());
+    const numbers = new Intl.PluralRules(tag);
+    const needed = new Set(Array.from({ length: 103 }, (_, number) => numbers.select(number)));
     for (const sentence of sentences) {
-      expect([sentence, placeholders(words[sentence])]).toEqual([sentence, placeholders(sentence)]);
-      if (sentence.length > 12) expect(words[sentence]).not.toBe(sentence);
+      const found = words[sentence];
+      const other = typeof found === 'string' ? found : found.other;
+      expect([sentence, placeholders(other)]).toEqual([sentence, placeholders(sentence)]);
+      if (tag !== 'en' && sentence.length > 12) expect(textsOf(found)).not.toContain(sentence);
+      if (typeof found === 'string') continue;
+      // A form for a number may leave the number out ("one code", "no code"), but knows no other value.
+      for (const text of textsOf(found)) {
+        expect(placeholders(sentence)).toEqual(expect.arrayContaining(placeholders(text)));
+      }
+      expect([sentence, ...needed].toSorted()).toEqual(
+        [sentence, ...Object.keys(found).filter((form) => form !== 'by')].toSorted(),
+      );
     }
   },
 );
+
+it.each([
+  ['en', 1, '1 recovery code left.'],
+  ['en', 2, '2 recovery codes left.'],
+  ['de', 1, 'Noch 1 Wiederherstellungscode übrig.'],
+  ['de', 0, 'Noch 0 Wiederherstellungscodes übrig.'],
+  ['fr', 0, 'Il reste 0 code de secours.'],
+  ['fr', 2, 'Il reste 2 codes de secours.'],
+  ['es', 1, 'Queda 1 código de recuperación.'],
+  ['ar', 0, 'لم يبقَ أي رمز استرداد.'],
+  ['ar', 1, 'بقي رمز استرداد واحد.'],
+  ['ar', 2, 'بقي رمزا استرداد.'],
+  ['ar', 5, 'بقيت 5 رموز استرداد.'],
+  ['ar', 11, 'بقي 11 رمز استرداد.'],
+  ['ar', 100, 'بقي 100 رمز استرداد.'],
+])('in %s, %d recovery codes are “%s”', (tag, count, words) => {
+  expect(say(languageFor([tag])!, '{count} recovery codes left.', { count })).toBe(words);
+});
+
+it.each([
+  ['en', 1, 1, '1 of 1 application enforced it.'],
+  ['en', 1, 3, '1 of 3 applications enforced it.'],
+  ['de', 1, 1, 'Umgesetzt von 1 von 1 Anwendung.'],
+  ['fr', 1, 3, '1 application sur 3 l’a appliqué.'],
+  ['fr', 2, 3, '2 applications sur 3 l’ont appliqué.'],
+  ['es', 2, 3, 'Aplicado por 2 de 3 aplicaciones.'],
+  ['ar', 1, 2, 'نفّذه 1 من تطبيقين.'],
+  ['ar', 3, 3, 'نفّذه 3 من 3 تطبيقات.'],
+])('in %s, %d of %d applications are “%s”', (tag, enforced, applications, words) => {
+  const sentence = '{enforced} of {applications} applications enforced it.';
+  expect(say(languageFor([tag])!, sentence, { enforced, applications })).toBe(words);
+});
 
 it.each([
   [['de-AT'], 'de'],
@@ -65,6 +138,7 @@ it('puts numbers as people say them, and finds a value in a sentence that was pu
   const refusal =
     'A password has at least 15 characters. A few words that do not belong together are easy to remember.';
   expect(sayAnything(german, refusal)).toMatch(/^Ein Passwort hat mindestens 15 Zeichen\./);
+  expect(sayAnything(arabic, refusal.replace('15', '8'))).toMatch(/^لكلمة المرور 8 أحرف على الأقل/);
   expect(sayAnything(german, 'what a stranger calls themselves')).toBe('what a stranger calls themselves');
 });
 
@@ -85,9 +159,70 @@ const consent = {
   scopes: [],
   resources: ['https://api.test'],
 };
+const REFUSED = 'This form was not sent from our own page. Go back and try again.';
+const credential = { id: 'a', name: 'ACME', createdAt: 0, synced: true };
+const profile = { name: 'A', given_name: undefined, family_name: undefined, nickname: undefined };
+const session = {
+  sid: 's',
+  userAgent: 'Mozilla/5.0 (Windows NT 10.0) Firefox/140.0',
+  ip: '192.0.2.1',
+  startedAt: 0,
+  lastSeenAt: 0,
+  applications: ['ACME', '', 'EMCA'],
+  here: true,
+};
+const receipt: Receipt = {
+  seq: 1,
+  revokedAt: 0,
+  applications: [
+    { clientId: 'a', name: '', enforced: false, instances: [{ instance: 'i' }] },
+    { clientId: 'b', name: 'B', enforced: true, instances: [] },
+  ],
+  enforced: 1,
+};
+const application: PersonApplication = {
+  clientId: 'c',
+  view: client,
+  scopes: ['openid', 'email', 'profile'],
+  since: 0,
+  latest: 0,
+  offline: true,
+};
+// Each of them, or it does not compile.
+const EVENTS: Record<AuditRecord['event'], true> = {
+  sign_in: true,
+  sign_in_refused: true,
+  signed_out: true,
+  signed_out_everywhere: true,
+  consent_given: true,
+  consent_withdrawn: true,
+  profile_changed: true,
+  data_downloaded: true,
+  credential_added: true,
+  credential_renamed: true,
+  credential_removed: true,
+  credentials_reset: true,
+  password_changed: true,
+  password_reset_requested: true,
+  mail_sign_in_requested: true,
+  email_change_requested: true,
+  email_changed: true,
+  email_change_undone: true,
+  email_verified: true,
+  user_added: true,
+  roles_changed: true,
+  user_suspended: true,
+  user_restored: true,
+  user_removed: true,
+};
+const KINDS = ['password', 'passkey', 'totp', 'recovery_codes', 'federated'];
+const events = (Object.keys(EVENTS) as AuditRecord['event'][]).map((event, index): AuditRecord => {
+  const kind = KINDS[index];
+  return { at: 0, event, detail: kind ? { kind } : {}, ip: index ? '192.0.2.1' : '', userAgent: '', correlationId: '' };
+});
 const pages: [string, JSX.Element][] = [
   [
-    'sign-in',
+    'SignInPage',
     h(SignInPage, {
       offers: [PasswordForm({ action: '/', hidden, forgotUrl: '/' }), 'x'],
       signUpUrl: '/',
@@ -96,11 +231,11 @@ const pages: [string, JSX.Element][] = [
       correlationId: 'c',
     }),
   ],
-  ['second factor', h(SecondFactorPage, { username: 'alice', restartUrl: '/', offers: ['x'], client })],
-  ['enrolment', h(EnrolPage, { hidden, qrCode: 'data:image/svg+xml,x', secret: 'ABCD' })],
-  ['enrolled', h(EnrolledPage, { codes: ['a'], next: '/' })],
+  ['SecondFactorPage', h(SecondFactorPage, { username: 'alice', restartUrl: '/', offers: ['x'], client })],
+  ['EnrolPage', h(EnrolPage, { hidden, qrCode: 'data:image/svg+xml,x', secret: 'ABCD' })],
+  ['EnrolledPage', h(EnrolledPage, { codes: ['a'], next: '/' })],
   [
-    'home',
+    'HomePage',
     h(HomePage, {
       ...user,
       csrfToken: 'x',
@@ -110,9 +245,9 @@ const pages: [string, JSX.Element][] = [
       accountUrl: '/',
     }),
   ],
-  ['nobody’s home', h(HomePage, { csrfToken: 'x', signOutAction: '/', signInUrl: '/' })],
+  ['HomePage, of nobody', h(HomePage, { csrfToken: 'x', signOutAction: '/', signInUrl: '/' })],
   [
-    'mail request',
+    'MailRequestPage',
     h(MailRequestPage, {
       title: 'Sign in by mail',
       intro: 'We send a code to your email address. You type it here.',
@@ -122,28 +257,31 @@ const pages: [string, JSX.Element][] = [
       backUrl: '/',
     }),
   ],
-  ['mail sent', h(MailSentPage, { intro: 'A mail is on its way. Its link leads on to your account.', backUrl: '/' })],
-  ['email code', h(EmailCodePage, { action: '/', hidden, againUrl: '/' })],
-  ['magic link', h(MagicLinkPage, { action: '/', hidden, username: 'alice', againUrl: '/' })],
-  ['new account', h(NewAccountPage, { hidden, email: 'a@b.test', minimumLength: 15 })],
-  ['new password', h(NewPasswordPage, { hidden, username: 'alice', minimumLength: 15 })],
-  ['new password done', h(PasswordIsNewPage, {})],
-  ['unlinked', h(UnlinkedPage, { hidden, upstream: 'Acme', backUrl: '/', signUp: { username: 'alice' } })],
-  ['consent', h(ConsentPage, consent)],
-  ['device code', h(DeviceCodePage, { action: '/', csrfToken: 'x' })],
   [
-    'device',
+    'MailSentPage',
+    h(MailSentPage, { intro: 'A mail is on its way. Its link leads on to your account.', backUrl: '/' }),
+  ],
+  ['EmailCodePage', h(EmailCodePage, { action: '/', hidden, againUrl: '/' })],
+  ['MagicLinkPage', h(MagicLinkPage, { action: '/', hidden, username: 'alice', againUrl: '/' })],
+  ['NewAccountPage', h(NewAccountPage, { hidden, email: 'a@b.test', minimumLength: 15 })],
+  ['NewPasswordPage', h(NewPasswordPage, { hidden, username: 'alice', minimumLength: 15 })],
+  ['PasswordIsNewPage', h(PasswordIsNewPage, {})],
+  ['UnlinkedPage', h(UnlinkedPage, { hidden, upstream: 'Acme', backUrl: '/', signUp: { username: 'alice' } })],
+  ['ConsentPage', h(ConsentPage, consent)],
+  ['DeviceCodePage', h(DeviceCodePage, { action: '/', csrfToken: 'x' })],
+  [
+    'DeviceConfirmPage',
     h(DeviceConfirmPage, {
       ...consent,
       userCode: 'BCDF-GHJK',
       scopes: [{ scope: 'email', description: 'See your email address' }],
     }),
   ],
-  ['device done', h(DeviceDonePage, { client, allowed: true })],
-  ['form post', h(FormPostPage, { action: 'https://shop.test', fields: {} })],
-  ['sign-out', h(SignOutPage, { action: '/', csrfToken: 'x', client, user })],
+  ['DeviceDonePage', h(DeviceDonePage, { client, allowed: true })],
+  ['FormPostPage', h(FormPostPage, { action: 'https://shop.test', fields: {} })],
+  ['SignOutPage', h(SignOutPage, { action: '/', csrfToken: 'x', client, user })],
   [
-    'signed out',
+    'SignedOutPage',
     h(SignedOutPage, {
       client,
       returnUrl: '/',
@@ -152,7 +290,7 @@ const pages: [string, JSX.Element][] = [
     }),
   ],
   [
-    'error',
+    'ErrorPage',
     h(ErrorPage, {
       status: 404,
       code: 'not_found',
@@ -162,29 +300,218 @@ const pages: [string, JSX.Element][] = [
       way: { href: '/', text: 'Sign out here' },
     }),
   ],
+  [
+    'SecurityPage',
+    SecurityPage({
+      username: 'alice',
+      passkeys: [credential],
+      canAddPasskey: true,
+      authenticators: [credential],
+      recoveryCodes: 3,
+      upstream: true,
+      password: true,
+      removal: true,
+      profile: true,
+      email: true,
+    }),
+  ],
+  [
+    'SecurityPage, of somebody new',
+    SecurityPage({
+      username: 'alice',
+      passkeys: [],
+      canAddPasskey: true,
+      authenticators: [],
+      recoveryCodes: 0,
+      upstream: false,
+      password: false,
+      removal: false,
+      profile: false,
+      email: false,
+    }),
+  ],
+  ['AuthenticatorPage', AuthenticatorPage({ hidden, qrCode: 'data:image/svg+xml,x', secret: 'ABCD', error: REFUSED })],
+  ['CredentialPage', CredentialPage({ csrf: 'x', kind: 'passkey', credential, error: REFUSED })],
+  [
+    'CredentialPage, of an app',
+    CredentialPage({ csrf: 'x', kind: 'totp', credential: { ...credential, lastUsedAt: 1 } }),
+  ],
+  ['PasskeyPage', PasskeyPage({ csrf: 'x', options: {}, script: '/x.js', error: REFUSED })],
+  ['RecoveryCodesPage', RecoveryCodesPage({ codes: ['a'] })],
+  ['NewRecoveryCodesPage', NewRecoveryCodesPage({ csrf: 'x', left: 0 })],
+  ['NewRecoveryCodesPage, some left', NewRecoveryCodesPage({ csrf: 'x', left: 2 })],
+  ['PasswordPage', PasswordPage({ csrf: 'x', username: 'alice', minimumLength: 15, error: REFUSED })],
+  ['EmailPage', EmailPage({ csrf: 'x', verified: false, error: REFUSED })],
+  ['EmailPage, with one', EmailPage({ csrf: 'x', current: 'a@b.test', verified: true })],
+  ['EmailPage, to be confirmed', EmailPage({ csrf: 'x', current: 'a@b.test', verified: false })],
+  ['MailOnItsWayPage', MailOnItsWayPage({ email: 'a@b.test' })],
+  ['ConfirmEmailPage', ConfirmEmailPage({ csrf: 'x', action: '/', email: 'a@b.test', undo: false })],
+  ['ConfirmEmailPage, to undo', ConfirmEmailPage({ csrf: 'x', action: '/', email: 'a@b.test', undo: true })],
+  ['EmailUndonePage', EmailUndonePage()],
+  ['ProfilePage', ProfilePage({ csrf: 'x', username: 'alice', profile, saved: true, error: REFUSED })],
+  ['DataPage', DataPage({ csrf: 'x' })],
+  ['RemovalPage', RemovalPage({ csrf: 'x', username: 'alice', error: REFUSED })],
+  ['RemovedPage', RemovedPage()],
+  [
+    'SessionsPage',
+    SessionsPage({ csrf: 'x', sessions: [session, { ...session, ip: '', userAgent: '' }], ended: true, receipt }),
+  ],
+  ['EverywhereSignedOutPage', EverywhereSignedOutPage({ receipt: { ...receipt, milliseconds: 12 } })],
+  ['ApplicationsPage', ApplicationsPage({ csrf: 'x', applications: [application] })],
+  ['ApplicationsPage, empty', ApplicationsPage({ csrf: 'x', applications: [] })],
+  ['EventsPage', EventsPage({ events, applications: new Map() })],
+  [
+    'UpstreamPage',
+    UpstreamPage({ csrf: 'x', linked: [credential], upstreams: [{ id: 'a', name: 'ACME' }], error: REFUSED }),
+  ],
+  ['UpstreamPage, empty', UpstreamPage({ csrf: 'x', linked: [], upstreams: [] })],
+  [
+    'SignInFailedPage',
+    SignInFailedPage({
+      code: 'access_denied',
+      message: 'You, or a rule of the provider, did not allow this application to sign you in.',
+      retryUrl: '/',
+      correlationId: 'c',
+    }),
+  ],
 ];
 
+// A language in which every sentence of ours shouts: what does not, was not asked of it. Dates and lists are in Arabic.
+const loud: Language = {
+  tag: 'ar',
+  direction: 'rtl',
+  words: Object.fromEntries(sentences.map((one) => [one, one.replace(/[a-z](?![^{]*\})/g, '#')])) as Language['words'],
+};
+const STRANGERS = /Gatehouse|shop\.test|XXXX-XXXX|^\s*[a-z]\s*$|BCDF|Firefox|Windows|^UTC$/;
+
+/** What people read on a page, and hear: names of strangers and codes apart. */
+function spoken(html: string): string[] {
+  const attributes = [...html.matchAll(/ (?:aria-label|alt|title|placeholder|data-problem|data-known)="([^"]*)"/g)];
+  const shown = html.replace(/<style.*?<\/style>|<script.*?<\/script>|<code.*?<\/code>|<bdi>(?!<).*?<\/bdi>/gs, '');
+  return [...attributes, ...shown.matchAll(/>([^<]+)</g)].map(([, one]) => one!);
+}
+
 it.each(pages)('%s: nothing on it is left in English', (_, page) => {
-  // A language in which every sentence of ours shouts: what does not, was not asked of it.
-  const words = Object.fromEntries(sentences.map((one) => [one, one.replace(/[a-z](?![^{]*\})/g, '#')]));
-  const loud: Language = { tag: 'xx', direction: 'rtl', words: words as Record<Sentence, string> };
   const html = renderPage(page, loud);
-  expect(html).toMatch(/^<!doctype html><html lang="xx" dir="rtl"/);
-  const body = html.slice(html.indexOf('<body>'));
-  const attributes = [...body.matchAll(/ (?:aria-label|alt|title|placeholder|data-problem)="([^"]*)"/g)].map(
-    ([, one]) => one!,
+  expect(html).toMatch(/^<!doctype html><html lang="ar" dir="rtl"/);
+  expect(spoken(html).filter((one) => /[a-z]{2}/.test(one) && !STRANGERS.test(one))).toEqual([]);
+});
+
+it.each(languages.slice(1).map((language) => [language.tag, language] as const))(
+  'in %s no page says a sentence of the English catalogue',
+  (_, language) => {
+    const english = new Set(sentences.filter((one) => one.length > 12));
+    const left = pages.flatMap(([name, page]) =>
+      spoken(renderPage(page, language)).flatMap((one) => (english.has(one as Sentence) ? `${name}: ${one}` : [])),
+    );
+    expect(left).toEqual([]);
+  },
+);
+
+const ROOMS = ['account', 'identity-provider', 'login', 'relying-party'];
+const sourcesIn = (room: string) =>
+  readdirSync(join('src', room), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => join('src', room, file));
+
+it('every page is looked at here', () => {
+  const files = [
+    ...ROOMS.flatMap(sourcesIn).filter((file) => /\/pages\//.test(file)),
+    'src/platform/pages/error.page.tsx',
+  ];
+  const found = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^export function (\w+Page)\(/gm)].map(([, name]) => name!),
   );
-  const texts = [
-    ...body.replace(/<script.*?<\/script>|<code.*?<\/code>|<bdi>.*?<\/bdi>/gs, '').matchAll(/>([^<]+)</g),
-  ].map(([, one]) => one!);
-  const own = /Gatehouse|shop\.test|XXXX-XXXX|^\s*[a-z]\s*$|BCDF|\d ms/;
-  expect([...attributes, ...texts].filter((one) => /[a-z]{2}/.test(one) && !own.test(one))).toEqual([]);
+  // Frames of pages, which have no words of their own.
+  const frames = ['AccountPage', 'StepPage'];
+  expect(found.filter((name) => !frames.includes(name)).toSorted()).toEqual(
+    [...new Set(pages.map(([name]) => name.split(',')[0]!))].toSorted(),
+  );
+});
+
+/** Thrown, and shown to people; `Error` is for programmers and operators. */
+const REFUSALS = ['PageError', 'SignInRefused', 'PasswordError', 'UsernameError', 'EmailError'];
+
+/** What stands in a file for people to read and is no sentence of the catalogue. @param everything each text that looks like one. */
+function unknownIn(file: string, everything: boolean): string[] {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, false);
+  const found: string[] = [];
+  const textOf = (node: ts.Node): string | undefined => {
+    if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
+    if (!ts.isTemplateExpression(node)) return undefined;
+    return node.head.text + node.templateSpans.map(({ literal }) => `1${literal.text}`).join('');
+  };
+  const visit = (node: ts.Node, shown: boolean): void => {
+    if (ts.isJsxText(node) && /\p{L}{2}/u.test(node.text)) found.push(node.text.trim());
+    const thrown = ts.isNewExpression(node) && ts.isIdentifier(node.expression) ? node.expression.text : '';
+    const inside = REFUSALS.includes(thrown) || (shown && !thrown.endsWith('Error'));
+    const text = textOf(node);
+    if (text !== undefined && inside && /^[A-Z1][^]* [^]*[a-z][.?!]$/.test(text) && !isOurs(text)) found.push(text);
+    ts.forEachChild(node, (child) => visit(child, inside));
+  };
+  visit(source, everything);
+  return found.map((text) => `${file}: ${text}`);
+}
+
+it('what people are shown is in the catalogue, wherever it is written', () => {
+  const files = [...ROOMS, 'interactions', 'users', 'platform/http', 'platform/pages', 'platform/mail'].flatMap(
+    sourcesIn,
+  );
+  // The frame of the sample applications, whose words are English.
+  const others = ['src/platform/pages/app-page.tsx'];
+  const everything =
+    /^src\/(account|login|platform|identity-provider\/(authorize|device|logout|pages))\/|security-notices/;
+  expect(
+    files.filter((file) => !others.includes(file)).flatMap((file) => unknownIn(file, everything.test(file))),
+  ).toEqual([]);
+});
+
+const URL = 'https://id.test/x';
+const everyLetter = (language: Language) => {
+  const envelope = { to: 'a@b.test', name: 'ALICE', service: 'TOR', language };
+  return [
+    letters.magicLinkLetter(envelope, URL, 15),
+    letters.emailCodeLetter(envelope, '123456', 1),
+    letters.passwordResetLetter(envelope, URL, 30),
+    letters.noPasswordLetter(envelope, URL),
+    letters.signUpLetter({ to: 'a@b.test', service: 'TOR', language }, URL, 24),
+    letters.alreadySignedUpLetter(envelope, URL),
+    confirmAddressLetter(envelope, URL, 24),
+    addressIsTakenLetter(envelope),
+    addressChangedLetter(envelope, 'N@B.TEST', URL, 7),
+  ];
+};
+
+it('no mail says anything that is not in the language, plain or in HTML', () => {
+  const mails = everyLetter(loud);
+  expect(mails).toHaveLength(Object.keys(letters).length + 3);
+  for (const { subject, text, html } of mails) {
+    const said = [subject, text, ...spoken(html)].map((one) => one.replaceAll(URL, ''));
+    expect(said.filter((one) => /[a-z]{2}/.test(one))).toEqual([]);
+  }
 });
 
 it('mails are in the language of the person', () => {
-  const envelope = { to: 'a@b.test', name: 'Alice', service: 'Tor', language: arabic };
-  const { subject, text, html } = magicLinkLetter(envelope, 'https://id.test/x', 15);
-  expect(subject).toBe('تسجيل الدخول إلى Tor');
-  expect(html).toContain('<html lang="ar" dir="rtl">');
-  expect(text.replaceAll('https://id.test/x', '').replace(/Alice|Tor/g, '')).not.toMatch(/[a-z]{2}/);
+  const [magicLink, , , , , , , , addressChanged] = everyLetter(arabic);
+  expect(magicLink!.subject).toBe('تسجيل الدخول إلى TOR');
+  expect(magicLink!.html).toContain('<html lang="ar" dir="rtl">');
+  expect(addressChanged!.text).toContain('خلال 7 أيام');
+  expect(everyLetter(german)[8]!.text).toContain('haben Sie 7 Tage Zeit');
+});
+
+it.each([
+  ['en', 'UTC', '1 Jan 1970, 00:00 UTC'],
+  ['de', 'Europe/Berlin', '1. Jan. 1970, 01:00 MEZ'],
+  ['es', 'Not/AZone', '1 ene 1970, 0:00 UTC'],
+  ['fr', 42, '1 janv. 1970, 00:00 UTC'],
+])('in %s and %j the epoch began at %s', (tag, zone, words) => {
+  const html = renderPage(h(Moment, { at: 0 }), languageFor([tag])!, undefined, knownTimeZone(zone));
+  expect(html).toContain(`<time datetime="1970-01-01T00:00:00.000Z">${words}</time>`);
+});
+
+it.each([
+  ['en', 'a, b and c'],
+  ['ar', 'a وb وc'],
+])('a list in %s is “%s”', (tag, words) => {
+  expect(renderPage(h(List, { items: ['a', 'b', 'c'] }), languageFor([tag])!)).toContain(words);
 });

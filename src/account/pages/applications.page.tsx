@@ -2,8 +2,10 @@ import type { JSX } from 'preact';
 import type { PersonApplication } from '../../authorizations/person-applications.js';
 import { ClientBadge, ClientLinks, ClientName } from '../../platform/pages/client-view.js';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
+import { List } from '../../platform/pages/list.js';
 import { Moment } from '../../platform/pages/moment.js';
 import { Text } from '../../platform/pages/text.js';
+import { T } from '../../platform/pages/words.js';
 import { AccountPage } from './account-page.js';
 
 /** The applications that a person let in, and the way to put each of them out. */
@@ -17,7 +19,9 @@ export function ApplicationsPage({
   return (
     <AccountPage title="Connected applications">
       {applications.length === 0 ? (
-        <p class="muted">You have let no application in.</p>
+        <p class="muted">
+          <T s="You have let no application in." />
+        </p>
       ) : (
         <ul class="doors" id="applications">
           {applications.map((application) => (
@@ -26,12 +30,11 @@ export function ApplicationsPage({
               <form method="post" action="/account/applications">
                 <HiddenFields fields={{ csrf, client: application.clientId }} />
                 <button class="button quiet fit" type="submit">
-                  <span>
-                    Take access back
-                    <span class="sr">
-                      {' '}
-                      from <ClientName client={application.view} />
-                    </span>
+                  <span aria-hidden="true">
+                    <T s="Take access back" />
+                  </span>
+                  <span class="sr">
+                    <T s="Take access back from {client}" client={<ClientName client={application.view} />} />
                   </span>
                 </button>
               </form>
@@ -48,29 +51,32 @@ function Application({ view, scopes, since, latest, offline }: PersonApplication
     <>
       <ClientBadge client={view} />
       <div class="small muted">
-        Since <Moment at={since} />
+        <T s="Since {date}" date={<Moment at={since} />} />
         {latest !== undefined && (
           <>
             <br />
-            Last let in <Moment at={latest} />
+            <T s="Last let in {date}" date={<Moment at={latest} />} />
           </>
         )}
         {offline && (
           <>
             <br />
-            Has access while you are away
+            <T s="Has access while you are away" />
           </>
         )}
       </div>
       {scopes.length > 0 && (
         <div class="small">
-          You allowed:{' '}
-          {scopes.map((scope, index) => (
-            <>
-              {index > 0 && ', '}
-              <Text value={scope} />
-            </>
-          ))}
+          <T
+            s="You allowed: {scopes}"
+            scopes={
+              <List
+                items={scopes.map((scope) => (
+                  <Text value={scope} />
+                ))}
+              />
+            }
+          />
         </div>
       )}
       <ClientLinks client={view} />

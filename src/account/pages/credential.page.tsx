@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
-import { Moment } from '../../platform/pages/moment.js';
+import { T } from '../../platform/pages/words.js';
 import { AccountPage, PROBLEM_ID } from './account-page.js';
+import { Used } from './used.js';
 
 export const NAME_LENGTH = 60;
 
@@ -18,23 +19,17 @@ export function CredentialPage({
   error?: string;
 }): JSX.Element {
   const action = `/account/credential?${String(new URLSearchParams({ kind, id }))}`;
-  const noun = kind === 'passkey' ? 'passkey' : 'authenticator app';
   return (
     <AccountPage title={kind === 'passkey' ? 'Your passkey' : 'Your authenticator app'} error={error}>
       <p class="muted small">
-        Added <Moment at={createdAt} />.{' '}
-        {lastUsedAt === undefined ? (
-          'Not used yet.'
-        ) : (
-          <>
-            Last used <Moment at={lastUsedAt} />.
-          </>
-        )}
+        <Used createdAt={createdAt} lastUsedAt={lastUsedAt} />
       </p>
       <form method="post" action={action} class="stack">
         <HiddenFields fields={{ csrf, act: 'rename' }} />
         <div>
-          <label for="name">Name</label>
+          <label for="name">
+            <T s="Name" />
+          </label>
           <input
             class="field"
             id="name"
@@ -48,16 +43,16 @@ export function CredentialPage({
           />
         </div>
         <button class="button" id="rename-submit" type="submit">
-          Save the name
+          <T s="Save the name" />
         </button>
       </form>
       <form method="post" action={action} class="stack near">
         <HiddenFields fields={{ csrf, act: 'remove' }} />
         <p class="muted small" id="remove-means">
-          You cannot sign in with it any more. If it is lost, remove it and add another one.
+          <T s="You cannot sign in with it any more. If it is lost, remove it and add another one." />
         </p>
         <button class="button quiet" id="remove-submit" type="submit" aria-describedby="remove-means">
-          Remove this {noun}
+          <T s={kind === 'passkey' ? 'Remove this passkey' : 'Remove this authenticator app'} />
         </button>
       </form>
     </AccountPage>

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { Text } from '../../platform/pages/text.js';
+import { T } from '../../platform/pages/words.js';
 import { AccountPage, PROBLEM_ID } from './account-page.js';
 
 const LONGEST = 254;
@@ -22,20 +23,23 @@ export function EmailPage({
   return (
     <AccountPage title="Your email address" error={error}>
       {current === undefined ? (
-        <p>You have none here yet. Without one nobody can help you back in when you forget your password.</p>
+        <p>
+          <T s="You have none here yet. Without one nobody can help you back in when you forget your password." />
+        </p>
       ) : (
         <p>
-          It is{' '}
-          <strong>
-            <Text value={current} longest={LONGEST} />
-          </strong>
-          {verified ? '.' : ', and not confirmed yet: send yourself the mail below.'}
+          <T
+            s={verified ? 'It is {email}.' : 'It is {email}, and not confirmed yet: send yourself the mail below.'}
+            email={<Address email={current} />}
+          />
         </p>
       )}
       <form method="post" action="/account/email" class="stack">
         <HiddenFields fields={{ csrf }} />
         <div>
-          <label for="email">{verified ? 'New email address' : 'Email address'}</label>
+          <label for="email">
+            <T s={verified ? 'New email address' : 'Email address'} />
+          </label>
           <input
             class="field"
             id="email"
@@ -52,7 +56,7 @@ export function EmailPage({
           />
         </div>
         <button class="button" id="email-submit" type="submit">
-          Send a mail to confirm it
+          <T s="Send a mail to confirm it" />
         </button>
       </form>
     </AccountPage>
@@ -64,8 +68,10 @@ export function MailOnItsWayPage({ email }: { email: string }): JSX.Element {
   return (
     <AccountPage title="Look into your mail">
       <p>
-        A mail is on its way to <Text value={email} longest={LONGEST} />. Open its link while you are signed in here;
-        until then everything stays as it is.
+        <T
+          s="A mail is on its way to {email}. Open its link while you are signed in here; until then everything stays as it is."
+          email={<Text value={email} longest={LONGEST} />}
+        />
       </p>
     </AccountPage>
   );
@@ -87,17 +93,19 @@ export function ConfirmEmailPage({
   return (
     <AccountPage title={undo ? 'Undo the change' : 'Confirm your email address'} back={!undo}>
       <p>
-        {undo
-          ? 'Your account gets this address back, and is signed out everywhere: '
-          : 'This becomes the address of your account: '}
-        <strong>
-          <Text value={email} longest={LONGEST} />
-        </strong>
+        <T
+          s={
+            undo
+              ? 'Your account gets this address back, and is signed out everywhere: {email}'
+              : 'This becomes the address of your account: {email}'
+          }
+          email={<Address email={email} />}
+        />
       </p>
       <form method="post" action={action}>
         <HiddenFields fields={{ csrf }} />
         <button class="button" id="email-confirm" type="submit">
-          {undo ? 'Undo the change' : 'Confirm'}
+          <T s={undo ? 'Undo the change' : 'Confirm'} />
         </button>
       </form>
     </AccountPage>
@@ -109,12 +117,19 @@ export function EmailUndonePage(): JSX.Element {
   return (
     <AccountPage title="Your address is back" back={false}>
       <p>
-        Your account was signed out everywhere. Somebody knew enough to change it, so choose a new password now: we send
-        a link to this address.
+        <T s="Your account was signed out everywhere. Somebody knew enough to change it, so choose a new password now: we send a link to this address." />
       </p>
       <a class="button" id="continue" href="/login/forgot-password">
-        Choose a new password
+        <T s="Choose a new password" />
       </a>
     </AccountPage>
+  );
+}
+
+function Address({ email }: { email: string }): JSX.Element {
+  return (
+    <strong>
+      <Text value={email} longest={LONGEST} />
+    </strong>
   );
 }

@@ -1,11 +1,13 @@
 import type { JSX } from 'preact';
 import type { AuditRecord } from '../../audit/audit-event.js';
+import type { Sentence } from '../../platform/languages/sentences.js';
 import { Moment } from '../../platform/pages/moment.js';
 import { Text } from '../../platform/pages/text.js';
-import { deviceName } from '../device-name.js';
+import { T } from '../../platform/pages/words.js';
 import { AccountPage } from './account-page.js';
+import { Device } from './device.js';
 
-const WORDS: Record<AuditRecord['event'], string> = {
+const WORDS: Record<AuditRecord['event'], Sentence> = {
   sign_in: 'Signed in',
   sign_in_refused: 'A sign-in was refused',
   signed_out: 'Signed out',
@@ -32,12 +34,12 @@ const WORDS: Record<AuditRecord['event'], string> = {
   user_removed: 'The account was removed',
 };
 
-const KINDS: Readonly<Record<string, string>> = {
-  password: 'password',
-  passkey: 'passkey',
-  totp: 'authenticator app',
-  recovery_codes: 'recovery codes',
-  federated: 'account of another site',
+const KINDS: Readonly<Record<string, Sentence>> = {
+  password: 'Password',
+  passkey: 'Passkey',
+  totp: 'Authenticator app',
+  recovery_codes: 'Recovery codes',
+  federated: 'Account of another site',
 };
 
 /** What happened to a person's account, latest first. */
@@ -51,20 +53,26 @@ export function EventsPage({
 }): JSX.Element {
   return (
     <AccountPage title="Recent security events">
-      <p class="muted">Is there something that was not you? Change your password, and sign out everywhere.</p>
+      <p class="muted">
+        <T s="Is there something that was not you? Change your password, and sign out everywhere." />
+      </p>
       <ul class="doors" id="events">
         {events.map(({ at, event, detail, ip, userAgent }) => (
           <li class="entry">
-            <strong>{WORDS[event]}</strong>
+            <strong>
+              <T s={WORDS[event]} />
+            </strong>
             <About detail={detail} applications={applications} />
             <div class="small muted">
-              <Moment at={at} />
               {ip === '' ? (
-                <>, by the operator</>
+                <T s="{date}, by the operator" date={<Moment at={at} />} />
               ) : (
-                <>
-                  , from <Text value={ip} />, {deviceName(userAgent)}
-                </>
+                <T
+                  s="{date}, from {address}, {device}"
+                  date={<Moment at={at} />}
+                  address={<Text value={ip} />}
+                  device={<Device userAgent={userAgent} />}
+                />
               )}
             </div>
           </li>
@@ -82,16 +90,17 @@ function About({
   detail: AuditRecord['detail'];
   applications: ReadonlyMap<string, string>;
 }): JSX.Element | null {
-  const value =
-    typeof kind === 'string' && Object.hasOwn(KINDS, kind)
-      ? KINDS[kind]
-      : typeof client === 'string'
-        ? (applications.get(client) ?? client)
-        : undefined;
-  if (value === undefined) return null;
+  if (typeof kind === 'string' && Object.hasOwn(KINDS, kind)) {
+    return (
+      <div class="small">
+        <T s={KINDS[kind]!} />
+      </div>
+    );
+  }
+  if (typeof client !== 'string') return null;
   return (
     <div class="small">
-      <Text value={value} />
+      <Text value={applications.get(client) ?? client} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { WebAuthnForm } from '../../platform/pages/webauthn-form.js';
+import { T, useWords } from '../../platform/pages/words.js';
 import { AccountPage } from './account-page.js';
 
 /** Adding a passkey or a security key. */
@@ -18,11 +19,12 @@ export function PasskeyPage({
   return (
     <AccountPage title="Add a passkey" error={error} scripts={[script]}>
       <p>
-        A passkey signs you in with the lock of this device, or with a security key. It works on this site alone, so
-        nobody can talk you out of it.
+        <T s="A passkey signs you in with the lock of this device, or with a security key. It works on this site alone, so nobody can talk you out of it." />
       </p>
       <noscript>
-        <p class="notice">Passkeys need JavaScript. Turn it on for this page, or use an authenticator app instead.</p>
+        <p class="notice">
+          <T s="Passkeys need JavaScript. Turn it on for this page, or use an authenticator app instead." />
+        </p>
       </noscript>
       <WebAuthnForm
         ceremony="create"
@@ -34,21 +36,29 @@ export function PasskeyPage({
         known="This device or security key is one of your passkeys already."
       >
         <div>
-          <label for="name">Name</label>
-          <input
-            class="field"
-            id="name"
-            name="name"
-            type="text"
-            maxlength={60}
-            placeholder="For example: laptop"
-            autocomplete="off"
-          />
+          <label for="name">
+            <T s="Name" />
+          </label>
+          <NameField />
         </div>
         <button class="button" id="passkey-submit" type="submit">
-          Add a passkey
+          <T s="Add a passkey" />
         </button>
       </WebAuthnForm>
     </AccountPage>
+  );
+}
+
+function NameField(): JSX.Element {
+  return (
+    <input
+      class="field"
+      id="name"
+      name="name"
+      type="text"
+      maxlength={60}
+      placeholder={useWords().t('For example: laptop')}
+      autocomplete="off"
+    />
   );
 }

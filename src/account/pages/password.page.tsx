@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { NewPasswordField } from '../../platform/pages/new-password-field.js';
+import { T } from '../../platform/pages/words.js';
 import { AccountPage, PROBLEM_ID } from './account-page.js';
 
 /** A new password for the person who is signed in. */
@@ -17,7 +18,9 @@ export function PasswordPage({
 }): JSX.Element {
   return (
     <AccountPage title="Change your password" error={error}>
-      <p>You stay signed in here, and are signed out everywhere else.</p>
+      <p>
+        <T s="You stay signed in here, and are signed out everywhere else." />
+      </p>
       <form method="post" action="/account/password" class="stack">
         <HiddenFields fields={{ csrf }} />
         <NewPasswordField
@@ -26,7 +29,7 @@ export function PasswordPage({
           describedBy={error === undefined ? undefined : PROBLEM_ID}
         />
         <button class="button" id="password-submit" type="submit">
-          Change password
+          <T s="Change password" />
         </button>
       </form>
     </AccountPage>

@@ -1,12 +1,14 @@
 import type { JSX } from 'preact';
+import type { Sentence } from '../../platform/languages/sentences.js';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { Text } from '../../platform/pages/text.js';
 import type { Profile } from '../../users/users.js';
+import { T } from '../../platform/pages/words.js';
 import { AccountPage, PROBLEM_ID } from './account-page.js';
 
 export const CLAIM_LENGTH = 200;
 
-const FIELDS: readonly (readonly [keyof Profile, string, string])[] = [
+const FIELDS: readonly (readonly [keyof Profile, Sentence, string])[] = [
   ['name', 'Full name', 'name'],
   ['given_name', 'Given name', 'given-name'],
   ['family_name', 'Family name', 'family-name'],
@@ -31,17 +33,22 @@ export function ProfilePage({
     <AccountPage title="Your profile" error={error}>
       {saved && (
         <p class="notice" role="status">
-          Saved. Applications see it when they look next.
+          <T s="Saved. Applications see it when they look next." />
         </p>
       )}
       <p class="muted">
-        You sign in as <Text value={username} />. Applications that you let see your profile see this:
+        <T
+          s="You sign in as {name}. Applications that you let see your profile see this:"
+          name={<Text value={username} />}
+        />
       </p>
       <form method="post" action="/account/profile" class="stack">
         <HiddenFields fields={{ csrf }} />
         {FIELDS.map(([claim, label, autocomplete]) => (
           <div>
-            <label for={claim}>{label}</label>
+            <label for={claim}>
+              <T s={label} />
+            </label>
             <input
               class="field"
               id={claim}
@@ -56,7 +63,7 @@ export function ProfilePage({
           </div>
         ))}
         <button class="button" id="profile-submit" type="submit">
-          Save
+          <T s="Save" />
         </button>
       </form>
     </AccountPage>

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { RecoveryCodeList } from '../../platform/pages/recovery-codes.js';
+import { T } from '../../platform/pages/words.js';
 import { AccountPage } from './account-page.js';
 
 /** Asks before it makes the old codes worthless. */
@@ -8,14 +9,16 @@ export function NewRecoveryCodesPage({ csrf, left }: { csrf: string; left: numbe
   return (
     <AccountPage title="New recovery codes">
       <p>
-        {left > 0
-          ? `You have ${left} codes left. A new set makes them worthless.`
-          : 'You have no codes left. A new set lets you in when your second factor is gone.'}
+        {left > 0 ? (
+          <T s="You have {count} codes left. A new set makes them worthless." count={left} />
+        ) : (
+          <T s="You have no codes left. A new set lets you in when your second factor is gone." />
+        )}
       </p>
       <form method="post" action="/account/recovery-codes">
         <HiddenFields fields={{ csrf }} />
         <button class="button" id="recovery-codes-submit" type="submit">
-          Make new codes
+          <T s="Make new codes" />
         </button>
       </form>
     </AccountPage>
@@ -28,7 +31,7 @@ export function RecoveryCodesPage({ codes }: { codes: readonly string[] }): JSX.
     <AccountPage title="Your recovery codes" back={false}>
       <RecoveryCodeList codes={codes} />
       <a class="button" id="continue" href="/account">
-        I have kept them
+        <T s="I have kept them" />
       </a>
     </AccountPage>
   );

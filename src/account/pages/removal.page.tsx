@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { GatePage } from '../../platform/pages/layout.js';
 import { Text } from '../../platform/pages/text.js';
+import { T } from '../../platform/pages/words.js';
 import { AccountPage, PROBLEM_ID } from './account-page.js';
-import { InEnglish } from '../../platform/pages/words.js';
 
 /** Asks before an account is gone for good. */
 export function RemovalPage({
@@ -18,17 +18,18 @@ export function RemovalPage({
   return (
     <AccountPage title="Remove your account" error={error}>
       <p>
-        Your account is gone for good, with your profile, all you sign in with, and what applications may do for you.
-        You are signed out everywhere. What applications keep about you themselves, only they can remove.
+        <T s="Your account is gone for good, with your profile, all you sign in with, and what applications may do for you. You are signed out everywhere. What applications keep about you themselves, only they can remove." />
       </p>
       <p>
-        <a href="/account/data">Download your data</a> first, if you want to keep it.
+        <a href="/account/data">
+          <T s="Download your data first, if you want to keep it." />
+        </a>
       </p>
       <form method="post" action="/account/removal" class="stack">
         <HiddenFields fields={{ csrf }} />
         <div>
           <label for="username">
-            Type your username, <Text value={username} />, to confirm
+            <T s="Type your username, {username}, to confirm" username={<Text value={username} />} />
           </label>
           <input
             class="field"
@@ -44,7 +45,7 @@ export function RemovalPage({
           />
         </div>
         <button class="button" id="removal-submit" type="submit">
-          Remove my account for good
+          <T s="Remove my account for good" />
         </button>
       </form>
     </AccountPage>
@@ -54,16 +55,16 @@ export function RemovalPage({
 /** There is nobody any more. */
 export function RemovedPage(): JSX.Element {
   return (
-    <InEnglish>
-      <GatePage title="Account removed · Gatehouse">
-        <h1>Your account is removed</h1>
-        <p class="muted">
-          You are signed out everywhere, and nothing that was given in your name is worth anything now.
-        </p>
-        <a class="button" id="continue" href="/">
-          Start page
-        </a>
-      </GatePage>
-    </InEnglish>
+    <GatePage title="Account removed">
+      <h1>
+        <T s="Your account is removed" />
+      </h1>
+      <p class="muted">
+        <T s="You are signed out everywhere, and nothing that was given in your name is worth anything now." />
+      </p>
+      <a class="button" id="continue" href="/">
+        <T s="Start page" />
+      </a>
+    </GatePage>
   );
 }

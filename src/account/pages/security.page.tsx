@@ -1,7 +1,9 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
+import type { Sentence } from '../../platform/languages/sentences.js';
 import { Text } from '../../platform/pages/text.js';
 import type { Passkey } from '../../users/credentials/passkeys.js';
 import type { Authenticator } from '../../users/credentials/totp.js';
+import { T, useWords } from '../../platform/pages/words.js';
 import { AccountPage } from './account-page.js';
 
 /** What a person signs in with. */
@@ -42,87 +44,79 @@ export function SecurityPage(props: SecurityPageProps): JSX.Element {
   return (
     <AccountPage title="How you sign in" back={false}>
       <p class="muted">
-        You are signed in as <Text value={username} />.
+        <T s="You are signed in as {name}." name={<Text value={username} />} />
       </p>
       {(canAddPasskey || passkeys.length > 0) && (
         <section class="stack near" aria-labelledby="passkeys-title">
-          <h2 id="passkeys-title">Passkeys</h2>
-          <Entries id="passkeys" kind="passkey" credentials={passkeys} none="None yet." />
+          <h2 id="passkeys-title">
+            <T s="Passkeys" />
+          </h2>
+          <Entries id="passkeys" kind="passkey" credentials={passkeys} none="No passkeys yet." />
         </section>
       )}
       <section class="stack near" aria-labelledby="authenticators-title">
-        <h2 id="authenticators-title">Authenticator apps</h2>
+        <h2 id="authenticators-title">
+          <T s="Authenticator apps" />
+        </h2>
         <Entries
           id="authenticators"
           kind="totp"
           credentials={authenticators}
           none="None. An app on your phone makes your account much harder to steal."
         />
-        {recoveryCodes > 0 && <p class="muted small">{recoveryCodes} recovery codes left.</p>}
+        {recoveryCodes > 0 && (
+          <p class="muted small">
+            <T s="{count} recovery codes left." count={recoveryCodes} />
+          </p>
+        )}
       </section>
-      <nav aria-label="Change how you sign in" class="stack near">
+      <ChangeNavigation>
         <ul class="doors">
-          {canAddPasskey && (
-            <li>
-              <a href="/account/passkey/new">Add a passkey</a>
-            </li>
-          )}
-          <li>
-            <a href="/account/authenticator/new">Add an authenticator app</a>
-          </li>
-          {authenticators.length + passkeys.length > 0 && (
-            <li>
-              <a href="/account/recovery-codes">New recovery codes</a>
-            </li>
-          )}
-          {upstream && (
-            <li>
-              <a href="/account/upstream">Accounts of other sites</a>
-            </li>
-          )}
-          {email && (
-            <li>
-              <a href="/account/email">Your email address</a>
-            </li>
-          )}
-          {password && (
-            <li>
-              <a href="/account/password">Change your password</a>
-            </li>
-          )}
+          {canAddPasskey && <Door to="/account/passkey/new" s="Add a passkey" />}
+          <Door to="/account/authenticator/new" s="Add an authenticator app" />
+          {authenticators.length + passkeys.length > 0 && <Door to="/account/recovery-codes" s="New recovery codes" />}
+          {upstream && <Door to="/account/upstream" s="Accounts of other sites" />}
+          {email && <Door to="/account/email" s="Your email address" />}
+          {password && <Door to="/account/password" s="Change your password" />}
         </ul>
-      </nav>
+      </ChangeNavigation>
       <nav aria-labelledby="more-title" class="stack near">
-        <h2 id="more-title">Your account</h2>
+        <h2 id="more-title">
+          <T s="Your account" />
+        </h2>
         <ul class="doors">
-          {profile && (
-            <li>
-              <a href="/account/profile">Profile</a>
-            </li>
-          )}
-          <li>
-            <a href="/account/sessions">Where you are signed in</a>
-          </li>
-          <li>
-            <a href="/account/applications">Connected applications</a>
-          </li>
-          <li>
-            <a href="/account/events">Recent security events</a>
-          </li>
-          <li>
-            <a href="/account/data">Your data</a>
-          </li>
-          {removal && (
-            <li>
-              <a href="/account/removal">Remove your account</a>
-            </li>
-          )}
+          {profile && <Door to="/account/profile" s="Profile" />}
+          <Door to="/account/sessions" s="Where you are signed in" />
+          <Door to="/account/applications" s="Connected applications" />
+          <Door to="/account/events" s="Recent security events" />
+          <Door to="/account/data" s="Your data" />
+          {removal && <Door to="/account/removal" s="Remove your account" />}
         </ul>
       </nav>
       <p class="small">
-        <a href="/">Start page</a>
+        <a href="/">
+          <T s="Start page" />
+        </a>
       </p>
     </AccountPage>
+  );
+}
+
+function ChangeNavigation({ children }: { children: ComponentChildren }): JSX.Element {
+  return (
+    <nav aria-label={useWords().t('Change how you sign in')} class="stack near">
+      {children}
+    </nav>
+  );
+}
+
+function Door({ to, s }: { to: string; s: Sentence }): JSX.Element {
+  return (
+    <li>
+      <a href={to}>
+        <T s={s} />
+      </a>
+    </li>
   );
 }
 
@@ -135,16 +129,23 @@ function Entries({
   id: string;
   kind: 'passkey' | 'totp';
   credentials: readonly { id: string; name: string }[];
-  none: string;
+  none: Sentence;
 }): JSX.Element {
-  if (credentials.length === 0) return <p class="muted">{none}</p>;
+  if (credentials.length === 0)
+    return (
+      <p class="muted">
+        <T s={none} />
+      </p>
+    );
   return (
     <ul class="doors" id={id}>
       {credentials.map((credential) => (
         <li>
           <a href={`/account/credential?${String(new URLSearchParams({ kind, id: credential.id }))}`}>
             <Text value={credential.name} />
-            <span class="muted small">Change</span>
+            <span class="muted small">
+              <T s="Change" />
+            </span>
           </a>
         </li>
       ))}

@@ -2,17 +2,18 @@ import type { JSX } from 'preact';
 import type { Receipt } from '../../authorizations/revocation-receipts.js';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { GatePage } from '../../platform/pages/layout.js';
+import { List } from '../../platform/pages/list.js';
 import { Moment } from '../../platform/pages/moment.js';
 import { Text } from '../../platform/pages/text.js';
+import { T, useWords } from '../../platform/pages/words.js';
 import { AccountPage } from './account-page.js';
+import { Device } from './device.js';
 import { ReceiptView } from './receipt.js';
-import { InEnglish } from '../../platform/pages/words.js';
 
 /** A sign-on session as its owner sees it. Times are epoch milliseconds. */
 export interface SessionView {
   sid: string;
-  /** `Firefox on Windows`. */
-  device: string;
+  userAgent: string;
   ip: string;
   startedAt: number;
   lastSeenAt: number;
@@ -40,7 +41,9 @@ export function SessionsPage({
     <AccountPage title="Where you are signed in">
       {ended && (
         <div class="notice stack near" role="status">
-          <p>That device is signed out.</p>
+          <p>
+            <T s="That device is signed out." />
+          </p>
           {receipt && <ReceiptView receipt={receipt} />}
         </div>
       )}
@@ -51,12 +54,11 @@ export function SessionsPage({
             <form method="post" action="/account/sessions">
               <HiddenFields fields={{ csrf, sid: session.sid }} />
               <button class="button quiet fit" type="submit">
-                <span>
-                  Sign out
-                  <span class="sr">
-                    {' '}
-                    of <Text value={session.device} />
-                  </span>
+                <span aria-hidden="true">
+                  <T s="Sign out" />
+                </span>
+                <span class="sr">
+                  <T s="Sign out of {device}" device={<Device userAgent={session.userAgent} />} />
                 </span>
               </button>
             </form>
@@ -66,37 +68,49 @@ export function SessionsPage({
       <form method="post" action="/account/sessions" class="stack near">
         <HiddenFields fields={{ csrf, everywhere: 'yes' }} />
         <p class="muted small" id="everywhere-means">
-          Ends every session, here too, and takes back what applications were given, also while you are away.
+          <T s="Ends every session, here too, and takes back what applications were given, also while you are away." />
         </p>
         <button class="button" id="sign-out-everywhere" type="submit" aria-describedby="everywhere-means">
-          Sign out everywhere
+          <T s="Sign out everywhere" />
         </button>
       </form>
     </AccountPage>
   );
 }
 
-function Session({ device, ip, startedAt, lastSeenAt, applications, here }: SessionView): JSX.Element {
+function Session({ userAgent, ip, startedAt, lastSeenAt, applications, here }: SessionView): JSX.Element {
+  const { t } = useWords();
   return (
     <div>
       <strong>
-        <Text value={device} />
+        <Device userAgent={userAgent} />
       </strong>{' '}
-      {here && <span class="tag">This device</span>}
+      {here && (
+        <span class="tag">
+          <T s="This device" />
+        </span>
+      )}
       <div class="small muted">
-        From <Text value={ip} fallback="an unknown address" />, since <Moment at={startedAt} />
+        <T
+          s="From {address}, since {date}"
+          address={<Text value={ip} fallback={t('an unknown address')} />}
+          date={<Moment at={startedAt} />}
+        />
         <br />
-        Last seen <Moment at={lastSeenAt} />
+        <T s="Last seen {date}" date={<Moment at={lastSeenAt} />} />
       </div>
       {applications.length > 0 && (
         <div class="small">
-          Applications:{' '}
-          {applications.map((name, index) => (
-            <>
-              {index > 0 && ', '}
-              <Text value={name} fallback="Unnamed application" />
-            </>
-          ))}
+          <T
+            s="Applications: {names}"
+            names={
+              <List
+                items={applications.map((name) => (
+                  <Text value={name} fallback={t('Unnamed application')} />
+                ))}
+              />
+            }
+          />
         </div>
       )}
     </div>
@@ -106,15 +120,17 @@ function Session({ device, ip, startedAt, lastSeenAt, applications, here }: Sess
 /** Nobody is signed in any more, anywhere. The text "signed out" is a stable contract. */
 export function EverywhereSignedOutPage({ receipt }: { receipt?: Receipt }): JSX.Element {
   return (
-    <InEnglish>
-      <GatePage title="Signed out · Gatehouse">
-        <h1>You are signed out everywhere</h1>
-        <p class="muted">Every session has ended, and what applications were given is worth nothing any more.</p>
-        {receipt && <ReceiptView receipt={receipt} />}
-        <a class="button" id="continue" href="/">
-          Start page
-        </a>
-      </GatePage>
-    </InEnglish>
+    <GatePage title="Signed out">
+      <h1>
+        <T s="You are signed out everywhere" />
+      </h1>
+      <p class="muted">
+        <T s="Every session has ended, and what applications were given is worth nothing any more." />
+      </p>
+      {receipt && <ReceiptView receipt={receipt} />}
+      <a class="button" id="continue" href="/">
+        <T s="Start page" />
+      </a>
+    </GatePage>
   );
 }

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
-import { Moment } from '../../platform/pages/moment.js';
 import { Text } from '../../platform/pages/text.js';
+import { T } from '../../platform/pages/words.js';
 import { AccountPage } from './account-page.js';
+import { Used } from './used.js';
 
 /** A person's accounts at other providers. Times are epoch milliseconds. */
 export interface UpstreamPageProps {
@@ -17,7 +18,9 @@ export function UpstreamPage({ csrf, linked, upstreams, error }: UpstreamPagePro
   return (
     <AccountPage title="Accounts of other sites" error={error}>
       {linked.length === 0 ? (
-        <p class="muted">None is linked yet. With one that is, you can sign in here, too.</p>
+        <p class="muted">
+          <T s="None is linked yet. With one that is, you can sign in here, too." />
+        </p>
       ) : (
         <ul class="doors" id="linked">
           {linked.map(({ id, name, createdAt, lastUsedAt }) => (
@@ -27,20 +30,18 @@ export function UpstreamPage({ csrf, linked, upstreams, error }: UpstreamPagePro
                   <Text value={name} />
                 </strong>
                 <div class="small muted">
-                  Added <Moment at={createdAt} />.{' '}
-                  {lastUsedAt === undefined ? (
-                    'Not used yet.'
-                  ) : (
-                    <>
-                      Last used <Moment at={lastUsedAt} />.
-                    </>
-                  )}
+                  <Used createdAt={createdAt} lastUsedAt={lastUsedAt} />
                 </div>
               </div>
               <form method="post" action="/account/upstream">
                 <HiddenFields fields={{ csrf }} />
                 <button class="button quiet" type="submit" name="unlink" value={id}>
-                  Unlink
+                  <span aria-hidden="true">
+                    <T s="Unlink" />
+                  </span>
+                  <span class="sr">
+                    <T s="Unlink {name}" name={<Text value={name} />} />
+                  </span>
                 </button>
               </form>
             </li>
@@ -52,7 +53,7 @@ export function UpstreamPage({ csrf, linked, upstreams, error }: UpstreamPagePro
           <HiddenFields fields={{ csrf }} />
           {upstreams.map(({ id, name }) => (
             <button class="button" id={`link-${id}`} type="submit" name="link" value={id}>
-              Link an account of {name}
+              <T s="Link an account of {name}" name={<Text value={name} />} />
             </button>
           ))}
         </form>

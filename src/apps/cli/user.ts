@@ -98,7 +98,11 @@ export function userCommands(program: Command, at: Surroundings): void {
     async ({ users, removal }, name: string) => {
       const user = await known(users, name);
       const { sub, username } = user;
-      return ended({ username, sub }, 'is removed', await removal.remove(user, AT_THE_COMMAND_LINE, OPERATOR));
+      return ended(
+        { username, sub },
+        'is removed',
+        await removal.remove(user, AT_THE_COMMAND_LINE, { actor: OPERATOR }),
+      );
     },
   );
 

@@ -14,7 +14,6 @@ import { HealthModule } from '../support/health.module.js';
 import { openBranding } from './branding.js';
 import { measureProvider } from './measure-provider.js';
 import { OutboxModule } from './outbox.module.js';
-import { LoadShedding } from '../support/load-shedding.js';
 import { startServer } from '../support/server.js';
 import type { IdentityProviderConfig } from './config.js';
 import { carrierOf } from './mail-carrier.js';
@@ -24,7 +23,6 @@ import type { LaboratoryOptions } from './strategies/laboratory.js';
 import { REPORT_PATH, STRATEGIES_PATH, StrategiesModule } from './strategies/strategies.module.js';
 import { TELEVISION_PATH, TelevisionModule } from './television/television.module.js';
 import { TOKEN_TOOL_PATH, TokenToolModule } from './token-tool/token-tool.module.js';
-import { urgencyOf } from './urgency.js';
 import { statement } from '../../platform/database/database.js';
 
 const PING = statement('SELECT 1');
@@ -127,18 +125,15 @@ export async function startIdentityProvider(
       ],
     };
     if (config.seedDemo) await seedDemo(database, new Secrets(secrets), clock, apps);
-    const shedding = new LoadShedding(config.maxRequests, urgencyOf);
     const app = await startServer(module, {
       host: config.host,
       port: config.port,
       logger,
       https: config.issuer.startsWith('https:'),
-      maxConnections: config.maxConnections,
-      prepare: (fastify) => shedding.guard(fastify),
       ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
       ...(metrics ? { metrics } : {}),
     });
-    if (metrics) measureProvider(metrics, { app, database, clock, shedding });
+    if (metrics) measureProvider(metrics, app, database, clock);
     return app;
   } catch (error) {
     await database.onApplicationShutdown();

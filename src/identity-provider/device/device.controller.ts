@@ -15,6 +15,7 @@ import { formParameters, queryParameters } from '../../platform/http/form.js';
 import { allowMethods } from '../../platform/http/methods.js';
 import { PageError } from '../../platform/http/page-error.js';
 import { PageErrorFilter } from '../../platform/http/page-error.filter.js';
+import { duration, say } from '../../platform/languages/languages.js';
 import { DEVICE_CODE } from '../../protocol/grant-type.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
 import { displayUserCode, normalUserCode } from '../../protocol/user-code.js';
@@ -140,14 +141,12 @@ export class DeviceController {
 
   private askLater(exchange: HttpExchange, { retryAfterSeconds, signInHelps }: TooManyGuesses): void {
     exchange.setHeader('retry-after', String(retryAfterSeconds));
-    const minutes = Math.ceil(retryAfterSeconds / 60);
-    const first = signInHelps ? 'Sign in first and enter the code then, or try' : 'Try';
-    this.ask(
-      exchange,
-      429,
-      undefined,
-      `Too many wrong codes were entered. ${first} again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
-    );
+    const { language } = exchange;
+    const minutes = duration(language, Math.ceil(retryAfterSeconds / 60), 'minute');
+    const sentence = signInHelps
+      ? 'Too many wrong codes were entered. Sign in first and enter the code then, or try again in {minutes}.'
+      : 'Too many wrong codes were entered. Try again in {minutes}.';
+    this.ask(exchange, 429, undefined, say(language, sentence, { minutes }));
   }
 
   private async show(exchange: HttpExchange): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JSX } from 'preact';
 import { ClientName, type ClientView } from '../../platform/pages/client-view.js';
+import { Enforced } from '../../platform/pages/enforced.js';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { GatePage } from '../../platform/pages/layout.js';
 import { Text } from '../../platform/pages/text.js';
@@ -118,16 +119,7 @@ export function SignedOutPage({
       </p>
       {receipt && (
         <p id="receipt">
-          <T
-            s={
-              receipt.milliseconds === undefined
-                ? '{enforced} of {applications} applications enforced it.'
-                : '{enforced} of {applications} applications enforced it, in {time}.'
-            }
-            enforced={receipt.enforced}
-            applications={receipt.applications}
-            time={`${receipt.milliseconds} ms`}
-          />
+          <Enforced {...receipt} />
         </p>
       )}
       {href && (

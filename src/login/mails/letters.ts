@@ -7,8 +7,8 @@ import type { Sentence } from '../../platform/languages/sentences.js';
 /** To whom, and in whose name. */
 export interface Envelope {
   to: string;
-  /** How the person is called. */
-  name: string;
+  /** How the person is called; absent for somebody who is new here. */
+  name?: string;
   /** The name of the site. */
   service: string;
   /** The person's. */

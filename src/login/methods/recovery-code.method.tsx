@@ -63,7 +63,7 @@ export class RecoveryCodeMethod implements Method {
   async prove(step: Step, form: PageForm): Promise<Proved> {
     const code = form.require('code');
     await this.check.require(step, 'recovery-code', (subject) => this.codes.spend(subject, code));
-    await this.notices.tell(step.person!, 'recovery_code_used');
+    await this.notices.tell(step.person!, 'recovery_code_used', step.exchange.language);
     return { user: step.person!, amr: this.amr };
   }
 }

@@ -5,6 +5,7 @@ import type { Dressing } from '../branding/branding.js';
 import { brandingOf } from '../branding/server-brand.js';
 import type { Language } from '../languages/language.js';
 import { acceptedLanguages, languageFor, languages } from '../languages/languages.js';
+import { knownTimeZone } from '../pages/moment.js';
 import { contentSecurityPolicy, type ContentSecurityPolicyOptions, renderPage } from '../pages/render.js';
 import { randomToken } from '../secret.js';
 import { readCookie, readCookies } from './cookies.js';
@@ -124,18 +125,21 @@ export class HttpExchange {
     return this.parsedCookies ? this.parsedCookies.get(name) : readCookie(this.header('cookie'), name);
   }
 
-  private chosenLanguage?: Language;
+  private chosenLanguage: Language | undefined;
 
   /**
    * The language of the person: what the request wishes for (`ui_locales`, OpenID Connect Core §3.1.2.1), else what the
    * browser asks for, else English.
    */
   get language(): Language {
-    this.chosenLanguage ??=
+    return this.chosenLanguage ?? this.wishedLanguage ?? languages[0]!;
+  }
+
+  private get wishedLanguage(): Language | undefined {
+    return (
       languageFor(new URLSearchParams(this.query).get('ui_locales')?.split(' ') ?? []) ??
-      languageFor(acceptedLanguages(this.header('accept-language'))) ??
-      languages[0]!;
-    return this.chosenLanguage;
+      languageFor(acceptedLanguages(this.header('accept-language')))
+    );
   }
 
   /** Speaks the first of these that we have, if any: an application's wish that came with an earlier request. */
@@ -159,6 +163,17 @@ export class HttpExchange {
   /** Whether somebody said whose they are: an application that nobody said it of does not call itself Gatehouse. */
   get isBranded(): boolean {
     return brandingOf(this.request)?.isChosen ?? false;
+  }
+
+  private timeZone = 'UTC';
+
+  /**
+   * What is known of the person whose pages these are (OpenID Connect Core §5.1): their `locale` where the browser asks for
+   * nothing that we have, and the time zone for dates.
+   */
+  settle({ locale, zoneinfo }: { locale?: unknown; zoneinfo?: unknown }): void {
+    this.chosenLanguage ??= this.wishedLanguage ?? languageFor(typeof locale === 'string' ? [locale] : []);
+    this.timeZone = knownTimeZone(zoneinfo) ?? this.timeZone;
   }
 
   private ownCorrelationId?: string;
@@ -226,7 +241,7 @@ export class HttpExchange {
       .setHeader('cross-origin-opener-policy', 'same-origin')
       .setHeader('cross-origin-resource-policy', 'same-origin')
       .setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=()');
-    this.send(status, renderPage(page, this.language, brand), 'text/html; charset=utf-8');
+    this.send(status, renderPage(page, this.language, brand, this.timeZone), 'text/html; charset=utf-8');
   }
 
   /** Node's own answer: for one that goes on, and must be broken off. */

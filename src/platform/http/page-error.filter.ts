@@ -1,9 +1,12 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { isDatabaseAway } from '../database/database-error.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
+import { isOurs } from '../languages/languages.js';
 import { ErrorPage } from '../pages/error.page.js';
 import { HttpExchange } from './exchange.js';
 import { PageError } from './page-error.js';
+
+const MISMADE = 'The request is not made as it should be.';
 
 /** Shows every error of a page's route as our error page; what is not ours to tell goes to the log under the page's reference. */
 @Catch()
@@ -28,7 +31,8 @@ export class PageErrorFilter implements ExceptionFilter {
       ErrorPage({
         status,
         code,
-        message,
+        // What the protocol tells programs is in English; people are told what it comes to, and it stays among the details.
+        ...(error instanceof OAuthError && !isOurs(message) ? { message: MISMADE, description: message } : { message }),
         parameter: more.parameter,
         way: more.way,
         correlationId: exchange.correlationId,

@@ -111,10 +111,16 @@ export const german: Language = {
     'The gate is closed.': 'Das Tor ist geschlossen.',
     'On a shared computer, close the browser’s windows as well.':
       'Schließen Sie an einem gemeinsamen Computer auch die Fenster des Browsers.',
-    '{enforced} of {applications} applications enforced it.':
-      '{enforced} von {applications} Anwendungen haben es umgesetzt.',
-    '{enforced} of {applications} applications enforced it, in {time}.':
-      '{enforced} von {applications} Anwendungen haben es umgesetzt, in {time}.',
+    '{enforced} of {applications} applications enforced it.': {
+      by: 'applications',
+      one: 'Umgesetzt von {enforced} von {applications} Anwendung.',
+      other: 'Umgesetzt von {enforced} von {applications} Anwendungen.',
+    },
+    '{enforced} of {applications} applications enforced it, in {time}.': {
+      by: 'applications',
+      one: 'Umgesetzt von {enforced} von {applications} Anwendung, in {time}.',
+      other: 'Umgesetzt von {enforced} von {applications} Anwendungen, in {time}.',
+    },
     'Back to {client}': 'Zurück zu {client}',
     'To the start page': 'Zur Startseite',
     'Signing out of an application': 'Abmeldung bei einer Anwendung',
@@ -158,6 +164,165 @@ export const german: Language = {
     'Back to the application': 'Zurück zur Anwendung',
     'You are on your way. If nothing happens, press the button.':
       'Sie sind auf dem Weg. Wenn nichts geschieht, drücken Sie den Knopf.',
+    'How you sign in': 'Wie Sie sich anmelden',
+    'You are signed in as {name}.': 'Sie sind als {name} angemeldet.',
+    Passkeys: 'Passkeys',
+    'No passkeys yet.': 'Noch keine Passkeys.',
+    'Authenticator apps': 'Authenticator-Apps',
+    'None. An app on your phone makes your account much harder to steal.':
+      'Keine. Mit einer App auf Ihrem Telefon ist Ihr Konto viel schwerer zu stehlen.',
+    '{count} recovery codes left.': {
+      by: 'count',
+      one: 'Noch {count} Wiederherstellungscode übrig.',
+      other: 'Noch {count} Wiederherstellungscodes übrig.',
+    },
+    'Change how you sign in': 'Ändern, wie Sie sich anmelden',
+    'Add a passkey': 'Passkey hinzufügen',
+    'Add an authenticator app': 'Authenticator-App hinzufügen',
+    'New recovery codes': 'Neue Wiederherstellungscodes',
+    'Accounts of other sites': 'Konten anderer Websites',
+    'Your email address': 'Ihre E-Mail-Adresse',
+    'Change your password': 'Passwort ändern',
+    Profile: 'Profil',
+    'Where you are signed in': 'Wo Sie angemeldet sind',
+    'Connected applications': 'Verbundene Anwendungen',
+    'Recent security events': 'Letzte Sicherheitsereignisse',
+    'Your data': 'Ihre Daten',
+    'Remove your account': 'Konto löschen',
+    'Start page': 'Startseite',
+    Change: 'Ändern',
+    'Add this app': 'Diese App hinzufügen',
+    'Authenticator app': 'Authenticator-App',
+    Passkey: 'Passkey',
+    'Your passkey': 'Ihr Passkey',
+    'Your authenticator app': 'Ihre Authenticator-App',
+    'Added {date}.': 'Hinzugefügt: {date}.',
+    'Not used yet.': 'Noch nicht verwendet.',
+    'Last used {date}.': 'Zuletzt verwendet: {date}.',
+    Name: 'Name',
+    'Save the name': 'Namen speichern',
+    'You cannot sign in with it any more. If it is lost, remove it and add another one.':
+      'Danach können Sie sich damit nicht mehr anmelden. Bei Verlust: hier entfernen und Ersatz hinzufügen.',
+    'Remove this passkey': 'Diesen Passkey entfernen',
+    'Remove this authenticator app': 'Diese Authenticator-App entfernen',
+    'A passkey signs you in with the lock of this device, or with a security key. It works on this site alone, so nobody can talk you out of it.':
+      'Ein Passkey meldet Sie mit der Sperre dieses Geräts oder mit einem Sicherheitsschlüssel an. Er gilt nur auf dieser Website, darum kann ihn Ihnen niemand abschwatzen.',
+    'Passkeys need JavaScript. Turn it on for this page, or use an authenticator app instead.':
+      'Passkeys brauchen JavaScript. Schalten Sie es für diese Seite ein, oder verwenden Sie stattdessen eine Authenticator-App.',
+    'No passkey was made. Try again.': 'Es wurde kein Passkey angelegt. Versuchen Sie es noch einmal.',
+    'This device or security key is one of your passkeys already.':
+      'Dieses Gerät oder dieser Sicherheitsschlüssel ist schon einer Ihrer Passkeys.',
+    'For example: laptop': 'Zum Beispiel: Laptop',
+    'You have {count} codes left. A new set makes them worthless.': {
+      by: 'count',
+      one: 'Sie haben noch {count} Code. Ein neuer Satz macht ihn wertlos.',
+      other: 'Sie haben noch {count} Codes. Ein neuer Satz macht sie wertlos.',
+    },
+    'You have no codes left. A new set lets you in when your second factor is gone.':
+      'Sie haben keine Codes mehr. Ein neuer Satz lässt Sie ein, wenn Ihr zweiter Faktor fehlt.',
+    'Make new codes': 'Neue Codes erstellen',
+    'You stay signed in here, and are signed out everywhere else.':
+      'Hier bleiben Sie angemeldet, überall sonst werden Sie abgemeldet.',
+    'Change password': 'Passwort ändern',
+    'None is linked yet. With one that is, you can sign in here, too.':
+      'Noch keines ist verknüpft. Mit einem verknüpften können Sie sich auch hier anmelden.',
+    Unlink: 'Verknüpfung lösen',
+    'Unlink {name}': 'Verknüpfung lösen: {name}',
+    'Link an account of {name}': 'Konto bei {name} verknüpfen',
+    'You have none here yet. Without one nobody can help you back in when you forget your password.':
+      'Sie haben hier noch keine. Ohne sie kann Ihnen niemand zurückhelfen, wenn Sie Ihr Passwort vergessen.',
+    'It is {email}.': 'Sie lautet {email}.',
+    'It is {email}, and not confirmed yet: send yourself the mail below.':
+      'Sie lautet {email} und ist noch nicht bestätigt: senden Sie sich unten die E-Mail.',
+    'New email address': 'Neue E-Mail-Adresse',
+    'Send a mail to confirm it': 'E-Mail zur Bestätigung senden',
+    'A mail is on its way to {email}. Open its link while you are signed in here; until then everything stays as it is.':
+      'Eine E-Mail ist unterwegs an {email}. Öffnen Sie ihren Link, während Sie hier angemeldet sind; bis dahin bleibt alles, wie es ist.',
+    'Undo the change': 'Änderung rückgängig machen',
+    'Confirm your email address': 'E-Mail-Adresse bestätigen',
+    'Your account gets this address back, and is signed out everywhere: {email}':
+      'Ihr Konto bekommt diese Adresse zurück und wird überall abgemeldet: {email}',
+    'This becomes the address of your account: {email}': 'Das wird die Adresse Ihres Kontos: {email}',
+    Confirm: 'Bestätigen',
+    'Your address is back': 'Ihre Adresse ist zurück',
+    'Your account was signed out everywhere. Somebody knew enough to change it, so choose a new password now: we send a link to this address.':
+      'Ihr Konto wurde überall abgemeldet. Jemand wusste genug, um es zu ändern; wählen Sie darum jetzt ein neues Passwort: wir senden einen Link an diese Adresse.',
+    'Your profile': 'Ihr Profil',
+    'Saved. Applications see it when they look next.':
+      'Gespeichert. Anwendungen sehen es, wenn sie das nächste Mal nachsehen.',
+    'You sign in as {name}. Applications that you let see your profile see this:':
+      'Sie melden sich als {name} an. Anwendungen, die Ihr Profil sehen dürfen, sehen dies:',
+    'Full name': 'Vollständiger Name',
+    'Given name': 'Vorname',
+    'Family name': 'Nachname',
+    Nickname: 'Spitzname',
+    Save: 'Speichern',
+    'One file, in JSON, with everything that is kept about you here: your profile, how you sign in, where you are signed in, the applications you let in, and what happened to your account. It holds no secrets: no password, no key.':
+      'Eine Datei im Format JSON mit allem, was hier über Sie aufbewahrt wird: Ihr Profil, wie Sie sich anmelden, wo Sie angemeldet sind, welche Anwendungen Sie zugelassen haben und was mit Ihrem Konto geschah. Sie enthält keine Geheimnisse: kein Passwort, keinen Schlüssel.',
+    'Download your data': 'Ihre Daten herunterladen',
+    'Your account is gone for good, with your profile, all you sign in with, and what applications may do for you. You are signed out everywhere. What applications keep about you themselves, only they can remove.':
+      'Ihr Konto ist für immer fort, mit Ihrem Profil, allem, womit Sie sich anmelden, und dem, was Anwendungen für Sie tun dürfen. Sie werden überall abgemeldet. Was Anwendungen selbst über Sie aufbewahren, können nur sie löschen.',
+    'Download your data first, if you want to keep it.':
+      'Laden Sie zuerst Ihre Daten herunter, wenn Sie sie behalten möchten.',
+    'Type your username, {username}, to confirm': 'Geben Sie zur Bestätigung Ihren Benutzernamen ein: {username}',
+    'Remove my account for good': 'Mein Konto endgültig löschen',
+    'Account removed': 'Konto gelöscht',
+    'Your account is removed': 'Ihr Konto ist gelöscht',
+    'You are signed out everywhere, and nothing that was given in your name is worth anything now.':
+      'Sie sind überall abgemeldet, und nichts, was in Ihrem Namen vergeben wurde, gilt noch.',
+    'That device is signed out.': 'Das Gerät ist abgemeldet.',
+    'Sign out of {device}': 'Abmelden von {device}',
+    'Ends every session, here too, and takes back what applications were given, also while you are away.':
+      'Beendet jede Sitzung, auch hier, und nimmt zurück, was Anwendungen bekommen haben, auch für die Zeit, in der Sie fort sind.',
+    'Sign out everywhere': 'Überall abmelden',
+    'This device': 'Dieses Gerät',
+    'From {address}, since {date}': 'Von {address}, seit {date}',
+    'an unknown address': 'einer unbekannten Adresse',
+    'Last seen {date}': 'Zuletzt aktiv: {date}',
+    'Applications: {names}': 'Anwendungen: {names}',
+    '{browser} on {system}': '{browser} auf {system}',
+    'Unknown browser': 'Unbekannter Browser',
+    'You are signed out everywhere': 'Sie sind überall abgemeldet',
+    'Every session has ended, and what applications were given is worth nothing any more.':
+      'Jede Sitzung ist beendet, und was Anwendungen bekommen haben, gilt nicht mehr.',
+    Confirmed: 'Bestätigt',
+    '{done} of {total} confirmed so far': '{done} von {total} bisher bestätigt',
+    'You have let no application in.': 'Sie haben keine Anwendung zugelassen.',
+    'Take access back': 'Zugriff zurücknehmen',
+    'Take access back from {client}': 'Zugriff zurücknehmen: {client}',
+    'Since {date}': 'Seit {date}',
+    'Last let in {date}': 'Zuletzt zugelassen: {date}',
+    'Has access while you are away': 'Hat Zugriff, während Sie fort sind',
+    'You allowed: {scopes}': 'Sie haben erlaubt: {scopes}',
+    'Is there something that was not you? Change your password, and sign out everywhere.':
+      'War etwas davon nicht von Ihnen? Ändern Sie Ihr Passwort und melden Sie sich überall ab.',
+    'Signed in': 'Angemeldet',
+    'A sign-in was refused': 'Eine Anmeldung wurde abgelehnt',
+    'Signed out everywhere': 'Überall abgemeldet',
+    'An application was given access': 'Eine Anwendung bekam Zugriff',
+    'Access was taken back from an application': 'Einer Anwendung wurde der Zugriff genommen',
+    'The profile was changed': 'Das Profil wurde geändert',
+    'The data of the account was downloaded': 'Die Daten des Kontos wurden heruntergeladen',
+    'A way to sign in was added': 'Ein Weg zur Anmeldung wurde hinzugefügt',
+    'A way to sign in was renamed': 'Ein Weg zur Anmeldung wurde umbenannt',
+    'A way to sign in was removed': 'Ein Weg zur Anmeldung wurde entfernt',
+    'All passkeys, apps and codes were removed': 'Alle Passkeys, Apps und Codes wurden entfernt',
+    'The password was changed': 'Das Passwort wurde geändert',
+    'A link for a new password was asked for': 'Ein Link für ein neues Passwort wurde angefordert',
+    'A mail to sign in was asked for': 'Eine E-Mail zur Anmeldung wurde angefordert',
+    'A new email address was entered': 'Eine neue E-Mail-Adresse wurde eingegeben',
+    'The email address was changed': 'Die E-Mail-Adresse wurde geändert',
+    'The change of the email address was undone': 'Die Änderung der E-Mail-Adresse wurde rückgängig gemacht',
+    'The email address was confirmed': 'Die E-Mail-Adresse wurde bestätigt',
+    'The account was made': 'Das Konto wurde angelegt',
+    'The roles of the account were changed': 'Die Rollen des Kontos wurden geändert',
+    'The account was suspended': 'Das Konto wurde gesperrt',
+    'The account was restored': 'Das Konto wurde wieder freigegeben',
+    'The account was removed': 'Das Konto wurde gelöscht',
+    'Recovery codes': 'Wiederherstellungscodes',
+    'Account of another site': 'Konto einer anderen Website',
+    '{date}, by the operator': '{date}, durch den Betreiber',
+    '{date}, from {address}, {device}': '{date}, von {address}, {device}',
     Error: 'Fehler',
     Parameter: 'Parameter',
     Status: 'Status',
@@ -241,7 +406,73 @@ export const german: Language = {
       'Dieses Passwort ist eines, das andere zuerst versuchen: es ist verbreitet oder leicht zu erraten. Wählen Sie ein anderes.',
     'A password has at least {count} characters. A few words that do not belong together are easy to remember.':
       'Ein Passwort hat mindestens {count} Zeichen. Ein paar Wörter, die nicht zusammengehören, sind leicht zu merken.',
+    Details: 'Einzelheiten',
+    'The request is not made as it should be.': 'Die Anfrage ist nicht so gestellt, wie sie sein sollte.',
+    '{name} cannot be reached right now. Try again in a moment.':
+      '{name} ist gerade nicht zu erreichen. Versuchen Sie es gleich noch einmal.',
+    'This is the only way you have to sign in. Add another one first, or choose a password.':
+      'Das ist Ihr einziger Weg zur Anmeldung. Fügen Sie zuerst einen anderen hinzu, oder wählen Sie ein Passwort.',
+    'You have no such way to sign in, any more.': 'Diesen Weg zur Anmeldung haben Sie nicht mehr.',
+    'There are too many linked accounts. Remove one first.':
+      'Es sind zu viele Konten verknüpft. Entfernen Sie zuerst eines.',
+    'There is no such site.': 'Diese Website gibt es nicht.',
+    'This application has no access any more.': 'Diese Anwendung hat keinen Zugriff mehr.',
+    'This page was open for too long. Open it again.': 'Diese Seite war zu lange offen. Öffnen Sie sie noch einmal.',
+    'The form asks for nothing we know.': 'Das Formular verlangt nichts, was wir kennen.',
+    'A name has at least one character.': 'Ein Name hat mindestens ein Zeichen.',
+    'A name has at most {count} characters, on one line, and all of them can be seen.':
+      'Ein Name hat höchstens {count} Zeichen, in einer Zeile, und alle sind sichtbar.',
+    'This link was used already, or is too old.': 'Dieser Link wurde schon verwendet oder ist zu alt.',
+    'This link was used already, is too old, or was replaced by a newer one.':
+      'Dieser Link wurde schon verwendet, ist zu alt oder wurde durch einen neueren ersetzt.',
+    'This link belongs to another account. Sign in to that one first.':
+      'Dieser Link gehört zu einem anderen Konto. Melden Sie sich zuerst dort an.',
+    'Addresses are not changed here.': 'Adressen werden hier nicht geändert.',
+    'Passwords are not kept here.': 'Passwörter werden hier nicht aufbewahrt.',
+    'Passwords are not reset here.': 'Passwörter werden hier nicht zurückgesetzt.',
+    'Profiles are not kept here.': 'Profile werden hier nicht aufbewahrt.',
+    'Accounts are not made here.': 'Konten werden hier nicht angelegt.',
+    'Accounts are not removed here.': 'Konten werden hier nicht gelöscht.',
+    'There are no passkeys at this address.': 'Unter dieser Adresse gibt es keine Passkeys.',
+    'Too many mails were asked for. Wait an hour, then try again.':
+      'Es wurden zu viele E-Mails angefordert. Warten Sie eine Stunde und versuchen Sie es dann noch einmal.',
+    'This sign-in has ended, or began in another browser.':
+      'Diese Anmeldung ist beendet oder begann in einem anderen Browser.',
+    'This passkey was not added: it is known already, or its answer was not right. Try again.':
+      'Dieser Passkey wurde nicht hinzugefügt: er ist schon bekannt, oder seine Antwort stimmte nicht. Versuchen Sie es noch einmal.',
+    'This session has ended already.': 'Diese Sitzung ist schon beendet.',
+    'This is not your username. Nothing was removed.': 'Das ist nicht Ihr Benutzername. Es wurde nichts gelöscht.',
+    'The form holds no decision.': 'Das Formular enthält keine Entscheidung.',
+    'This sign-in is not waiting for a decision. Go back and start again.':
+      'Diese Anmeldung wartet nicht auf eine Entscheidung. Gehen Sie zurück und beginnen Sie von vorn.',
+    'This code is not known, or it has expired. Check it, or ask your device for a new one.':
+      'Dieser Code ist nicht bekannt oder abgelaufen. Prüfen Sie ihn, oder lassen Sie Ihr Gerät einen neuen zeigen.',
+    'Too many wrong codes were entered. Try again in {minutes}.':
+      'Es wurden zu viele falsche Codes eingegeben. Versuchen Sie es in {minutes} noch einmal.',
+    'Too many wrong codes were entered. Sign in first and enter the code then, or try again in {minutes}.':
+      'Es wurden zu viele falsche Codes eingegeben. Melden Sie sich zuerst an und geben Sie den Code dann ein, oder versuchen Sie es in {minutes} noch einmal.',
+    'The redirect_uri is not registered for this application.':
+      'Die redirect_uri ist für diese Anwendung nicht registriert.',
+    'The id_token_hint is not an ID token of this provider.': 'Der id_token_hint ist kein ID-Token dieses Anbieters.',
+    'The id_token_hint was issued to another application than client_id names.':
+      'Der id_token_hint wurde für eine andere Anwendung ausgestellt, als client_id nennt.',
+    'The post_logout_redirect_uri is not registered for this application.':
+      'Die post_logout_redirect_uri ist für diese Anwendung nicht registriert.',
+    'This way to sign in does not belong to this step.': 'Dieser Weg zur Anmeldung gehört nicht zu diesem Schritt.',
+    'A parameter comes more than once.': 'Ein Parameter kommt mehr als einmal vor.',
+    'A password has 1 to {count} bytes.': 'Ein Passwort hat 1 bis {count} Byte.',
+    'The server refused this request.': 'Der Server hat diese Anfrage abgelehnt.',
+    'This page takes a form, not this kind of content.':
+      'Diese Seite nimmt ein Formular an, nicht diese Art von Inhalt.',
+    'The form has too many fields.': 'Das Formular hat zu viele Felder.',
+    'A field of the form is missing or comes more than once.':
+      'Ein Feld des Formulars fehlt oder kommt mehr als einmal vor.',
+    'The request is too large.': 'Die Anfrage ist zu groß.',
+    'The request has a content type that is not accepted here.':
+      'Die Anfrage hat einen Inhaltstyp, der hier nicht angenommen wird.',
+    'The request could not be read.': 'Die Anfrage konnte nicht gelesen werden.',
     'Hello {name},': 'Guten Tag {name},',
+    'Hello and welcome,': 'Guten Tag und willkommen,',
     'Or copy this address into your browser:': 'Oder kopieren Sie diese Adresse in Ihren Browser:',
     'This mail was sent by {service}. Nobody reads answers to it.':
       'Diese E-Mail kommt von {service}. Antworten darauf liest niemand.',
@@ -272,5 +503,82 @@ export const german: Language = {
     'Somebody, hopefully you, wanted to make an account with this address. There is one already: sign in, or choose a new password if you forgot yours.':
       'Jemand, hoffentlich Sie, wollte mit dieser Adresse ein Konto anlegen. Es gibt schon eines: melden Sie sich an, oder wählen Sie ein neues Passwort, wenn Sie Ihres vergessen haben.',
     'If it was not you, do nothing.': 'Wenn Sie es nicht waren, tun Sie nichts.',
+    'Is this your address?': 'Ist das Ihre Adresse?',
+    'Somebody, hopefully you, says that this is the email address of their account at {service}. Confirm it within {hours}, signed in to that account.':
+      'Jemand, hoffentlich Sie, gibt an, dass dies die E-Mail-Adresse seines Kontos bei {service} ist. Bestätigen Sie sie innerhalb von {hours}, angemeldet in diesem Konto.',
+    'Confirm this address': 'Diese Adresse bestätigen',
+    'Your address at {service}': 'Ihre Adresse bei {service}',
+    'Somebody wanted to use this email address for another account at {service}. It is the address of your account, and stays that.':
+      'Jemand wollte diese E-Mail-Adresse für ein anderes Konto bei {service} verwenden. Sie ist die Adresse Ihres Kontos und bleibt es.',
+    'If that was you, sign in to the account that has this address, and remove or change it there first.':
+      'Wenn Sie es waren, melden Sie sich bei dem Konto mit dieser Adresse an und entfernen oder ändern Sie sie dort zuerst.',
+    'Your email address was changed': 'Ihre E-Mail-Adresse wurde geändert',
+    'The email address of your account is {email} now; mails go there.':
+      'Die E-Mail-Adresse Ihres Kontos ist jetzt {email}; E-Mails gehen dorthin.',
+    'If that was you, there is nothing to do. If it was not, undo it within {days}: your account gets this address back and is signed out everywhere. Then choose a new password.':
+      'Wenn Sie es waren, ist nichts zu tun. Wenn nicht, haben Sie {days} Zeit, es rückgängig zu machen: Ihr Konto bekommt diese Adresse zurück und wird überall abgemeldet. Wählen Sie dann ein neues Passwort.',
+    'That was not me: undo it': 'Das war ich nicht: rückgängig machen',
+    'If that was you, there is nothing to do. If it was not, change your password at once: it signs everybody out.':
+      'Wenn Sie es waren, ist nichts zu tun. Wenn nicht, ändern Sie sofort Ihr Passwort: das meldet alle ab.',
+    'Your password was changed': 'Ihr Passwort wurde geändert',
+    'The password of your account was changed, and it was signed out everywhere else.':
+      'Das Passwort Ihres Kontos wurde geändert, und es wurde überall sonst abgemeldet.',
+    'A passkey was added': 'Ein Passkey wurde hinzugefügt',
+    'A passkey was added to your account.': 'Ihrem Konto wurde ein Passkey hinzugefügt.',
+    'An authenticator app was added': 'Eine Authenticator-App wurde hinzugefügt',
+    'An authenticator app was added to your account.': 'Ihrem Konto wurde eine Authenticator-App hinzugefügt.',
+    'A passkey was removed': 'Ein Passkey wurde entfernt',
+    'A passkey was removed from your account.': 'Ein Passkey wurde aus Ihrem Konto entfernt.',
+    'An authenticator app was removed': 'Eine Authenticator-App wurde entfernt',
+    'An authenticator app was removed from your account.': 'Eine Authenticator-App wurde aus Ihrem Konto entfernt.',
+    'New recovery codes were made': 'Neue Wiederherstellungscodes wurden erstellt',
+    'New recovery codes were made for your account; the old ones are worthless.':
+      'Für Ihr Konto wurden neue Wiederherstellungscodes erstellt; die alten sind wertlos.',
+    'A recovery code was used': 'Ein Wiederherstellungscode wurde verwendet',
+    'Somebody signed in to your account with one of its recovery codes.':
+      'Jemand hat sich mit einem der Wiederherstellungscodes bei Ihrem Konto angemeldet.',
+    'Your account can now be signed in to with an account of another site.':
+      'Bei Ihrem Konto kann man sich jetzt mit einem Konto einer anderen Website anmelden.',
+    'An account of another site was unlinked from your account.':
+      'Die Verknüpfung Ihres Kontos mit einem Konto einer anderen Website wurde gelöst.',
+    'Your ways to sign in were reset': 'Ihre Wege zur Anmeldung wurden zurückgesetzt',
+    'All passkeys, authenticator apps and recovery codes of your account were removed by whoever runs this site, and you were signed out everywhere.':
+      'Alle Passkeys, Authenticator-Apps und Wiederherstellungscodes Ihres Kontos wurden von den Betreibern dieser Website entfernt, und Sie wurden überall abgemeldet.',
+    'Your account was removed': 'Ihr Konto wurde gelöscht',
+    'Your account was removed, with all it held.': 'Ihr Konto wurde gelöscht, mit allem, was darin war.',
+    'Sign-in failed': 'Anmeldung fehlgeschlagen',
+    'The sign-in failed': 'Die Anmeldung ist fehlgeschlagen',
+    'You were not signed in': 'Sie wurden nicht angemeldet',
+    'Try again': 'Noch einmal versuchen',
+    'If it happens again, send these details to the people who run this application:':
+      'Wenn es wieder geschieht, senden Sie diese Angaben an die Betreiber dieser Anwendung:',
+    'You, or a rule of the provider, did not allow this application to sign you in.':
+      'Sie oder eine Regel des Anbieters haben dieser Anwendung nicht erlaubt, Sie anzumelden.',
+    'This sign-in was not begun in this browser, or it took too long.':
+      'Diese Anmeldung begann nicht in diesem Browser, oder sie dauerte zu lange.',
+    'You are known to the provider, but what you want to do needs a stronger sign-in than it made.':
+      'Der Anbieter kennt Sie, aber was Sie tun möchten, braucht eine stärkere Anmeldung als seine.',
+    'You have to sign in again for this, and the provider did not ask you to.':
+      'Sie müssen sich hierfür noch einmal anmelden, und der Anbieter hat Sie nicht gefragt.',
+    'This needs a stronger proof of who you are.': 'Dafür braucht es einen stärkeren Nachweis, wer Sie sind.',
+    'This needs a more recent proof of who you are.': 'Dafür braucht es einen neueren Nachweis, wer Sie sind.',
+    'The clocks of this application and of the provider are too far apart. You are not signed in.':
+      'Die Uhren dieser Anwendung und des Anbieters gehen zu weit auseinander. Sie sind nicht angemeldet.',
+    'What the provider says about you does not fit into the cookie that this application keeps it in.':
+      'Was der Anbieter über Sie sagt, passt nicht in das Cookie, in dem diese Anwendung es aufbewahrt.',
+    'This application was asked for a sign-in in a way that it does not understand.':
+      'Diese Anwendung wurde auf eine Weise um eine Anmeldung gebeten, die sie nicht versteht.',
+    'This application does not sign in at the provider that it was asked for.':
+      'Diese Anwendung meldet nicht bei dem Anbieter an, nach dem gefragt wurde.',
+    'The answer came from another provider than the one that was asked.':
+      'Die Antwort kam von einem anderen Anbieter als dem gefragten.',
+    'The provider’s answer could not be used. You are not signed in.':
+      'Die Antwort des Anbieters war nicht zu gebrauchen. Sie sind nicht angemeldet.',
+    'The sign-in service cannot be reached right now. Wait a moment, then try again.':
+      'Der Anmeldedienst ist gerade nicht zu erreichen. Warten Sie einen Moment und versuchen Sie es dann noch einmal.',
+    'Signing in does not work right now. Try again soon.':
+      'Die Anmeldung funktioniert gerade nicht. Versuchen Sie es bald noch einmal.',
+    'You signed in, but this application did not see it. Your browser may be blocking its cookie.':
+      'Sie haben sich angemeldet, aber diese Anwendung hat es nicht gesehen. Vielleicht blockiert Ihr Browser ihr Cookie.',
   },
 };

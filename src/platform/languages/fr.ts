@@ -111,10 +111,16 @@ export const french: Language = {
     'The gate is closed.': 'La porte est fermée.',
     'On a shared computer, close the browser’s windows as well.':
       'Sur un ordinateur partagé, fermez aussi les fenêtres du navigateur.',
-    '{enforced} of {applications} applications enforced it.':
-      '{enforced} applications sur {applications} l’ont appliqué.',
-    '{enforced} of {applications} applications enforced it, in {time}.':
-      '{enforced} applications sur {applications} l’ont appliqué, en {time}.',
+    '{enforced} of {applications} applications enforced it.': {
+      by: 'enforced',
+      one: '{enforced} application sur {applications} l’a appliqué.',
+      other: '{enforced} applications sur {applications} l’ont appliqué.',
+    },
+    '{enforced} of {applications} applications enforced it, in {time}.': {
+      by: 'enforced',
+      one: '{enforced} application sur {applications} l’a appliqué, en {time}.',
+      other: '{enforced} applications sur {applications} l’ont appliqué, en {time}.',
+    },
     'Back to {client}': 'Retour à {client}',
     'To the start page': 'Vers la page d’accueil',
     'Signing out of an application': 'Déconnexion d’une application',
@@ -157,6 +163,164 @@ export const french: Language = {
     'Back to the application': 'Retour à l’application',
     'You are on your way. If nothing happens, press the button.':
       'Vous êtes en route. Si rien ne se passe, appuyez sur le bouton.',
+    'How you sign in': 'Comment vous vous connectez',
+    'You are signed in as {name}.': 'Vous êtes connecté en tant que {name}.',
+    Passkeys: 'Clés d’accès',
+    'No passkeys yet.': 'Aucune clé d’accès pour l’instant.',
+    'Authenticator apps': 'Applications d’authentification',
+    'None. An app on your phone makes your account much harder to steal.':
+      'Aucune. Avec une application sur votre téléphone, votre compte est bien plus difficile à voler.',
+    '{count} recovery codes left.': {
+      by: 'count',
+      one: 'Il reste {count} code de secours.',
+      other: 'Il reste {count} codes de secours.',
+    },
+    'Change how you sign in': 'Modifier vos moyens de connexion',
+    'Add a passkey': 'Ajouter une clé d’accès',
+    'Add an authenticator app': 'Ajouter une application d’authentification',
+    'New recovery codes': 'Nouveaux codes de secours',
+    'Accounts of other sites': 'Comptes d’autres sites',
+    'Your email address': 'Votre adresse e-mail',
+    'Change your password': 'Changer de mot de passe',
+    Profile: 'Profil',
+    'Where you are signed in': 'Où vous êtes connecté',
+    'Connected applications': 'Applications connectées',
+    'Recent security events': 'Événements de sécurité récents',
+    'Your data': 'Vos données',
+    'Remove your account': 'Supprimer votre compte',
+    'Start page': 'Page d’accueil',
+    Change: 'Modifier',
+    'Add this app': 'Ajouter cette application',
+    'Authenticator app': 'Application d’authentification',
+    Passkey: 'Clé d’accès',
+    'Your passkey': 'Votre clé d’accès',
+    'Your authenticator app': 'Votre application d’authentification',
+    'Added {date}.': 'Date d’ajout : {date}.',
+    'Not used yet.': 'Pas encore d’utilisation.',
+    'Last used {date}.': 'Dernière utilisation : {date}.',
+    Name: 'Nom',
+    'Save the name': 'Enregistrer le nom',
+    'You cannot sign in with it any more. If it is lost, remove it and add another one.':
+      'Vous ne pourrez plus vous connecter avec elle. En cas de perte, supprimez-la et ajoutez-en une autre.',
+    'Remove this passkey': 'Supprimer cette clé d’accès',
+    'Remove this authenticator app': 'Supprimer cette application d’authentification',
+    'A passkey signs you in with the lock of this device, or with a security key. It works on this site alone, so nobody can talk you out of it.':
+      'Une clé d’accès vous connecte avec le verrouillage de cet appareil, ou avec une clé de sécurité. Elle ne fonctionne que sur ce site : personne ne peut donc vous la soutirer.',
+    'Passkeys need JavaScript. Turn it on for this page, or use an authenticator app instead.':
+      'Les clés d’accès ont besoin de JavaScript. Activez-le pour cette page, ou utilisez plutôt une application d’authentification.',
+    'No passkey was made. Try again.': 'Aucune clé d’accès n’a été créée. Réessayez.',
+    'This device or security key is one of your passkeys already.':
+      'Cet appareil ou cette clé de sécurité fait déjà partie de vos clés d’accès.',
+    'For example: laptop': 'Par exemple : ordinateur portable',
+    'You have {count} codes left. A new set makes them worthless.': {
+      by: 'count',
+      one: 'Il vous reste {count} code. Un nouveau jeu le rend inutilisable.',
+      other: 'Il vous reste {count} codes. Un nouveau jeu les rend inutilisables.',
+    },
+    'You have no codes left. A new set lets you in when your second factor is gone.':
+      'Il ne vous reste aucun code. Un nouveau jeu vous laisse entrer quand votre second facteur est perdu.',
+    'Make new codes': 'Créer de nouveaux codes',
+    'You stay signed in here, and are signed out everywhere else.':
+      'Vous restez connecté ici, et êtes déconnecté partout ailleurs.',
+    'Change password': 'Changer le mot de passe',
+    'None is linked yet. With one that is, you can sign in here, too.':
+      'Aucun n’est encore lié. Avec un compte lié, vous pouvez aussi vous connecter ici.',
+    Unlink: 'Dissocier',
+    'Unlink {name}': 'Dissocier {name}',
+    'Link an account of {name}': 'Lier un compte {name}',
+    'You have none here yet. Without one nobody can help you back in when you forget your password.':
+      'Vous n’en avez pas encore ici. Sans elle, personne ne peut vous aider à revenir si vous oubliez votre mot de passe.',
+    'It is {email}.': 'C’est {email}.',
+    'It is {email}, and not confirmed yet: send yourself the mail below.':
+      'C’est {email}, et elle n’est pas encore confirmée : envoyez-vous l’e-mail ci-dessous.',
+    'New email address': 'Nouvelle adresse e-mail',
+    'Send a mail to confirm it': 'Envoyer un e-mail de confirmation',
+    'A mail is on its way to {email}. Open its link while you are signed in here; until then everything stays as it is.':
+      'Un e-mail est en route vers {email}. Ouvrez son lien pendant que vous êtes connecté ici ; d’ici là, rien ne change.',
+    'Undo the change': 'Annuler la modification',
+    'Confirm your email address': 'Confirmer votre adresse e-mail',
+    'Your account gets this address back, and is signed out everywhere: {email}':
+      'Votre compte retrouve cette adresse, et est déconnecté partout : {email}',
+    'This becomes the address of your account: {email}': 'Ceci devient l’adresse de votre compte : {email}',
+    Confirm: 'Confirmer',
+    'Your address is back': 'Votre adresse est rétablie',
+    'Your account was signed out everywhere. Somebody knew enough to change it, so choose a new password now: we send a link to this address.':
+      'Votre compte a été déconnecté partout. Quelqu’un en savait assez pour le modifier ; choisissez donc maintenant un nouveau mot de passe : nous envoyons un lien à cette adresse.',
+    'Your profile': 'Votre profil',
+    'Saved. Applications see it when they look next.':
+      'Enregistré. Les applications le verront à leur prochaine consultation.',
+    'You sign in as {name}. Applications that you let see your profile see this:':
+      'Vous vous connectez en tant que {name}. Les applications autorisées à voir votre profil voient ceci :',
+    'Full name': 'Nom complet',
+    'Given name': 'Prénom',
+    'Family name': 'Nom de famille',
+    Nickname: 'Surnom',
+    Save: 'Enregistrer',
+    'One file, in JSON, with everything that is kept about you here: your profile, how you sign in, where you are signed in, the applications you let in, and what happened to your account. It holds no secrets: no password, no key.':
+      'Un fichier, au format JSON, avec tout ce qui est conservé ici à votre sujet : votre profil, comment vous vous connectez, où vous êtes connecté, les applications que vous avez autorisées, et ce qui est arrivé à votre compte. Il ne contient aucun secret : ni mot de passe, ni clé.',
+    'Download your data': 'Télécharger vos données',
+    'Your account is gone for good, with your profile, all you sign in with, and what applications may do for you. You are signed out everywhere. What applications keep about you themselves, only they can remove.':
+      'Votre compte disparaît pour toujours, avec votre profil, tout ce avec quoi vous vous connectez, et ce que les applications peuvent faire pour vous. Vous êtes déconnecté partout. Ce que les applications conservent elles-mêmes à votre sujet, elles seules peuvent le supprimer.',
+    'Download your data first, if you want to keep it.': 'Téléchargez d’abord vos données, si vous voulez les garder.',
+    'Type your username, {username}, to confirm': 'Saisissez votre nom d’utilisateur, {username}, pour confirmer',
+    'Remove my account for good': 'Supprimer définitivement mon compte',
+    'Account removed': 'Compte supprimé',
+    'Your account is removed': 'Votre compte est supprimé',
+    'You are signed out everywhere, and nothing that was given in your name is worth anything now.':
+      'Vous êtes déconnecté partout, et rien de ce qui a été accordé en votre nom n’est plus valable.',
+    'That device is signed out.': 'Cet appareil est déconnecté.',
+    'Sign out of {device}': 'Se déconnecter de {device}',
+    'Ends every session, here too, and takes back what applications were given, also while you are away.':
+      'Met fin à toutes les sessions, ici aussi, et retire ce que les applications ont reçu, y compris pour votre absence.',
+    'Sign out everywhere': 'Se déconnecter partout',
+    'This device': 'Cet appareil',
+    'From {address}, since {date}': 'Adresse : {address}, depuis le {date}',
+    'an unknown address': 'inconnue',
+    'Last seen {date}': 'Dernière activité : {date}',
+    'Applications: {names}': 'Applications : {names}',
+    '{browser} on {system}': '{browser} sur {system}',
+    'Unknown browser': 'Navigateur inconnu',
+    'You are signed out everywhere': 'Vous êtes déconnecté partout',
+    'Every session has ended, and what applications were given is worth nothing any more.':
+      'Toutes les sessions sont terminées, et ce que les applications ont reçu ne vaut plus rien.',
+    Confirmed: 'Confirmé',
+    '{done} of {total} confirmed so far': 'Confirmé jusqu’ici : {done} sur {total}',
+    'You have let no application in.': 'Vous n’avez autorisé aucune application.',
+    'Take access back': 'Retirer l’accès',
+    'Take access back from {client}': 'Retirer l’accès : {client}',
+    'Since {date}': 'Depuis le {date}',
+    'Last let in {date}': 'Dernière autorisation : {date}',
+    'Has access while you are away': 'A accès en votre absence',
+    'You allowed: {scopes}': 'Vous avez autorisé : {scopes}',
+    'Is there something that was not you? Change your password, and sign out everywhere.':
+      'Quelque chose ne vient pas de vous ? Changez de mot de passe et déconnectez-vous partout.',
+    'Signed in': 'Connecté',
+    'A sign-in was refused': 'Une connexion a été refusée',
+    'Signed out everywhere': 'Déconnecté partout',
+    'An application was given access': 'Une application a reçu l’accès',
+    'Access was taken back from an application': 'L’accès a été retiré à une application',
+    'The profile was changed': 'Le profil a été modifié',
+    'The data of the account was downloaded': 'Les données du compte ont été téléchargées',
+    'A way to sign in was added': 'Un moyen de connexion a été ajouté',
+    'A way to sign in was renamed': 'Un moyen de connexion a été renommé',
+    'A way to sign in was removed': 'Un moyen de connexion a été supprimé',
+    'All passkeys, apps and codes were removed': 'Les clés d’accès, applications et codes ont tous été supprimés',
+    'The password was changed': 'Le mot de passe a été changé',
+    'A link for a new password was asked for': 'Un lien pour un nouveau mot de passe a été demandé',
+    'A mail to sign in was asked for': 'Un e-mail de connexion a été demandé',
+    'A new email address was entered': 'Une nouvelle adresse e-mail a été saisie',
+    'The email address was changed': 'L’adresse e-mail a été modifiée',
+    'The change of the email address was undone': 'La modification de l’adresse e-mail a été annulée',
+    'The email address was confirmed': 'L’adresse e-mail a été confirmée',
+    'The account was made': 'Le compte a été créé',
+    'The roles of the account were changed': 'Les rôles du compte ont été modifiés',
+    'The account was suspended': 'Le compte a été suspendu',
+    'The account was restored': 'Le compte a été rétabli',
+    'The account was removed': 'Le compte a été supprimé',
+    'Recovery codes': 'Codes de secours',
+    'Account of another site': 'Compte d’un autre site',
+    '{date}, by the operator': '{date}, par l’exploitant',
+    '{date}, from {address}, {device}': '{date}, depuis {address}, {device}',
     Error: 'Erreur',
     Parameter: 'Paramètre',
     Status: 'État',
@@ -238,7 +402,73 @@ export const french: Language = {
       'Ce mot de passe est de ceux que l’on essaie en premier : il est courant, ou facile à deviner. Choisissez-en un autre.',
     'A password has at least {count} characters. A few words that do not belong together are easy to remember.':
       'Un mot de passe a au moins {count} caractères. Quelques mots sans rapport entre eux sont faciles à retenir.',
+    Details: 'Détails',
+    'The request is not made as it should be.': 'La demande n’est pas faite comme il faut.',
+    '{name} cannot be reached right now. Try again in a moment.':
+      '{name} est injoignable pour le moment. Réessayez dans un instant.',
+    'This is the only way you have to sign in. Add another one first, or choose a password.':
+      'C’est votre seul moyen de connexion. Ajoutez-en d’abord un autre, ou choisissez un mot de passe.',
+    'You have no such way to sign in, any more.': 'Vous n’avez plus ce moyen de connexion.',
+    'There are too many linked accounts. Remove one first.': 'Trop de comptes sont liés. Supprimez-en d’abord un.',
+    'There is no such site.': 'Ce site n’existe pas.',
+    'This application has no access any more.': 'Cette application n’a plus d’accès.',
+    'This page was open for too long. Open it again.':
+      'Cette page est restée ouverte trop longtemps. Ouvrez-la à nouveau.',
+    'The form asks for nothing we know.': 'Le formulaire ne demande rien que nous connaissions.',
+    'A name has at least one character.': 'Un nom a au moins un caractère.',
+    'A name has at most {count} characters, on one line, and all of them can be seen.':
+      'Un nom a au plus {count} caractères, tous visibles, sur une seule ligne.',
+    'This link was used already, or is too old.': 'Ce lien a déjà été utilisé, ou est trop ancien.',
+    'This link was used already, is too old, or was replaced by a newer one.':
+      'Ce lien a déjà été utilisé, est trop ancien, ou a été remplacé par un plus récent.',
+    'This link belongs to another account. Sign in to that one first.':
+      'Ce lien appartient à un autre compte. Connectez-vous d’abord à celui-là.',
+    'Addresses are not changed here.': 'Les adresses ne se changent pas ici.',
+    'Passwords are not kept here.': 'Les mots de passe ne sont pas conservés ici.',
+    'Passwords are not reset here.': 'Les mots de passe ne se réinitialisent pas ici.',
+    'Profiles are not kept here.': 'Les profils ne sont pas conservés ici.',
+    'Accounts are not made here.': 'Les comptes ne se créent pas ici.',
+    'Accounts are not removed here.': 'Les comptes ne se suppriment pas ici.',
+    'There are no passkeys at this address.': 'Il n’y a pas de clés d’accès à cette adresse.',
+    'Too many mails were asked for. Wait an hour, then try again.':
+      'Trop d’e-mails ont été demandés. Attendez une heure, puis réessayez.',
+    'This sign-in has ended, or began in another browser.':
+      'Cette connexion est terminée, ou a commencé dans un autre navigateur.',
+    'This passkey was not added: it is known already, or its answer was not right. Try again.':
+      'Cette clé d’accès n’a pas été ajoutée : elle est déjà connue, ou sa réponse était incorrecte. Réessayez.',
+    'This session has ended already.': 'Cette session est déjà terminée.',
+    'This is not your username. Nothing was removed.': 'Ce n’est pas votre nom d’utilisateur. Rien n’a été supprimé.',
+    'The form holds no decision.': 'Le formulaire ne contient aucune décision.',
+    'This sign-in is not waiting for a decision. Go back and start again.':
+      'Cette connexion n’attend pas de décision. Revenez en arrière et recommencez.',
+    'This code is not known, or it has expired. Check it, or ask your device for a new one.':
+      'Ce code n’est pas connu, ou il a expiré. Vérifiez-le, ou demandez-en un nouveau à votre appareil.',
+    'Too many wrong codes were entered. Try again in {minutes}.':
+      'Trop de codes erronés ont été saisis. Réessayez dans {minutes}.',
+    'Too many wrong codes were entered. Sign in first and enter the code then, or try again in {minutes}.':
+      'Trop de codes erronés ont été saisis. Connectez-vous d’abord, puis saisissez le code, ou réessayez dans {minutes}.',
+    'The redirect_uri is not registered for this application.':
+      'La redirect_uri n’est pas enregistrée pour cette application.',
+    'The id_token_hint is not an ID token of this provider.':
+      'L’id_token_hint n’est pas un jeton d’identité de ce fournisseur.',
+    'The id_token_hint was issued to another application than client_id names.':
+      'L’id_token_hint a été émis pour une autre application que celle que nomme client_id.',
+    'The post_logout_redirect_uri is not registered for this application.':
+      'La post_logout_redirect_uri n’est pas enregistrée pour cette application.',
+    'This way to sign in does not belong to this step.': 'Ce moyen de connexion n’appartient pas à cette étape.',
+    'A parameter comes more than once.': 'Un paramètre apparaît plus d’une fois.',
+    'A password has 1 to {count} bytes.': 'Un mot de passe a de 1 à {count} octets.',
+    'The server refused this request.': 'Le serveur a refusé cette demande.',
+    'This page takes a form, not this kind of content.': 'Cette page accepte un formulaire, pas ce type de contenu.',
+    'The form has too many fields.': 'Le formulaire a trop de champs.',
+    'A field of the form is missing or comes more than once.':
+      'Un champ du formulaire manque ou apparaît plus d’une fois.',
+    'The request is too large.': 'La demande est trop volumineuse.',
+    'The request has a content type that is not accepted here.':
+      'La demande a un type de contenu qui n’est pas accepté ici.',
+    'The request could not be read.': 'La demande n’a pas pu être lue.',
     'Hello {name},': 'Bonjour {name},',
+    'Hello and welcome,': 'Bonjour et bienvenue,',
     'Or copy this address into your browser:': 'Ou copiez cette adresse dans votre navigateur :',
     'This mail was sent by {service}. Nobody reads answers to it.':
       'Cet e-mail a été envoyé par {service}. Personne ne lit les réponses.',
@@ -269,5 +499,84 @@ export const french: Language = {
     'Somebody, hopefully you, wanted to make an account with this address. There is one already: sign in, or choose a new password if you forgot yours.':
       'Quelqu’un, vous espérons-le, a voulu créer un compte avec cette adresse. Il y en a déjà un : connectez-vous, ou choisissez un nouveau mot de passe si vous avez oublié le vôtre.',
     'If it was not you, do nothing.': 'Si ce n’était pas vous, ne faites rien.',
+    'Is this your address?': 'Est-ce votre adresse ?',
+    'Somebody, hopefully you, says that this is the email address of their account at {service}. Confirm it within {hours}, signed in to that account.':
+      'Quelqu’un, vous espérons-le, indique que c’est l’adresse e-mail de son compte chez {service}. Confirmez-la dans un délai de {hours}, connecté à ce compte.',
+    'Confirm this address': 'Confirmer cette adresse',
+    'Your address at {service}': 'Votre adresse chez {service}',
+    'Somebody wanted to use this email address for another account at {service}. It is the address of your account, and stays that.':
+      'Quelqu’un a voulu utiliser cette adresse e-mail pour un autre compte chez {service}. C’est l’adresse de votre compte, et elle le reste.',
+    'If that was you, sign in to the account that has this address, and remove or change it there first.':
+      'Si c’était vous, connectez-vous au compte qui a cette adresse, et supprimez-la ou modifiez-la d’abord là-bas.',
+    'Your email address was changed': 'Votre adresse e-mail a été modifiée',
+    'The email address of your account is {email} now; mails go there.':
+      'L’adresse e-mail de votre compte est maintenant {email} ; les e-mails y sont envoyés.',
+    'If that was you, there is nothing to do. If it was not, undo it within {days}: your account gets this address back and is signed out everywhere. Then choose a new password.':
+      'Si c’était vous, il n’y a rien à faire. Sinon, annulez-le dans un délai de {days} : votre compte retrouve cette adresse et est déconnecté partout. Choisissez ensuite un nouveau mot de passe.',
+    'That was not me: undo it': 'Ce n’était pas moi : annuler',
+    'If that was you, there is nothing to do. If it was not, change your password at once: it signs everybody out.':
+      'Si c’était vous, il n’y a rien à faire. Sinon, changez tout de suite de mot de passe : cela déconnecte tout le monde.',
+    'Your password was changed': 'Votre mot de passe a été changé',
+    'The password of your account was changed, and it was signed out everywhere else.':
+      'Le mot de passe de votre compte a été changé, et il a été déconnecté partout ailleurs.',
+    'A passkey was added': 'Une clé d’accès a été ajoutée',
+    'A passkey was added to your account.': 'Une clé d’accès a été ajoutée à votre compte.',
+    'An authenticator app was added': 'Une application d’authentification a été ajoutée',
+    'An authenticator app was added to your account.':
+      'Une application d’authentification a été ajoutée à votre compte.',
+    'A passkey was removed': 'Une clé d’accès a été supprimée',
+    'A passkey was removed from your account.': 'Une clé d’accès a été supprimée de votre compte.',
+    'An authenticator app was removed': 'Une application d’authentification a été supprimée',
+    'An authenticator app was removed from your account.':
+      'Une application d’authentification a été supprimée de votre compte.',
+    'New recovery codes were made': 'De nouveaux codes de secours ont été créés',
+    'New recovery codes were made for your account; the old ones are worthless.':
+      'De nouveaux codes de secours ont été créés pour votre compte ; les anciens ne valent plus rien.',
+    'A recovery code was used': 'Un code de secours a été utilisé',
+    'Somebody signed in to your account with one of its recovery codes.':
+      'Quelqu’un s’est connecté à votre compte avec l’un de ses codes de secours.',
+    'Your account can now be signed in to with an account of another site.':
+      'On peut désormais se connecter à votre compte avec un compte d’un autre site.',
+    'An account of another site was unlinked from your account.':
+      'Un compte d’un autre site a été dissocié de votre compte.',
+    'Your ways to sign in were reset': 'Vos moyens de connexion ont été réinitialisés',
+    'All passkeys, authenticator apps and recovery codes of your account were removed by whoever runs this site, and you were signed out everywhere.':
+      'Toutes les clés d’accès, toutes les applications d’authentification et tous les codes de secours de votre compte ont été supprimés par les responsables de ce site, et vous avez été déconnecté partout.',
+    'Your account was removed': 'Votre compte a été supprimé',
+    'Your account was removed, with all it held.': 'Votre compte a été supprimé, avec tout ce qu’il contenait.',
+    'Sign-in failed': 'Échec de la connexion',
+    'The sign-in failed': 'La connexion a échoué',
+    'You were not signed in': 'Vous n’avez pas été connecté',
+    'Try again': 'Réessayer',
+    'If it happens again, send these details to the people who run this application:':
+      'Si cela se reproduit, envoyez ces détails aux responsables de cette application :',
+    'You, or a rule of the provider, did not allow this application to sign you in.':
+      'Vous, ou une règle du fournisseur, n’avez pas autorisé cette application à vous connecter.',
+    'This sign-in was not begun in this browser, or it took too long.':
+      'Cette connexion n’a pas commencé dans ce navigateur, ou elle a duré trop longtemps.',
+    'You are known to the provider, but what you want to do needs a stronger sign-in than it made.':
+      'Le fournisseur vous connaît, mais ce que vous voulez faire demande une connexion plus forte que la sienne.',
+    'You have to sign in again for this, and the provider did not ask you to.':
+      'Vous devez vous reconnecter pour cela, et le fournisseur ne vous l’a pas demandé.',
+    'This needs a stronger proof of who you are.': 'Cela demande une preuve plus forte de votre identité.',
+    'This needs a more recent proof of who you are.': 'Cela demande une preuve plus récente de votre identité.',
+    'The clocks of this application and of the provider are too far apart. You are not signed in.':
+      'Les horloges de cette application et du fournisseur sont trop décalées. Vous n’êtes pas connecté.',
+    'What the provider says about you does not fit into the cookie that this application keeps it in.':
+      'Ce que le fournisseur dit de vous ne tient pas dans le cookie où cette application le conserve.',
+    'This application was asked for a sign-in in a way that it does not understand.':
+      'On a demandé une connexion à cette application d’une façon qu’elle ne comprend pas.',
+    'This application does not sign in at the provider that it was asked for.':
+      'Cette application ne se connecte pas auprès du fournisseur demandé.',
+    'The answer came from another provider than the one that was asked.':
+      'La réponse est venue d’un autre fournisseur que celui qui était interrogé.',
+    'The provider’s answer could not be used. You are not signed in.':
+      'La réponse du fournisseur n’a pas pu être utilisée. Vous n’êtes pas connecté.',
+    'The sign-in service cannot be reached right now. Wait a moment, then try again.':
+      'Le service de connexion est injoignable pour le moment. Attendez un instant, puis réessayez.',
+    'Signing in does not work right now. Try again soon.':
+      'La connexion ne fonctionne pas pour le moment. Réessayez bientôt.',
+    'You signed in, but this application did not see it. Your browser may be blocking its cookie.':
+      'Vous vous êtes connecté, mais cette application ne l’a pas vu. Votre navigateur bloque peut-être son cookie.',
   },
 };

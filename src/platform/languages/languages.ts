@@ -41,7 +41,7 @@ export function acceptedLanguages(header: string | undefined): string[] {
 const known: ReadonlySet<string> = new Set(sentences);
 /** What was put together in English already, such as a refusal with a number in it: recognised by the words around the value. */
 const patterns = sentences
-  .filter((one) => /\{\w+\}/.test(one) && one.length > 20)
+  .filter((one) => /\{\w+\}/.test(one) && one.replace(/\{\w+\}/g, '').length > 20)
   .map((one) => ({
     sentence: one,
     pattern: new RegExp(
@@ -52,13 +52,26 @@ const patterns = sentences
     ),
   }));
 
+/** What is put into a sentence; a number is written as the language writes it. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** The words of a sentence in this language, its values still to be put in: those that fit the number, where there is one. */
+export function wordsOf({ tag, words }: Language, sentence: Sentence, values: Values = {}): string {
+  const found = words[sentence];
+  if (typeof found === 'string') return found;
+  return found[new Intl.PluralRules(standard(tag)).select(Number(values[found.by]))] ?? found.other;
+}
+
 /** A sentence of ours in this language, its values put in. */
 export function say(
-  { words }: Language,
+  language: Language,
   sentence: Sentence,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  return words[sentence].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+  return wordsOf(language, sentence, values).replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name] ?? '';
+    return typeof value === 'number' ? number(language, value) : value;
+  });
 }
 
 /** The same for text that may be one of our sentences, with its values in it; any other text stays as it is. */
@@ -67,15 +80,38 @@ export function sayAnything(language: Language, text: string): string {
   for (const { sentence, pattern } of patterns) {
     const found = pattern.exec(text);
     if (!found) continue;
-    const names = [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
-    return say(language, sentence, Object.fromEntries(names.map((name, index) => [name, found[index + 1]!])));
+    const values = [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name], index): [string, string | number] => {
+      const value = found[index + 1]!;
+      return [name!, name === 'count' ? Number(value) : value];
+    });
+    return say(language, sentence, Object.fromEntries(values));
   }
   return text;
 }
 
+/** Whether a text is one of our sentences, its values put in or not. */
+export function isOurs(text: string): boolean {
+  return known.has(text) || patterns.some(({ pattern }) => pattern.test(text));
+}
+
 /** `15 minutes`, as people say it. */
-export function duration({ tag }: Language, count: number, unit: 'minute' | 'hour' | 'millisecond'): string {
-  return new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+export function duration(
+  { tag }: Language,
+  count: number,
+  unit: 'minute' | 'hour' | 'day' | 'millisecond',
+  unitDisplay: 'long' | 'short' = 'long',
+): string {
+  return new Intl.NumberFormat(standard(tag), { style: 'unit', unit, unitDisplay }).format(count);
+}
+
+/** A number as the language writes it. */
+export function number({ tag }: Language, value: number): string {
+  return new Intl.NumberFormat(standard(tag)).format(value);
+}
+
+/** Where a language has several customs. English is written as most of the world does: the day before the month. */
+export function standard(tag: string): string {
+  return tag === 'en' ? 'en-GB' : tag;
 }
 
 function escaped(text: string): string {

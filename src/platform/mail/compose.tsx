@@ -11,8 +11,8 @@ export interface Letter {
   subject: string;
   /** The name of the site, at the top. */
   service: string;
-  /** How the person is called. */
-  name: string;
+  /** How the person is called; absent for somebody who is new here. */
+  name?: string;
   paragraphs: readonly string[];
   /** A link, as a button. The URL is made by us, from the issuer. */
   action?: { label: string; url: string };
@@ -29,7 +29,10 @@ export function composeMail(letter: Letter): Mail {
   const { to, action, code, language = english } = letter;
   const subject = displayText(letter.subject);
   const service = displayText(letter.service);
-  const greeting = say(language, 'Hello {name},', { name: displayText(letter.name, 60) });
+  const greeting =
+    letter.name === undefined
+      ? say(language, 'Hello and welcome,')
+      : say(language, 'Hello {name},', { name: displayText(letter.name, 60) });
   const paragraphs = letter.paragraphs.map((paragraph) => displayText(paragraph, SENTENCE));
   const footer = displayText(
     letter.footer ?? say(language, 'This mail was sent by {service}. Nobody reads answers to it.', { service }),

@@ -11,6 +11,8 @@ export interface ErrorPageProps {
   status?: number;
   code: string;
   message: string;
+  /** What a program would be told, in the words of the protocol: for whoever made the request. */
+  description?: string | undefined;
   /** The request parameter at fault, for example `redirect_uri`. */
   parameter?: string;
   /** What the person can do all the same: a URL as it stands in a link, and its text. */
@@ -25,6 +27,7 @@ export function ErrorPage({
   status,
   code,
   message,
+  description,
   parameter,
   way,
   correlationId,
@@ -32,6 +35,7 @@ export function ErrorPage({
 }: ErrorPageProps): JSX.Element {
   const ours = status !== undefined && status >= 500;
   const rows: [string, string][] = [['Error', code]];
+  if (description !== undefined) rows.push(['Details', description]);
   if (parameter) rows.push(['Parameter', parameter]);
   if (status !== undefined) rows.push(['Status', String(status)]);
   rows.push(['Reference', correlationId]);

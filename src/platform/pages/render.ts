@@ -4,13 +4,20 @@ import { renderToString } from 'preact-render-to-string';
 import { english } from '../languages/en.js';
 import type { Language } from '../languages/language.js';
 import { type Brand, GATEHOUSE } from '../branding/brand.js';
+import { TimeZoneContext } from './moment.js';
 import { css } from './theme.js';
 import { BrandContext } from './brand-context.js';
 import { LanguageContext } from './words.js';
 
-/** The HTML document of a page built on `<Page>`; every text and attribute in it is escaped. */
-export function renderPage<P>(page: VNode<P>, language: Language = english, brand: Brand = GATEHOUSE): string {
-  const branded = h(BrandContext.Provider, { value: brand, children: page });
+/** The HTML document of a page built on `<Page>`; every text and attribute in it is escaped. @param timeZone for dates. */
+export function renderPage<P>(
+  page: VNode<P>,
+  language: Language = english,
+  brand: Brand = GATEHOUSE,
+  timeZone = 'UTC',
+): string {
+  const dated = h(TimeZoneContext.Provider, { value: timeZone, children: page });
+  const branded = h(BrandContext.Provider, { value: brand, children: dated });
   return `<!doctype html>${renderToString(h(LanguageContext.Provider, { value: language, children: branded }))}`;
 }
 

@@ -2,17 +2,18 @@ import { type ComponentChild, type ComponentChildren, createContext, type JSX } 
 import { useContext } from 'preact/hooks';
 import { english } from '../languages/en.js';
 import type { Language } from '../languages/language.js';
-import { say, sayAnything } from '../languages/languages.js';
+import { number, say, sayAnything, wordsOf } from '../languages/languages.js';
 import type { Sentence } from '../languages/sentences.js';
 
 /** The language of the page that is rendered. */
 export const LanguageContext = createContext<Language>(english);
 
-/** A sentence in the page's language; values may be elements. */
+/** A sentence in the page's language; values may be elements, and a number chooses the form where the sentence has several. */
 export function T({ s, ...values }: { s: Sentence } & Record<string, ComponentChild>): JSX.Element {
-  const { words } = useContext(LanguageContext);
-  const parts = words[s as Sentence].split(/\{(\w+)\}/);
-  return <>{parts.map((part, index) => (index % 2 === 0 ? part : values[part]))}</>;
+  const language = useContext(LanguageContext);
+  const parts = wordsOf(language, s as Sentence, values).split(/\{(\w+)\}/);
+  const shown = (value: ComponentChild) => (typeof value === 'number' ? number(language, value) : value);
+  return <>{parts.map((part, index) => (index % 2 === 0 ? part : shown(values[part])))}</>;
 }
 
 /** Text that may be a sentence of ours: what a form was refused for, a heading that was handed over. */
