@@ -61,7 +61,7 @@ export const port = z
 export const countUpTo = (most: number) =>
   z
     .string()
-    .regex(/^\d{1,4}$/, `must be a number from 1 to ${most}`)
+    .regex(/^\d{1,5}$/, `must be a number from 1 to ${most}`)
     .transform(Number)
     .refine((value) => value >= 1 && value <= most, `must be a number from 1 to ${most}`);
 

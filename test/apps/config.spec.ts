@@ -19,7 +19,7 @@ const ofProvider = (env: NodeJS.ProcessEnv) => complaint(() => identityProviderC
 const ofPortal = (env: NodeJS.ProcessEnv) =>
   complaint(() => appConfig(env, { portOffset: 1, client: DEMO_CLIENTS.portal }));
 
-describe('the provider refuses', () => {
+describe('SE-10: the provider refuses', () => {
   it.each<[NodeJS.ProcessEnv, RegExp]>([
     [{ ISSUER: 'id.example.com' }, /ISSUER: must be an origin/],
     [{ ISSUER: 'http://localhost:3000/' }, /ISSUER: must be an origin .*no slash/],

@@ -75,6 +75,8 @@ describe('what Prometheus reads of a provider', () => {
   });
 
   it.each([
+    ['requests_at_work', 0, 0],
+    ['requests_refused_total', 0, 0],
     ['argon2_running', 0, 3],
     ['argon2_waiting', 0, 300],
     ['database_connections', 1, 10],

@@ -95,7 +95,7 @@ describe('signing in', () => {
   it.each([
     ['idle', ['8h']],
     ['absolute', ['7h', '7h', '7h', '3h']],
-  ] as const)('ends after the %s limit', async (_, steps) => {
+  ] as const)('SE-12: ends after the %s limit', async (_, steps) => {
     await browser.signIn('alice', 'wonderland');
     for (const step of steps) {
       expect((await browser.get('/')).page).toContain('You are signed in');
@@ -106,14 +106,14 @@ describe('signing in', () => {
 });
 
 describe('the session id', () => {
-  it('is a fresh one after sign-in, and an id brought along is worth nothing', async () => {
+  it('SE-03: is a fresh one after sign-in, and an id brought along is worth nothing', async () => {
     browser.cookies.set(SESSION, 'x'.repeat(43));
     await browser.signIn('alice', 'wonderland');
     expect(browser.cookies.get(SESSION)).not.toBe('x'.repeat(43));
     expect(await house.sessions.resume('x'.repeat(43))).toBeUndefined();
   });
 
-  it('changes when the same person signs in again; the old one is dead, the sid stays, auth_time is new', async () => {
+  it('SE-02: changes when the same person signs in again; the old one is dead, the sid stays, auth_time is new', async () => {
     await browser.signIn('alice', 'wonderland');
     const before = browser.cookies.get(SESSION)!;
     const earlier = await house.sessions.resume(before);
@@ -126,7 +126,7 @@ describe('the session id', () => {
     expect(later!.authenticatedAt).toBe(earlier!.authenticatedAt + 300_000);
   });
 
-  it('is not shared with the next person at the same browser', async () => {
+  it('SE-17: is not shared with the next person at the same browser', async () => {
     await browser.signIn('alice', 'wonderland');
     const before = browser.cookies.get(SESSION)!;
     const earlier = await house.sessions.resume(before);
@@ -140,19 +140,19 @@ describe('the session id', () => {
     ['bad percent-encoding', `${SESSION}=%E0%A4%A`],
     ['prototype keys', `__proto__=1; constructor=2; ${SESSION}=__proto__`],
     ['16 KB', `${SESSION}=${'a'.repeat(15_000)}`],
-  ])('means nobody when it is %s', async (_, cookie) => {
+  ])('SE-08: means nobody when it is %s', async (_, cookie) => {
     const answer = await browser.send('/', { headers: { cookie } });
     expect(answer.status).toBe(200);
     expect(answer.page).toContain('You are not signed in');
   });
 
-  it('means nobody when it comes twice', async () => {
+  it('SE-07: means nobody when it comes twice', async () => {
     await browser.signIn('alice', 'wonderland');
     const cookie = `${SESSION}=${browser.cookies.get(SESSION)}; ${SESSION}=${'x'.repeat(43)}`;
     expect((await browser.send('/', { headers: { cookie } })).page).toContain('You are not signed in');
   });
 
-  it('shows nobody on the start page once the person is disabled', async () => {
+  it('SE-13: shows nobody on the start page once the person is disabled', async () => {
     const eve = await house.users.add({ username: 'eve', password: 'apple' });
     await browser.signIn('eve', 'apple');
     await house.users.disable(eve.sub);
@@ -261,7 +261,7 @@ describe('a refused sign-in', () => {
     ['SQL', `' OR 1=1 --`, 'wonderland'],
   ];
 
-  it.each(causes)('says the same for %s', async (_, username, password) => {
+  it.each(causes)('UE-01, UE-08: says the same for %s', async (_, username, password) => {
     const answer = await browser.signIn(username, password);
     expect(answer.status).toBe(401);
     expect(answer.page).toContain(MESSAGE);
@@ -269,7 +269,7 @@ describe('a refused sign-in', () => {
     expect(answer.headers.getSetCookie()).toEqual([]);
   });
 
-  it('is the same page to the byte, apart from the name typed, the token and the reference', async () => {
+  it('UE-01, UE-08: is the same page to the byte, apart from the name typed, the token and the reference', async () => {
     const bare = async (username: string) => {
       const { page, headers } = await house.browser().signIn(username, 'wrong');
       return {
@@ -284,11 +284,14 @@ describe('a refused sign-in', () => {
     expect(await bare('carol')).toEqual(await bare('alice'));
   });
 
-  it.each(causes.slice(0, 5))('does the work of one argon2 verification for %s', async (_, username, password) => {
-    const count = countVerifications(house);
-    await browser.signIn(username, password);
-    expect(count()).toBe(1);
-  });
+  it.each(causes.slice(0, 5))(
+    'UE-01: does the work of one argon2 verification for %s',
+    async (_, username, password) => {
+      const count = countVerifications(house);
+      await browser.signIn(username, password);
+      expect(count()).toBe(1);
+    },
+  );
 
   it('keeps the typed name in the field, escaped, and out of the log', async () => {
     const typed = `my-secret-pa55"><script>`;
@@ -357,7 +360,7 @@ describe('CSRF', () => {
     ]),
   ];
 
-  it.each(cases)('refuses %s', async (_, send) => {
+  it.each(cases)('SE-20: refuses %s', async (_, send) => {
     await browser.get('/login');
     expect(await send()).toBe(403);
   });
@@ -392,13 +395,13 @@ describe('a malformed request', () => {
     expect((await browser.get('/login?interaction=a&interaction=b')).status).toBe(400);
   });
 
-  it.each(['text/plain', 'application/json'])('as %s is refused', async (type) => {
+  it.each(['text/plain', 'application/json'])('SE-21: as %s is refused', async (type) => {
     const json = JSON.stringify(await fields());
     const answer = await browser.send('/login', { method: 'POST', body: json, headers: { 'content-type': type } });
     expect(answer.status).toBe(415);
   });
 
-  it('as multipart is refused', async () => {
+  it('SE-21: as multipart is refused', async () => {
     const body = new FormData();
     for (const [name, value] of Object.entries(await fields())) body.set(name, value);
     expect((await browser.send('/login', { method: 'POST', body })).status).toBe(415);
@@ -420,14 +423,14 @@ describe('a malformed request', () => {
     expect([404, 405]).toContain((await browser.send('/login', { method })).status);
   });
 
-  it('cannot smuggle another method in', async () => {
+  it('SE-23: cannot smuggle another method in', async () => {
     const answer = await browser.send('/login', { headers: { 'x-http-method-override': 'POST' } });
     expect(answer.status).toBe(200);
     expect((await browser.post('/login?_method=GET', { ...(await fields()), _method: 'GET' })).status).toBe(303);
   });
 });
 
-it('cannot be framed, stored or scripted, on any of its pages', async () => {
+it('SE-26: cannot be framed, stored or scripted, on any of its pages', async () => {
   const pages = [
     await browser.get('/login'),
     await browser.get('/'),
@@ -453,7 +456,7 @@ it('replaces a hash of another strength at the next sign-in', async () => {
   expect((await house.browser().signIn('frank', 'weak but mine')).status).toBe(303);
 });
 
-it('takes a password in NFC and NFD as the same', async () => {
+it('BF-19: takes a password in NFC and NFD as the same', async () => {
   await house.users.add({ username: 'grace', password: 'caf\u00e9' });
   expect((await browser.signIn('grace', 'cafe\u0301')).status).toBe(303);
 });

@@ -37,7 +37,7 @@ function from(address: string, at: LoginHouse = proxied): TestBrowser {
 
 const times = (count: number, status: number) => Array.from({ length: count }, () => status);
 
-it('evaluates ten wrong passwords for an account, then none, not even the right one', async () => {
+it('BF-01: evaluates ten wrong passwords for an account, then none, not even the right one', async () => {
   expect(await fail(11)).toEqual([...times(10, 401), 429]);
   const evaluated = countVerifications(house);
   const answer = await house.browser().signIn('alice', 'wonderland');
@@ -54,12 +54,12 @@ it('opens again when the window has passed', async () => {
   expect((await house.browser().signIn('alice', 'wonderland')).status).toBe(303);
 });
 
-it('counts every spelling of a name as one account', async () => {
+it('BF-02: counts every spelling of a name as one account', async () => {
   const spellings = ['alice', 'ALICE', 'Alice ', 'ａｌｉｃｅ', 'ali\u200bce', 'aLICE'];
   expect(await fail(11, house, (attempt) => spellings[attempt % spellings.length]!)).toEqual([...times(10, 401), 429]);
 });
 
-it('answers the same for a name that nobody has', async () => {
+it('UE-08, UE-10: answers the same for a name that nobody has', async () => {
   const answers = [];
   for (const name of ['alice', 'nobody']) {
     await fail(10, house, () => name);
@@ -78,7 +78,7 @@ it('answers the same for a name that nobody has', async () => {
   expect(answers[1]).toEqual(answers[0]);
 });
 
-it('evaluates at most ten of 200 guesses at once over two processes', async () => {
+it('BF-03: evaluates at most ten of 200 guesses at once over two processes', async () => {
   const counts = [countVerifications(house), countVerifications(twin)];
   const statuses = await Promise.all(
     Array.from(
@@ -91,7 +91,7 @@ it('evaluates at most ten of 200 guesses at once over two processes', async () =
   expect(statuses.filter((status) => status === 429)).toHaveLength(190);
 });
 
-it('stops one password tried on many names from one network', async () => {
+it('BF-14: stops one password tried on many names from one network', async () => {
   const statuses = await fail(102, house, (attempt) => `user${attempt}`);
   expect(statuses).toEqual([...times(100, 401), 429, 429]);
 });
@@ -117,7 +117,7 @@ it('gives everybody their own answer when many sign in at the same moment', asyn
   expect(shown).toEqual(people.map((name) => (name === 'mallory' ? undefined : name)));
 });
 
-it('forgives the victim’s account nothing when the attacker signs in as somebody else in between', async () => {
+it('BF-11: forgives the victim’s account nothing when the attacker signs in as somebody else in between', async () => {
   const statuses: number[] = [];
   const attacker = house.browser();
   for (let attempt = 0; attempt < 11; attempt += 1) {
@@ -129,7 +129,7 @@ it('forgives the victim’s account nothing when the attacker signs in as somebo
 
 describe('the address', () => {
   it.each(['x-forwarded-for', 'forwarded', 'x-real-ip', 'cf-connecting-ip', 'true-client-ip'])(
-    'is not believed from %s without a trusted proxy',
+    'BF-04: is not believed from %s without a trusted proxy',
     async (header) => {
       const statuses: number[] = [];
       for (let attempt = 0; attempt < 11; attempt += 1) {
@@ -141,7 +141,7 @@ describe('the address', () => {
     },
   );
 
-  it('is the whole /64 in IPv6', async () => {
+  it('BF-05: is the whole /64 in IPv6', async () => {
     const statuses: number[] = [];
     for (let attempt = 0; attempt < 11; attempt += 1) {
       statuses.push((await from(`2001:db8:0:1:${attempt}::${attempt}`).signIn('alice', 'wrong')).status);
@@ -152,13 +152,13 @@ describe('the address', () => {
 });
 
 describe('an owner under attack', () => {
-  it('signs in from another network while one attacker is locked out', async () => {
+  it('BF-06: signs in from another network while one attacker is locked out', async () => {
     for (let attempt = 0; attempt < 20; attempt += 1) await from('198.51.100.1').signIn('alice', 'wrong');
     expect((await from('198.51.100.1').signIn('alice', 'wrong')).status).toBe(429);
     expect((await from('203.0.113.7').signIn('alice', 'wonderland')).status).toBe(303);
   });
 
-  it('signs in from a known device while attackers everywhere have used the account’s limit up', async () => {
+  it('BF-06: signs in from a known device while attackers everywhere have used the account’s limit up', async () => {
     const known = from('203.0.113.7');
     await known.signIn('alice', 'wonderland');
     for (let attempt = 0; attempt < 16; attempt += 1) await from(`198.51.100.${attempt}`).signIn('alice', 'wrong');
@@ -166,7 +166,7 @@ describe('an owner under attack', () => {
     expect((await known.signIn('alice', 'wonderland')).status).toBe(303);
   });
 
-  it('has a known device only where this account signed in, and only as it was sealed', async () => {
+  it('BF-06, SE-09: has a known device only where this account signed in, and only as it was sealed', async () => {
     const bobs = from('203.0.113.9');
     await bobs.signIn('bob', 'builder');
     const touched = from('203.0.113.10');
@@ -191,7 +191,7 @@ describe('an owner under attack', () => {
   });
 });
 
-it('counts in memory while its table does not answer', async () => {
+it('BF-13: counts in memory while its table does not answer', async () => {
   const { dataSource } = house.database;
   await dataSource.query('ALTER TABLE rate_limit RENAME TO gone');
   try {
@@ -202,7 +202,7 @@ it('counts in memory while its table does not answer', async () => {
   }
 });
 
-it('turns away what it cannot hash in reasonable time, cleanly, and stays responsive', async () => {
+it('BF-16: turns away what it cannot hash in reasonable time, cleanly, and stays responsive', async () => {
   const busy = await openLoginHouse({ databaseUrl: testDatabase.url, throttle: { perNetwork: 10_000 } });
   try {
     const forms = await Promise.all(

@@ -141,7 +141,7 @@ describe('signing in at another provider', () => {
     expect(events).toEqual([{ detail: { kind: 'federated', credential: other.issuer } }]);
   });
 
-  it('never joins an account by its address', async () => {
+  it('RP-17: never joins an account by its address', async () => {
     await house.users.add({
       username: 'victim',
       password: 'a long password',

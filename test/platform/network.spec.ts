@@ -12,6 +12,6 @@ it.each([
   ['::1', '0:0:0:0::/64'],
   ['', 'unknown'],
   ['evil', 'unknown'],
-])('%j is of the network %s', (ip, network) => {
+])('BF-05: %j is of the network %s', (ip, network) => {
   expect(networkOf(ip)).toBe(network);
 });

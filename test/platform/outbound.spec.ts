@@ -501,7 +501,7 @@ describe('TLS', () => {
     ['its certificate', 'named.test', certificate, 200],
   ] as const;
 
-  it.each(cases)('%s', async (_, host, certificateAuthorities, expected) => {
+  it.each(cases)('RP-21: %s', async (_, host, certificateAuthorities, expected) => {
     const canary = await canaryOf(undefined, true);
     const outbound = outboundOf({
       allow: [{ host, port: canary.port }],

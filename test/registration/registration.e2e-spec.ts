@@ -558,7 +558,7 @@ describe('a client manages its registration', () => {
   });
 });
 
-it('a client identifier never reads like a person’s', async () => {
+it('UN-09: a client identifier never reads like a person’s', async () => {
   const client = await house.add();
   const { tokens } = await house.codeFlow({}, { client: playing(client) });
   expect(claimsOf(tokens.id_token)['sub']).toMatch(/^usr_/);

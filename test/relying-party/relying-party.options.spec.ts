@@ -103,7 +103,7 @@ describe('the options', () => {
     ['scope', 'openid', { scope: 'profile' }],
     ['options', 'session, bearer', { session: undefined }],
     ['options', 'issuerr', { issuerr: 'x' }],
-  ])('%s is refused with a reason (%s)', (name, reason, change) => {
+  ])('SE-10: %s is refused with a reason (%s)', (name, reason, change) => {
     const options = { ...good, ...change } as RelyingPartyOptions;
     expect(() => new Settings(options)).toThrow(new RegExp(`^  ${name.replaceAll('.', '\\.')}: .*${reason}`, 'm'));
     expect(() => new Settings(options)).not.toThrow(secret);

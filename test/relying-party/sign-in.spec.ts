@@ -109,7 +109,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
     });
   });
 
-  it('keeps every token from the browser', async () => {
+  it('RP-14: keeps every token from the browser', async () => {
     const callback = await browser.signIn(issuer);
     const shown = JSON.stringify([callback.headers, callback.text, [...browser.cookies]]);
     expect(shown).not.toMatch(/eyJ/);
@@ -128,14 +128,15 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
     ['a refusal', 'access_denied', (answer) => (answer.delete('code'), answer.set('error', 'access_denied'))],
     ['an error that is markup', 'provider_error', (answer) => (answer.delete('code'), answer.set('error', '<b>'))],
   ];
-  it.each(refused)('%s: %s, on a page, without a session', async (_, code, change) => {
+  it.each(refused)('RP-03, RP-09, RP-10: %s: %s, on a page, without a session', async (_, code, change) => {
     const answer = await browser.signIn(issuer, '/session', change);
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(answer.status).toBeLessThan(500);
     expect(answer.text.includes(`<bdi>${code}</bdi>`)).toBe(true);
     expect(answer.headers['content-security-policy']).toContain("frame-ancestors 'none'");
     expect(browser.cookies.has('__Host-app')).toBe(false);
-    if (code.endsWith('mismatch')) expect(issuer.hitsOf('/token')).toBe(0);
+    // Nothing but somebody else's code is worth a question.
+    if (code !== 'invalid_grant') expect(issuer.hitsOf('/token')).toBe(0);
   });
 
   it.each([
@@ -146,7 +147,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
     ['no sub', { sub: undefined }],
     ['an end in the past', { exp: 1_700_000_000 }],
     ['another azp', { aud: ['app', 'other'], azp: 'other' }],
-  ])('an ID token with %s: no session', async (_, idClaims) => {
+  ])('RP-02: an ID token with %s: no session', async (_, idClaims) => {
     issuer.idClaims = idClaims;
     const answer = await browser.signIn(issuer);
     expect(answer.status).toBe(400);
@@ -175,30 +176,95 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
   });
 
   it.each([
-    ['userinfo of another person', '/userinfo', { sub: 'bob' }],
-    ['a token of another type', '/token', { access_token: 'x', token_type: 'mac', expires_in: 60 }],
-    ['no ID token', '/token', { access_token: 'x', token_type: 'Bearer', expires_in: 60 }],
-  ])('%s: no session', async (_, path, body) => {
-    issuer.answers.set(path, (_request, _body, response) =>
+    ['another person', { sub: 'bob' }],
+    ['nobody', { name: 'Alice' }],
+    ['no text', { sub: ['alice'] }],
+  ])('RP-06: userinfo of %s: no session', async (_, body) => {
+    issuer.answers.set('/userinfo', (_request, _body, response) =>
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
     );
     const answer = await browser.signIn(issuer);
-    expect(answer.status).toBe(400);
+    expect([answer.status, browser.cookies.has('__Host-app')]).toEqual([400, false]);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['another token_type', { token_type: 'mac' }],
+    ['no token_type', { token_type: undefined }],
+    ['no expires_in', { expires_in: undefined }],
+    ['an expires_in that is text', { expires_in: 'soon' }],
+    ['an expires_in that has passed', { expires_in: 0 }],
+    ['no access token', { access_token: undefined }],
+    ['an access token that is no text', { access_token: {} }],
+    ['no ID token', { id_token: undefined }],
+    ['an ID token that is no JWT', { id_token: 'x' }],
+    ['an ID token without a signature', { id_token: `${Buffer.from('{"alg":"none"}').toString('base64url')}.e30.` }],
+  ])('RP-19: a token answer with %s: no session', async (_, change) => {
+    issuer.tokenAnswer = change;
+    const answer = await browser.signIn(issuer);
+    expect([answer.status, browser.cookies.has('__Host-app')]).toEqual([400, false]);
+  });
+
+  it.each([
+    ['a page', 200, 'text/html', '<p>'],
+    ['a fault', 500, 'text/html', '<p>'],
+    ['ten megabytes', 200, 'application/json', ' '.repeat(10_000_000)],
+    ['nothing', 200, 'application/json', ''],
+    ['a list', 200, 'application/json', '[]'],
+  ])('RP-19: a token endpoint that answers with %s: no session', async (_, status, type, body) => {
+    issuer.answers.set('/token', (_request, _body, response) =>
+      response.writeHead(status, { 'content-type': type }).end(body),
+    );
+    const answer = await browser.signIn(issuer);
+    expect([400, 503]).toContain(answer.status);
+    expect([answer.text.includes('node_modules'), browser.cookies.has('__Host-app')]).toEqual([false, false]);
+  });
+
+  it("RP-09: an attacker's code in the victim's answer fails by PKCE, and a nonce is good once", async () => {
+    const theirs = await house.browser().get('/auth/login');
+    const stolen = issuer.authorize(String(theirs.headers['location'])).get('code')!;
+    const answer = await browser.signIn(issuer, '/session', (sent) => sent.set('code', stolen));
+    expect([answer.status, answer.text.includes('<bdi>invalid_grant</bdi>')]).toEqual([400, true]);
+    expect([issuer.hitsOf('/token'), browser.cookies.has('__Host-app')]).toEqual([1, false]);
+    const earlier = await browser.get('/auth/login');
+    const nonce = new URL(String(earlier.headers['location'])).searchParams.get('nonce');
+    issuer.idClaims = { nonce };
+    expect((await browser.signIn(issuer)).status).toBe(400);
     expect(browser.cookies.has('__Host-app')).toBe(false);
   });
 
-  it('a token endpoint that answers with a page or a fault: no session', async () => {
-    for (const status of [200, 500]) {
-      issuer.answers.set('/token', (_request, _body, response) =>
-        response.writeHead(status, { 'content-type': 'text/html' }).end('<p>'),
-      );
-      const answer = await browser.signIn(issuer);
-      expect(answer.status).toBeGreaterThanOrEqual(400);
-      expect(browser.cookies.has('__Host-app')).toBe(false);
+  it('RP-10: the answer is a GET, and what is not one of ours is a page', async () => {
+    const login = await browser.get('/auth/login');
+    const answer = issuer.authorize(String(login.headers['location'])).toString();
+    const headers: [string, string][] = [['content-type', 'application/x-www-form-urlencoded']];
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      expect((await browser.send('/auth/callback', { method, headers, body: answer })).status).toBe(404);
     }
+    for (const query of [
+      '',
+      '?',
+      '?code',
+      '?code=x',
+      '?state',
+      '?error=x',
+      `?state=${'x'.repeat(300)}`,
+      '?%',
+      '?state[]=x',
+      '?#code=x',
+    ]) {
+      expect([query, (await browser.get(`/auth/callback${query.replace('#', '%23')}`)).status]).toEqual([query, 400]);
+    }
+    expect([issuer.hitsOf('/token'), browser.cookies.has('__Host-app')]).toEqual([0, false]);
   });
 
-  it('a reload of the callback leads to the application', async () => {
+  it('SE-03: an id that was brought along is never the one of the session', async () => {
+    const chosen = 'x'.repeat(43);
+    browser.cookies.set('__Host-app', chosen);
+    await browser.signIn(issuer);
+    expect(browser.cookies.get('__Host-app')).not.toBe(chosen);
+    expect((await house.ask('/session', { headers: [['cookie', `__Host-app=${chosen}`]] })).status).toBe(401);
+  });
+
+  it('RP-11: a reload of the callback leads to the application', async () => {
     const login = await browser.get('/auth/login');
     const query = issuer.authorize(String(login.headers['location'])).toString();
     await browser.get(`/auth/callback?${query}`);
@@ -208,7 +274,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
     expect(browser.cookies.get('__Host-app')).toBe(cookie);
   });
 
-  it('five tabs sign in beside each other, and a sixth pushes the first out', async () => {
+  it('RP-12: five tabs sign in beside each other, and a sixth pushes the first out', async () => {
     const states: string[] = [];
     for (let tab = 0; tab < 6; tab += 1) {
       clock.pass('1s');
@@ -237,7 +303,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
     expect((await browser.get('/session')).status).toBe(303);
   });
 
-  it('a new sign-in ends the session before it', async () => {
+  it('SE-02: a new sign-in ends the session before it', async () => {
     await browser.signIn(issuer);
     const old = browser.cookies.get('__Host-app')!;
     await browser.signIn(issuer);
@@ -246,7 +312,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
     expect(answer.status).toBe(401);
   });
 
-  it('sign-out ends the session on the server and goes on to the provider', async () => {
+  it('SE-11: sign-out ends the session on the server and goes on to the provider', async () => {
     await browser.signIn(issuer);
     const cookie = browser.cookies.get('__Host-app')!;
     const answer = await browser.post('/auth/logout');
@@ -263,17 +329,17 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
     ['a sibling site', [['sec-fetch-site', 'same-site']]],
     ['another origin', [['origin', 'https://evil.test']]],
     ['nobody knows where', []],
-  ] as [string, [string, string][]][])('sign-out from %s is refused', async (_, headers) => {
+  ] as [string, [string, string][]][])('SE-20: sign-out from %s is refused', async (_, headers) => {
     await browser.signIn(issuer);
     expect((await browser.post('/auth/logout', headers)).status).toBe(403);
     expect((await browser.get('/session')).status).toBe(200);
   });
 
-  it('sign-out is no GET', async () => {
+  it('SE-20: sign-out is no GET', async () => {
     expect((await browser.get('/auth/logout')).status).toBe(404);
   });
 
-  it('renews the access token of a session, once for all requests that come together', async () => {
+  it('RP-13: renews the access token of a session, once for all requests that come together', async () => {
     await browser.signIn(issuer);
     clock.pass('6m');
     const before = issuer.hitsOf('/token');
@@ -300,7 +366,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
     expect((await browser.get('/session')).status).toBe(200);
   });
 
-  it('idle and absolute ends hold', async () => {
+  it('SE-12: idle and absolute ends hold', async () => {
     await browser.signIn(issuer);
     clock.pass('29m');
     expect((await browser.get('/session')).status).toBe(200);

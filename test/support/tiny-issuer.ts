@@ -41,6 +41,8 @@ export class TinyIssuer {
   /** How often each path was asked. */
   readonly hits = new Map<string, number>();
   readonly revoked = new Set<string>();
+  /** Changes the token endpoint's answer; undefined leaves a member out. */
+  tokenAnswer: Record<string, unknown> = {};
   /** Changes the claims of ID tokens. */
   idClaims: Record<string, unknown> = {};
   subject = 'alice';
@@ -72,6 +74,7 @@ export class TinyIssuer {
     for (const kept of [this.answers, this.hits, this.revoked, this.codes, this.refreshTokens]) kept.clear();
     this.keys = [...this.firstKeys];
     this.idClaims = {};
+    this.tokenAnswer = {};
     this.subject = 'alice';
     this.sid = 'provider-session-1';
     this.accessTokenSeconds = 300;
@@ -198,6 +201,7 @@ export class TinyIssuer {
       scope: 'openid read',
       refresh_token: next,
       ...(lent ? { id_token: await this.idToken({ nonce: lent.nonce, ...this.idClaims }) } : {}),
+      ...this.tokenAnswer,
     };
   }
 }

@@ -18,13 +18,13 @@ describe('names that are one name', () => {
     ['ligature', '\ufb01nn', 'finn'],
     ['final sigma', 'ΟΔΟΣ', 'οδος'],
     ['dotless i', 'alıce', 'alice'],
-  ])('%s', (_, one, other) => {
+  ])('UN-01, UN-03: %s', (_, one, other) => {
     expect(canonicalUsername(one)).toBe(canonicalUsername(other));
     expect(canonicalUsername(one)).not.toBe('');
   });
 
   it.each(['İstanbul', 'ŉ', 'ǰ', 'ΐ', 'ﬃ', 'ẞ', 'Ω', 'ᾳ', 'ͅa'])(
-    '%s does not change when it is folded again',
+    'UN-03: %s does not change when it is folded again',
     (name) => {
       expect(canonicalUsername(canonicalUsername(name))).toBe(canonicalUsername(name));
     },
@@ -75,7 +75,7 @@ describe('a name that somebody wants', () => {
     ...['admin', 'ROOT', 'me', '.well-known', 'null', 'undefined', '__proto__', 'constructor'].map(
       (name): [string, string, string] => [`is reserved: ${name}`, name, 'reserved'],
     ),
-  ])('is refused when it %s', (_, name, code) => {
+  ])('UN-02, UN-04, UN-07: is refused when it %s', (_, name, code) => {
     expect(() => claimUsername(name)).toThrow(UsernameError);
     try {
       claimUsername(name);

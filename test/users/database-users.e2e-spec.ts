@@ -76,7 +76,7 @@ it('answers from memory for the version of the row that was just read, and for n
   expect(await users.findBySubject(sub, 'of nobody')).toBeUndefined();
 });
 
-it('gives a name to one person only, whoever asks at once', async () => {
+it('UN-01: gives a name to one person only, whoever asks at once', async () => {
   const results = await Promise.allSettled(
     ['Alice', 'alice', 'ALICE', 'aLiCe'].map((username) => users.add({ username })),
   );

@@ -29,7 +29,7 @@ it.each(['', '$argon2id$garbage', 'plain', '$argon2id$v=19$m=19456,t=2,p=1$$'])(
   },
 );
 
-it('takes 1024 bytes and not one more, counted after normalisation', async () => {
+it('BF-16: takes 1024 bytes and not one more, counted after normalisation', async () => {
   const longest = 'é'.repeat(512);
   expect(await hasher.verify(await hasher.hash(longest), longest.normalize('NFD').slice(0, 1024))).toBe(true);
   await expect(hasher.hash('x'.repeat(1025))).rejects.toThrow(PasswordError);
@@ -37,7 +37,7 @@ it('takes 1024 bytes and not one more, counted after normalisation', async () =>
   await expect(hasher.hash('')).rejects.toThrow(PasswordError);
 });
 
-it('refuses a megabyte without hashing it', async () => {
+it('BF-16: refuses a megabyte without hashing it', async () => {
   const passwordHash = await hasher.hash('x');
   const start = process.cpuUsage();
   for (let attempt = 0; attempt < 50; attempt += 1) await hasher.verify(passwordHash, 'x'.repeat(1_000_000));
@@ -45,7 +45,7 @@ it('refuses a megabyte without hashing it', async () => {
   expect(user).toBeLessThan(500_000);
 });
 
-it('is exact apart from NFKC: case and spaces count', async () => {
+it('BF-19: is exact apart from NFKC: case and spaces count', async () => {
   const passwordHash = await hasher.hash('caf\u00e9 ');
   expect(await hasher.verify(passwordHash, 'cafe\u0301 ')).toBe(true);
   expect(await hasher.verify(passwordHash, 'cafe\u0301')).toBe(false);

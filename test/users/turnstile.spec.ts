@@ -1,6 +1,6 @@
 import { BusyError, Turnstile } from '../../src/users/turnstile.js';
 
-it('lets so many in at once, in order, and turns away what would wait too long', async () => {
+it('BF-16: lets so many in at once, in order, and turns away what would wait too long', async () => {
   const turnstile = new Turnstile(2, 3);
   let inside = 0;
   let most = 0;

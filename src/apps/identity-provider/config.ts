@@ -55,6 +55,8 @@ export const environment = z.object({
   SIGN_UP: flag.optional(),
   GATEHOUSE_UPSTREAM: upstreamJson.optional(),
   WORKERS: countUpTo(256).optional(),
+  MAX_REQUESTS: countUpTo(10_000).optional(),
+  MAX_CONNECTIONS: countUpTo(65_535).optional(),
   METRICS_PORT: port.optional(),
   METRICS_HOST: z.string().max(255).optional(),
   ...tracingSettings,
@@ -92,6 +94,10 @@ export interface IdentityProviderConfig {
   upstream: UpstreamOptions[];
   /** Processes on the one port. */
   workers: number;
+  /** At work at once in one process; more are refused. */
+  maxRequests: number;
+  /** Open at once in one process. */
+  maxConnections: number;
   /** Absent: nothing is measured. */
   metrics?: { host: string; port: number };
   /** See the settings OTEL_*. */
@@ -156,6 +162,8 @@ export function identityProviderConfig(env: NodeJS.ProcessEnv): IdentityProvider
     upstream: set.GATEHOUSE_UPSTREAM ?? [],
     lifetimes: lifetimesOf(set),
     workers: set.WORKERS ?? 1,
+    maxRequests: set.MAX_REQUESTS ?? 200,
+    maxConnections: set.MAX_CONNECTIONS ?? 10_000,
     traces: wantsTraces(set),
     ...(set.METRICS_PORT ? { metrics: { host: set.METRICS_HOST ?? '127.0.0.1', port: set.METRICS_PORT } } : {}),
   };

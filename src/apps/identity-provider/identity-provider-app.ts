@@ -14,6 +14,7 @@ import { HealthModule } from '../support/health.module.js';
 import { openBranding } from './branding.js';
 import { measureProvider } from './measure-provider.js';
 import { OutboxModule } from './outbox.module.js';
+import { LoadShedding } from '../support/load-shedding.js';
 import { startServer } from '../support/server.js';
 import type { IdentityProviderConfig } from './config.js';
 import { carrierOf } from './mail-carrier.js';
@@ -23,6 +24,7 @@ import type { LaboratoryOptions } from './strategies/laboratory.js';
 import { REPORT_PATH, STRATEGIES_PATH, StrategiesModule } from './strategies/strategies.module.js';
 import { TELEVISION_PATH, TelevisionModule } from './television/television.module.js';
 import { TOKEN_TOOL_PATH, TokenToolModule } from './token-tool/token-tool.module.js';
+import { urgencyOf } from './urgency.js';
 import { statement } from '../../platform/database/database.js';
 
 const PING = statement('SELECT 1');
@@ -125,15 +127,18 @@ export async function startIdentityProvider(
       ],
     };
     if (config.seedDemo) await seedDemo(database, new Secrets(secrets), clock, apps);
+    const shedding = new LoadShedding(config.maxRequests, urgencyOf);
     const app = await startServer(module, {
       host: config.host,
       port: config.port,
       logger,
       https: config.issuer.startsWith('https:'),
+      maxConnections: config.maxConnections,
+      prepare: (fastify) => shedding.guard(fastify),
       ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
       ...(metrics ? { metrics } : {}),
     });
-    if (metrics) measureProvider(metrics, app, database, clock);
+    if (metrics) measureProvider(metrics, { app, database, clock, shedding });
     return app;
   } catch (error) {
     await database.onApplicationShutdown();

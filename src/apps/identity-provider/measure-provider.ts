@@ -7,9 +7,18 @@ import type { Database } from '../../platform/database/database.js';
 import { Mails } from '../../platform/mail/mails.js';
 import type { Metrics } from '../../platform/metrics.js';
 import { PasswordHasher } from '../../users/password-hasher.js';
+import type { LoadShedding } from '../support/load-shedding.js';
 
 /** What a provider can run out of, fall behind with, or forget to do. */
-export function measureProvider(metrics: Metrics, app: INestApplication, database: Database, clock: Clock): void {
+export function measureProvider(
+  metrics: Metrics,
+  {
+    app,
+    database,
+    clock,
+    shedding,
+  }: { app: INestApplication; database: Database; clock: Clock; shedding: LoadShedding },
+): void {
   const of = <T>(type: Type<T>): T => app.get(type, { strict: false });
   const [hasher, outbox, watch, keys, mails] = [
     of(PasswordHasher),
@@ -18,6 +27,8 @@ export function measureProvider(metrics: Metrics, app: INestApplication, databas
     of(KeyRing),
     of(Mails),
   ];
+  metrics.gauge('gatehouse_requests_at_work', 'Requests that are being answered', () => shedding.atWork);
+  metrics.counter('gatehouse_requests_refused_total', 'Refused for overload (503)', () => shedding.refused);
   metrics.gauge('gatehouse_argon2_running', 'Passwords that are being hashed', () => hasher.load.running);
   metrics.gauge('gatehouse_argon2_waiting', 'Passwords that wait to be hashed', () => hasher.load.waiting);
   metrics.gauge('gatehouse_database_connections', 'Open connections to PostgreSQL', () => database.load.open);

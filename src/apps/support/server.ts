@@ -5,8 +5,10 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Metrics } from '../../platform/metrics.js';
 import { currentTracing } from '../../platform/tracing.js';
-import { FallbackFilter } from '../../platform/http/fallback.filter.js';
+import { HttpExchange } from '../../platform/http/exchange.js';
+import { answerPlainly, FallbackFilter } from '../../platform/http/fallback.filter.js';
 import { RefusalFilter } from '../../relying-party/refusal.filter.js';
+import { drainWhenClosing } from './draining.js';
 import { StartError } from './start-error.js';
 import { traceRequests } from './tracing.js';
 
@@ -19,6 +21,8 @@ export interface ServerOptions {
   /** Served over https: browsers are told to stay there. */
   https: boolean;
   metrics?: Metrics;
+  /** Open at once; more are closed as they come. */
+  maxConnections?: number;
   /** Adds hooks of its own before anything is served. */
   prepare?: (fastify: FastifyInstance) => void;
 }
@@ -26,16 +30,26 @@ export interface ServerOptions {
 /** Requests are forms and small JSON; more is refused before it is read (in bytes). */
 const LARGEST_BODY = 64 * 1024;
 
+/** How long others may take, in milliseconds. The slowest answer of ours, a long poll, comes after fifteen seconds. */
+const PATIENCE = {
+  /** Headers, and the whole request with its body; looked at every so often. */
+  http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000 },
+  requestTimeout: 30_000,
+  /** Nothing is sent, or nothing is taken of an answer. */
+  connectionTimeout: 60_000,
+  /** Longer than a proxy keeps its own, so that it never sends to one that closes. */
+  keepAliveTimeout: 65_000,
+};
+
 /** A Nest application on Fastify as all our front doors run it, listening. */
 export async function startServer(
   module: Type | DynamicModule,
-  { host, port, logger, trustProxy, https, metrics, prepare }: ServerOptions,
+  { host, port, logger, trustProxy, https, metrics, maxConnections, prepare }: ServerOptions,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY,
     trustProxy: trustProxy ?? false,
-    requestTimeout: 30_000,
-    keepAliveTimeout: 65_000,
+    ...PATIENCE,
     forceCloseConnections: 'idle',
     genReqId: requestNames(),
     return503OnClosing: true,
@@ -50,9 +64,15 @@ export async function startServer(
     });
   }
   const fastify = adapter.getInstance();
-  // RFC 9112 §3.2: with two Host headers a proxy and we could mean different sites. Node keeps the first and says nothing.
+  if (maxConnections !== undefined) fastify.server.maxConnections = maxConnections;
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (hasTwoHosts(request.raw.rawHeaders)) void reply.code(400).send({ error: 'invalid_request' });
+    const { headers, rawHeaders } = request.raw;
+    // RFC 9112 §3.2: with two Host headers a proxy and we could mean different sites. Node keeps the first and says nothing.
+    if (hasTwoHosts(rawHeaders)) return void reply.code(400).send({ error: 'invalid_request' });
+    const isTooLarge = Number(headers['content-length'] ?? 0) > LARGEST_BODY;
+    // What was not read of a body before the answer, Node would read and throw away, to its end.
+    if (isTooLarge || headers['transfer-encoding'] !== undefined) void reply.header('connection', 'close');
+    if (isTooLarge) answerPlainly(HttpExchange.of(request, reply), 413);
     else done();
   });
   const tracing = currentTracing();
@@ -69,11 +89,7 @@ export async function startServer(
       done();
     });
   }
-  // A connection whose request was under way becomes idle only later, and would be kept for another minute.
-  fastify.addHook('preClose', async () => {
-    const sweep = setInterval(() => fastify.server.closeIdleConnections(), 50);
-    fastify.server.once('close', () => clearInterval(sweep));
-  });
+  drainWhenClosing(fastify as unknown as FastifyInstance);
   // The last one is asked first: the guard's refusals have an answer of their own.
   app.useGlobalFilters(new FallbackFilter(), new RefusalFilter());
   try {

@@ -98,7 +98,17 @@ function withoutPassword(message: string, url: string): string {
  * what sockets and resolvers say.
  */
 const AWAY =
-  /^(08...|53...|57...|25P03|25006|40001|40P01|55000|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+  /^(08...|53...|57...|25P03|25006|40001|40P01|55000|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|POOL_FULL)$/;
+/** More statements wait for a connection than can get one in reasonable time. */
+export class PoolFullError extends Error {
+  override readonly name = 'PoolFullError';
+  readonly code = 'POOL_FULL';
+
+  constructor(waiting: number) {
+    super(`${waiting} statements wait for a connection`);
+  }
+}
+
 /** What the driver says without a code. */
 const AWAY_IN_WORDS =
   /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Cannot use a pool after|not queryable/;

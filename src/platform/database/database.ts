@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { digest } from '../secret.js';
 import { traced } from '../tracing.js';
-import { isDatabaseAway } from './database-error.js';
+import { isDatabaseAway, PoolFullError } from './database-error.js';
 import { spanOf, TRANSACTION_SPAN } from './spans.js';
 import { Listener } from './listener.js';
 
@@ -66,6 +66,8 @@ export interface DataSource {
  * where packets are only swallowed, TCP itself would wait for a quarter of an hour.
  */
 const LONGEST_ANSWER = 8_000;
+/** Statements that may wait for a connection; each waits for five seconds at the most. */
+const MOST_WAITING = 1_000;
 
 export type Row = Record<string, unknown>;
 
@@ -103,7 +105,10 @@ export class Database implements Queryable, OnApplicationShutdown {
   async query<T extends object = Row>(statement: Statement, values: unknown[] = []): Promise<T[]> {
     return traced(
       () => spanOf(statement),
-      async () => (await this.pool.query<T>(timed({ ...statement, values }))).rows,
+      async () => {
+        this.refuseCrowd();
+        return (await this.pool.query<T>(timed({ ...statement, values }))).rows;
+      },
     );
   }
 
@@ -116,6 +121,7 @@ export class Database implements Queryable, OnApplicationShutdown {
   }
 
   private async transact<T>(work: (transaction: Queryable) => Promise<T>, isolation: string): Promise<T> {
+    this.refuseCrowd();
     const client = await this.pool.connect();
     let broken: Error | undefined;
     // A connection may break between two statements, when nobody waits for it; unheard, that would end the process.
@@ -141,6 +147,12 @@ export class Database implements Queryable, OnApplicationShutdown {
       client.removeListener('error', breaks);
       client.release(broken);
     }
+  }
+
+  /** The pool itself lets any number wait. */
+  private refuseCrowd(): void {
+    const { waitingCount } = this.pool;
+    if (waitingCount >= MOST_WAITING) throw new PoolFullError(waitingCount);
   }
 
   /** Calls `wake` when somebody notifies on this channel; see {@link Listener} for what that is worth. @returns what stops it. */

@@ -32,24 +32,30 @@ export class FallbackFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const exchange = HttpExchange.of(http.getRequest<object>(), http.getResponse<object>());
     const status = statusOf(error);
-    const code = CODES[status] ?? (status < 500 ? 'invalid_request' : 'server_error');
-    const message =
-      MESSAGES[status] ??
-      (status < 500 ? 'The request could not be read.' : 'The server could not complete this request.');
-    const { correlationId } = exchange;
-    if (status === 503) exchange.setHeader('retry-after', '2');
     if (status >= 500) {
       const stack = error instanceof Error ? error.stack : undefined;
-      this.logger.error(`${exchange.method} ${exchange.path}: ${String(error)} (reference ${correlationId})`, stack);
+      const what = `${exchange.method} ${exchange.path}: ${String(error)}`;
+      this.logger.error(`${what} (reference ${exchange.correlationId})`, stack);
     }
-    if (exchange.header('accept')?.includes('text/html')) {
-      exchange.page(
-        status,
-        ErrorPage({ status, code, message, correlationId, ...(exchange.isBranded ? {} : { brand: '' }) }),
-      );
-    } else {
-      exchange.json(status, { error: code, error_description: message, correlation_id: correlationId });
-    }
+    answerPlainly(exchange, status);
+  }
+}
+
+/** Says no more than the status does, and a stable code: on a page to people, in JSON to programs. */
+export function answerPlainly(exchange: HttpExchange, status: number): void {
+  const code = CODES[status] ?? (status < 500 ? 'invalid_request' : 'server_error');
+  const message =
+    MESSAGES[status] ??
+    (status < 500 ? 'The request could not be read.' : 'The server could not complete this request.');
+  const { correlationId } = exchange;
+  if (status === 503) exchange.setHeader('retry-after', '2');
+  if (exchange.header('accept')?.includes('text/html')) {
+    exchange.page(
+      status,
+      ErrorPage({ status, code, message, correlationId, ...(exchange.isBranded ? {} : { brand: '' }) }),
+    );
+  } else {
+    exchange.json(status, { error: code, error_description: message, correlation_id: correlationId });
   }
 }
 
