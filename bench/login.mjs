@@ -1,7 +1,7 @@
 // `npm run bench:login`: what a password sign-in costs beyond its argon2id hash, and what sixteen of them at once do to
 // those who only ask for userinfo.
-import { hash, verify } from '@node-rs/argon2';
 import { startGatehouse } from './providers/gatehouse.mjs';
+import { freePort, startServer } from './support/child.mjs';
 import { Browser } from './support/browser.mjs';
 import { awayFromServer } from './support/cores.mjs';
 import { cpuOfPostgres, cpuOfProcess } from './support/cpu.mjs';
@@ -9,11 +9,12 @@ import { startPostgres } from './support/postgres.mjs';
 import { keep, print } from './support/results.mjs';
 import { workFor } from './support/works.mjs';
 
-const ROUNDS = 5;
+const ROUNDS = 7;
 /** Sign-ins, pages or hashes of one round. */
-const EACH = 50;
-/** The strength of `users/password-hasher.ts`. */
-const POLICY = { algorithm: 2, version: 1, memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 };
+const EACH = 100;
+const AT_ONCE = 4;
+/** Before anything is measured: until then the server's code is not compiled. */
+const WARM_UP = 400;
 const SIGN_INS_AT_ONCE = 16;
 /** Requests of userinfo of one round, one after the other, so that nothing but the server makes them wait. */
 const USERINFOS = 300;
@@ -45,13 +46,15 @@ const stops = [];
 try {
   const provider = await startGatehouse({ postgres });
   stops.push(provider.stop);
-  await signIns(EACH);
+  const hasher = await startHasher();
+  stops.push(hasher.stop);
+  await inTurns(WARM_UP, async () => (await new Visit(provider.url).open()).signIn());
+  await hasher.hashes(WARM_UP);
 
-  const made = await hash(CREDENTIALS.password, POLICY);
   const costs = { hash: [], page: [], form: [] };
   const waits = { quiet: [], beside: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    costs.hash.push(await hashes(made));
+    costs.hash.push(await costOfHashes(hasher));
     const forms = [];
     costs.page.push(await costOf(async () => forms.push(await new Visit(provider.url).open())));
     costs.form.push(await costOf(() => forms.shift().signIn()));
@@ -100,19 +103,10 @@ try {
   /** CPU µs of one round's work, each, on the server and in PostgreSQL. */
   async function costOf(work) {
     const before = [cpuOfProcess(provider.pid), cpuOfPostgres(postgres.postmaster)];
-    let left = EACH;
-    await Promise.all(
-      Array.from({ length: 4 }, async () => {
-        while (left-- > 0) await work();
-      }),
-    );
+    await inTurns(EACH, work);
     const after = [cpuOfProcess(provider.pid), cpuOfPostgres(postgres.postmaster)];
     const [server, database] = before.map((value, index) => (after[index] - value) / EACH);
     return { server, postgres: database };
-  }
-
-  async function signIns(count) {
-    for (let done = 0; done < count; done++) await (await new Visit(provider.url).open()).signIn();
   }
 
   async function signInsWhile(running) {
@@ -123,11 +117,30 @@ try {
   await postgres.stop();
 }
 
+/** A server that does the hashes of sign-ins and nothing else, on the core and under the conditions of the provider. */
+async function startHasher() {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = { PORT: String(port), PASSWORD: CREDENTIALS.password, AT_ONCE: String(AT_ONCE) };
+  const file = new URL('./login/hasher.mjs', import.meta.url).pathname;
+  const { pid, stop } = await startServer(file, { env, readyUrl: `${url}/hashes?count=0` });
+  const hashes = async (count) => (await fetch(`${url}/hashes?count=${count}`)).text();
+  return { pid, stop, hashes };
+}
+
 /** CPU µs of one verification. */
-async function hashes(made) {
-  const before = cpuOfProcess(process.pid);
-  for (let done = 0; done < EACH; done++) await verify(made, CREDENTIALS.password);
-  return (cpuOfProcess(process.pid) - before) / EACH;
+async function costOfHashes({ pid, hashes }) {
+  const before = cpuOfProcess(pid);
+  await hashes(EACH);
+  return (cpuOfProcess(pid) - before) / EACH;
+}
+
+async function inTurns(count, work) {
+  let left = count;
+  const worker = async () => {
+    while (left-- > 0) await work();
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
 /** The 99th percentile of what a request of userinfo takes, in ms. */

@@ -63,6 +63,7 @@ import { LogoutController } from './logout/logout.controller.js';
 import { LogoutTokens } from './logout/logout-tokens.js';
 import { SignOut } from './logout/sign-out.js';
 import { Maintenance } from './maintenance.js';
+import { JointLimits } from '../platform/database/joint-limits.js';
 import { selfProtecting } from '../platform/http/own-protection.js';
 import { PushedAuthorizationController } from './par/pushed-authorization.controller.js';
 import { PushedRequests } from './par/pushed-requests.js';
@@ -191,6 +192,7 @@ function dynamicModule(settings: Provider): DynamicModule {
       DeviceCodeGrant,
       TokenExchangeGrant,
       JwtBearerGrant,
+      JointLimits,
       UserCodeThrottle,
       LogoutOutbox,
       SessionEnds,

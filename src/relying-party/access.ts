@@ -90,17 +90,24 @@ function annotate(key: string, value: unknown): MethodDecorator & ClassDecorator
 
 /** What each handler demands, read once. */
 export class Routes {
-  private readonly routes = new WeakMap<object, WeakMap<object, Route>>();
+  /** By handler: mostly of one class; of several, where they inherit it. */
+  private readonly routes = new WeakMap<object, OwnRoute[]>();
 
   of(context: ExecutionContext): Route {
     const handler = context.getHandler();
     const owner = context.getClass();
-    let ofOwner = this.routes.get(owner);
-    if (!ofOwner) this.routes.set(owner, (ofOwner = new WeakMap()));
-    let route = ofOwner.get(handler);
-    if (!route) ofOwner.set(handler, (route = readRoute(handler, owner)));
+    let known = this.routes.get(handler);
+    if (!known) this.routes.set(handler, (known = []));
+    for (const one of known) if (one.owner === owner) return one.route;
+    const route = readRoute(handler, owner);
+    known.push({ owner, route });
     return route;
   }
+}
+
+interface OwnRoute {
+  owner: object;
+  route: Route;
 }
 
 /** What a handler demands. */

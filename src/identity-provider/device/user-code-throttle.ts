@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { Database } from '../../platform/database/database.js';
-import { secondsToWait, sharedLimiter } from '../../platform/database/shared-limiter.js';
+import { JointLimits, type Share } from '../../platform/database/joint-limits.js';
+import { sharedLimiter } from '../../platform/database/shared-limiter.js';
 import { networkOf } from '../../platform/network.js';
 import { digest } from '../../platform/secret.js';
 
@@ -36,7 +37,10 @@ export class UserCodeThrottle {
   private readonly person: RateLimiterPostgres;
   private readonly strangers: RateLimiterPostgres;
 
-  constructor(database: Database) {
+  constructor(
+    database: Database,
+    private readonly limits: JointLimits,
+  ) {
     const limiter = (keyPrefix: string, points: number) =>
       sharedLimiter(database, { keyPrefix, points, duration: WINDOW });
     this.network = limiter('user-code-network', PER_NETWORK);
@@ -49,18 +53,13 @@ export class UserCodeThrottle {
    * @param subject who is signed in. @throws TooManyGuesses: the code must not be looked up then.
    */
   async admit(ip: string, subject: string | undefined): Promise<() => Promise<void>> {
-    const counted: [RateLimiterPostgres, string][] = [
+    const counted: Share[] = [
       [this.network, digest(networkOf(ip)).toString('base64url')],
       subject === undefined ? [this.strangers, 'all'] : [this.person, subject],
     ];
-    for (const [limiter, key] of counted) {
-      const wait = await secondsToWait(limiter, key);
-      if (wait === undefined) continue;
-      this.logger.warn(`user codes throttled by the limit ${limiter.keyPrefix}`);
-      throw new TooManyGuesses(wait, limiter === this.strangers);
-    }
-    return async () => {
-      await Promise.all(counted.map(([limiter, key]) => limiter.reward(key)));
-    };
+    const taken = await this.limits.take(counted);
+    if (typeof taken === 'function') return taken;
+    this.logger.warn(`user codes throttled by the limit ${taken.limiter.keyPrefix}`);
+    throw new TooManyGuesses(taken.retryAfterSeconds, taken.limiter === this.strangers);
   }
 }
