@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DecryptionKeys } from '../jwt/encryption.js';
-import { isForEncryption, type KeyAlgorithm, makeKeyPair, type PublicJwk } from '../jwt/key-pair.js';
+import { isForEncryption, type KeyAlgorithm, type KeyPair, makeKeyPair, type PublicJwk } from '../jwt/key-pair.js';
 import {
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
@@ -151,20 +151,26 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
   }
 
   /**
-   * Makes what is missing: an active and a next key for every signature algorithm, an active one for encryption. Safe in several processes at once.
+   * Makes what is missing: an active and a next key for every signature algorithm, an active one for encryption. Safe in
+   * several processes at once: each makes keys, which takes a busy machine seconds, before it asks whether they are still
+   * missing, so that nobody waits for another's arithmetic.
    * @throws KeyRingError when a key cannot be opened with GATEHOUSE_SECRET.
    */
   async ensureKeys(): Promise<void> {
-    await this.exclusively(async (transaction, rows) => {
-      const now = this.clock.now();
-      for (const algorithm of KEY_ALGORITHMS) {
-        for (const state of statesOf(algorithm)) {
-          if (!rows.some((row) => row.algorithm === algorithm && row.state === state)) {
-            await this.add(transaction, algorithm, state, now);
-          }
+    const made: { algorithm: KeyAlgorithm; state: 'active' | 'next'; pair: KeyPair }[] = [];
+    for (const missing of missingFrom(await this.database.query<KeyRow>(ALL))) {
+      made.push({ ...missing, pair: await makeKeyPair(missing.algorithm) });
+    }
+    if (made.length > 0) {
+      await this.exclusively(async (transaction, rows) => {
+        const now = this.clock.now();
+        const stillMissing = missingFrom(rows);
+        for (const { algorithm, state, pair } of made) {
+          const isMissing = stillMissing.some((one) => one.algorithm === algorithm && one.state === state);
+          if (isMissing) await this.insert(transaction, algorithm, state, pair, now);
         }
-      }
-    });
+      });
+    }
     const { rows } = await this.reread();
     // Also the next ones: a secret that is missing shows at boot, not at the next rotation.
     for (const row of rows) if (row.state !== 'retired') this.privateKey(row);
@@ -259,13 +265,17 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
     }
   }
 
-  private async add(
+  private async add(transaction: Queryable, algorithm: KeyAlgorithm, state: 'active' | 'next'): Promise<void> {
+    await this.insert(transaction, algorithm, state, await makeKeyPair(algorithm), this.clock.now());
+  }
+
+  private async insert(
     transaction: Queryable,
     algorithm: KeyAlgorithm,
     state: 'active' | 'next',
-    now = this.clock.now(),
+    { privateKey, publicJwk }: KeyPair,
+    now: number,
   ): Promise<void> {
-    const { privateKey, publicJwk } = await makeKeyPair(algorithm);
     await transaction.query(INSERT, [
       publicJwk.kid,
       algorithm,
@@ -345,6 +355,12 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
 /** The states in which there is always a key; a new one begins in the last. Nobody must know a key before it opens something. */
 function statesOf(algorithm: KeyAlgorithm): readonly ('active' | 'next')[] {
   return isForEncryption(algorithm) ? ['active'] : ['active', 'next'];
+}
+
+function missingFrom(rows: KeyRow[]): { algorithm: KeyAlgorithm; state: 'active' | 'next' }[] {
+  return KEY_ALGORITHMS.flatMap((algorithm) => statesOf(algorithm).map((state) => ({ algorithm, state }))).filter(
+    ({ algorithm, state }) => !rows.some((row) => row.algorithm === algorithm && row.state === state),
+  );
 }
 
 function publicKeyOf({ public_jwk: jwk }: KeyRow): KeyObject {

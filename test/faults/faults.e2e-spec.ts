@@ -7,6 +7,7 @@ import { createTestDatabase } from '../support/database.js';
 import { describeWithRedis } from '../support/redis.js';
 import { freePort, SECRETS } from '../support/house.js';
 import { hasEnded } from '../support/processes.js';
+import { mayMount } from './disk.js';
 import { TcpProxy } from './tcp-proxy.js';
 import { type Family, FaultWorld } from './world.js';
 
@@ -193,6 +194,65 @@ describeWithRedis('after a fault', () => {
     await world.check(families);
   });
 
+  const whereDisksCanBeMade = mayMount ? it : it.skip;
+  const unless = mayMount ? '' : ' (skipped: this user may not mount a tmpfs)';
+
+  whereDisksCanBeMade(
+    `the disk is full: 503, nothing half written, and it goes on when there is room${unless}`,
+    async () => {
+      const families = [await world.begin(visitor)];
+      const answers: number[] = [];
+      world.disk!.fill();
+      try {
+        // What still fits into pages that exist is written; nothing more.
+        for (let isFull = false; !isFull && families.length < 500;) {
+          const family = await world.lend(visitor).catch(() => undefined);
+          if (family) families.push(family);
+          if (family) answers.push((await world.redeem(family)).status);
+          isFull = !family || answers.at(-1) !== 200;
+        }
+        answers.push((await world.revoke(families[0]!)).status);
+      } finally {
+        world.disk!.clear();
+      }
+      expect(families.length).toBeLessThan(500);
+      expect(answers.filter((status) => status !== 200 && status !== 503)).toEqual([]);
+      await theServerIsThere();
+      await world.check(families);
+    },
+  );
+
+  whereDisksCanBeMade(`its write-ahead log finds no room, so that PostgreSQL gives up: 503${unless}`, async () => {
+    const families = [await world.lend(visitor), await world.begin(visitor), await world.begin(visitor)] as const;
+    world.disk!.fill();
+    try {
+      for (let isThere = true; isThere;) {
+        // Each needs another segment of the log; those that were used before are used first.
+        isThere = await world.database
+          .query(`SELECT pg_logical_emit_message(true, 'a fault', 'x'), pg_switch_wal()`)
+          .then(() => true)
+          .catch(() => false);
+      }
+      const answers = [
+        await world.redeem(families[0]),
+        await world.refresh(families[1]),
+        await world.revoke(families[2]),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
+    } finally {
+      world.disk!.clear();
+    }
+    await theServerIsThere();
+    await world.check(families);
+  });
+
+  /** Starts it, as whoever runs it would, where it gave up. */
+  async function theServerIsThere(): Promise<void> {
+    const again = await startEmbeddedPostgres({ directory: world.directory.path });
+    // The world is a user of it, too.
+    await again.stop();
+  }
+
   describe('of Redis', () => {
     it('cut: the portal says so, and knows its sessions afterwards', async () => {
       const mine = await world.signedIn();
@@ -220,17 +280,48 @@ describeWithRedis('after a fault', () => {
       const redis = new Redis(world.redis.url);
       const kept = new Map<string, Buffer>();
       for (const key of await redis.keys('*')) kept.set(key, (await redis.dumpBuffer(key))!);
-      const thief = Object.assign(Object.create(Object.getPrototypeOf(mine) as object), mine, {
-        cookies: new Map(mine.cookies),
-      }) as Visitor;
-      await mine.submit(await mine.get(`${world.at.portal}/profile`), {});
-      await eventually(async () => (await world.portal(thief)) === 'sign in', 'the session has ended', 30_000);
+      const thief = await signOutLeavingACopy(mine);
       await redis.flushall();
       for (const [key, value] of kept) await redis.restore(key, 0, value, 'REPLACE');
       redis.disconnect();
       for (let visit = 0; visit < 5; visit += 1) expect(await world.portal(thief)).toBe('sign in');
       await world.check();
     });
+
+    it('killed (SIGKILL), and started again with nothing: people sign in again, and nobody meets an error', async () => {
+      const mine = await world.signedIn();
+      await world.redis.crash();
+      const during = await world.portal(mine);
+      await world.redis.revive();
+      // What it holds in memory may answer.
+      expect(['200', '503']).toContain(during);
+      await eventually(async () => (await world.portal(mine)) !== '503', 'the portal reaches Redis again', 30_000);
+      await eventually(async () => world.works(world.providers[0]), 'people sign in', 30_000);
+      await world.check();
+    });
+
+    it('killed, and started again from an old copy: a session that ended meanwhile does not come back', async () => {
+      const mine = await world.signedIn();
+      const redis = new Redis(world.redis.url);
+      await redis.save();
+      redis.disconnect();
+      const thief = await signOutLeavingACopy(mine);
+      await world.redis.crash();
+      await world.redis.revive();
+      await eventually(async () => (await world.portal(thief)) !== '503', 'the portal reaches Redis again', 30_000);
+      for (let visit = 0; visit < 5; visit += 1) expect(await world.portal(thief)).toBe('sign in');
+      await world.check();
+    });
+
+    /** Signs out, and answers a browser that has the cookies of before. */
+    async function signOutLeavingACopy(mine: Visitor): Promise<Visitor> {
+      const thief = Object.assign(Object.create(Object.getPrototypeOf(mine) as object), mine, {
+        cookies: new Map(mine.cookies),
+      }) as Visitor;
+      await mine.submit(await mine.get(`${world.at.portal}/profile`), {});
+      await eventually(async () => (await world.portal(thief)) === 'sign in', 'the session has ended', 30_000);
+      return thief;
+    }
   });
 
   it('a provider that was stopped (SIGSTOP) and goes on believes nothing that has ended', async () => {

@@ -10,6 +10,7 @@ import { eventually } from '../relying-party/feed-world.js';
 import { freePort, SECRETS } from '../support/house.js';
 import { Proxy } from '../support/proxy.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
+import { Disk } from './disk.js';
 import { brokenInvariants } from './invariants.js';
 import { TcpProxy } from './tcp-proxy.js';
 
@@ -82,6 +83,8 @@ export class FaultWorld {
   readonly violations: string[] = [];
   private constructor(
     readonly directory: { path: string; remove(): Promise<void> },
+    /** PostgreSQL's, where one could be made. */
+    readonly disk: Disk | undefined,
     private readonly postgres: EmbeddedPostgres,
     public redis: TestRedis,
     readonly redisWire: TcpProxy,
@@ -95,6 +98,7 @@ export class FaultWorld {
 
   static async open(): Promise<FaultWorld> {
     const directory = await temporaryDirectory();
+    const disk = Disk.mount(directory.path);
     const [postgres, redis, base] = await Promise.all([
       startEmbeddedPostgres({ directory: directory.path }),
       startRedis(),
@@ -127,7 +131,7 @@ export class FaultWorld {
     const database = new pg.Pool({ connectionString: postgres.url, max: 4 });
     // PostgreSQL is stopped under it.
     database.on('error', () => {});
-    return new FaultWorld(directory, postgres, redis, redisWire, front, at, providers, applications, database);
+    return new FaultWorld(directory, disk, postgres, redis, redisWire, front, at, providers, applications, database);
   }
 
   /** A browser in which alice is signed in at the provider and the portal. */
@@ -312,6 +316,7 @@ export class FaultWorld {
     await Promise.all([this.front.close(), this.redisWire.close(), ...this.providers.map(({ wire }) => wire.close())]);
     await this.redis.stop();
     await this.postgres.stop();
+    this.disk?.unmount();
     await this.directory.remove();
   }
 }

@@ -13,6 +13,10 @@ export interface TestRedis {
   url: string;
   /** Stops the server, as if the machine had gone; `stop` may follow. */
   kill(): Promise<void>;
+  /** SIGKILL; what it knew is gone, but for what `SAVE` wrote. */
+  crash(): Promise<void>;
+  /** Starts it again where it was. */
+  revive(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,20 +38,36 @@ export async function startRedis(more: string[] = []): Promise<TestRedis> {
   const port = await freePort();
   const password = 'a-password-of-the-test';
   const options = ['--bind', '127.0.0.1', '--port', `${port}`, '--requirepass', password, '--save', '', '--appendonly', 'no', '--dir', directory, ...more]; // prettier-ignore
-  // The shell ends the server when its input ends, which it does when this process is gone, however it went.
-  const child = spawn('sh', ['-c', '"$0" "$@" </dev/null & read _; kill $!; wait $!', command, ...options], {
-    stdio: ['pipe', 'ignore', 'inherit'],
-  });
-  const ended = once(child, 'exit');
   const url = `redis://:${password}@127.0.0.1:${port}/`;
-  const kill = async () => {
-    child.stdin.end();
-    await ended;
+  let server: { end: () => Promise<void> };
+  const launch = async () => {
+    // The shell ends the server when its input ends, which it does when this process is gone, however it went.
+    const child = spawn('sh', ['-c', '"$0" "$@" </dev/null & read _; kill $!; wait $!', command, ...options], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    const ended = once(child, 'exit');
+    server = {
+      end: async () => {
+        child.stdin.end();
+        await ended;
+      },
+    };
+    await answering(url);
   };
-  await answering(url);
+  await launch();
+  const kill = () => server.end();
   return {
     url,
     kill,
+    crash: async () => {
+      const redis = new Redis(url);
+      redis.on('error', () => {});
+      const [, pid] = /^process_id:(\d+)/m.exec(await redis.info('server'))!;
+      redis.disconnect();
+      process.kill(Number(pid), 'SIGKILL');
+      await kill();
+    },
+    revive: launch,
     stop: async () => {
       await kill();
       await rm(directory, { recursive: true, force: true });
@@ -88,7 +108,13 @@ export async function startRedisCluster(): Promise<TestRedis> {
     client.disconnect();
   }
   const all = (work: (node: TestRedis) => Promise<void>) => async () => void (await Promise.all(nodes.map(work)));
-  return { url: nodes[0]!.url, kill: all((node) => node.kill()), stop: all((node) => node.stop()) };
+  return {
+    url: nodes[0]!.url,
+    kill: all((node) => node.kill()),
+    crash: all((node) => node.crash()),
+    revive: all((node) => node.revive()),
+    stop: all((node) => node.stop()),
+  };
 }
 
 /** `describe` for tests that need Redis: without one they are skipped, with the reason in their names. */
