@@ -34,6 +34,7 @@ export const identityProviderRoutes: string[] = [
   'account/upstream',
   'webauthn.js',
   'branding/:file',
+  'branding/assets/:file',
   'par',
   'consent',
   'token',

@@ -23,7 +23,7 @@ export function AccountPage({
   children: ComponentChildren;
 }): JSX.Element {
   return (
-    <GatePage title={title} scripts={scripts}>
+    <GatePage page="account" title={title} scripts={scripts}>
       <h1>
         <T s={title} />
       </h1>

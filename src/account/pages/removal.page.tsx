@@ -55,7 +55,7 @@ export function RemovalPage({
 /** There is nobody any more. */
 export function RemovedPage(): JSX.Element {
   return (
-    <GatePage title="Account removed">
+    <GatePage page="account" title="Account removed">
       <h1>
         <T s="Your account is removed" />
       </h1>

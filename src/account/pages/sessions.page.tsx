@@ -120,7 +120,7 @@ function Session({ userAgent, ip, startedAt, lastSeenAt, applications, here }: S
 /** Nobody is signed in any more, anywhere. The text "signed out" is a stable contract. */
 export function EverywhereSignedOutPage({ receipt }: { receipt?: Receipt }): JSX.Element {
   return (
-    <GatePage title="Signed out">
+    <GatePage page="account" title="Signed out">
       <h1>
         <T s="You are signed out everywhere" />
       </h1>

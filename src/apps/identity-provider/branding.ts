@@ -9,6 +9,7 @@ const SETTINGS = {
   logo: 'BRAND_LOGO',
   logoDark: 'BRAND_LOGO_DARK',
   css: 'BRAND_CSS',
+  pages: 'PAGES_DIR',
 } as const;
 
 /** The options that are set. */

@@ -46,6 +46,7 @@ export const environment = z.object({
   BRAND_LOGO: z.string().optional(),
   BRAND_LOGO_DARK: z.string().optional(),
   BRAND_CSS: z.string().optional(),
+  PAGES_DIR: z.string().optional(),
   LOGIN_METHODS: nameList.optional(),
   SECOND_FACTOR: z
     .enum(['enrolled', 'new-device', 'always', 'on-demand'], {

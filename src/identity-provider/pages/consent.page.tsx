@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { ClientBadge, ClientLinks, ClientName, type ClientView } from '../../platform/pages/client-view.js';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
-import { GatePage } from '../../platform/pages/layout.js';
+import { GatePage, Part } from '../../platform/pages/layout.js';
 import { Text } from '../../platform/pages/text.js';
 import { AskedScopes, type AskedScopesProps } from './asked-scopes.js';
 import { T } from '../../platform/pages/words.js';
@@ -29,29 +29,41 @@ export function ConsentPage({
   resources,
 }: ConsentPageProps): JSX.Element {
   return (
-    <GatePage title="Allow access · Gatehouse">
-      <ClientBadge client={client} />
-      <h1>
-        <T s="Allow {client} to use your account?" client={<ClientName client={client} />} />
-      </h1>
-      <p class="muted">
-        <T
-          s="You are signed in as {name} ({username})."
-          name={<Text value={user.name} fallback={user.username} />}
-          username={<Text value={user.username} />}
-        />
-      </p>
-      <AskedScopes scopes={scopes} resources={resources} />
-      <form method="post" action={action} class="actions">
-        <HiddenFields fields={{ csrf: csrfToken, interaction }} />
-        <button class="button" id="consent-allow" type="submit" name="decision" value="allow">
-          <T s="Allow" />
-        </button>
-        <button class="button quiet" id="consent-deny" type="submit" name="decision" value="deny">
-          <T s="Deny" />
-        </button>
-      </form>
-      <ClientLinks client={client} />
+    <GatePage page="consent" title="Allow access · Gatehouse">
+      <Part name="client">
+        <ClientBadge client={client} />
+      </Part>
+      <Part name="heading">
+        <h1>
+          <T s="Allow {client} to use your account?" client={<ClientName client={client} />} />
+        </h1>
+      </Part>
+      <Part name="account">
+        <p class="muted">
+          <T
+            s="You are signed in as {name} ({username})."
+            name={<Text value={user.name} fallback={user.username} />}
+            username={<Text value={user.username} />}
+          />
+        </p>
+      </Part>
+      <Part name="scopes">
+        <AskedScopes scopes={scopes} resources={resources} />
+      </Part>
+      <Part name="form">
+        <form method="post" action={action} class="actions">
+          <HiddenFields fields={{ csrf: csrfToken, interaction }} />
+          <button class="button" id="consent-allow" type="submit" name="decision" value="allow">
+            <T s="Allow" />
+          </button>
+          <button class="button quiet" id="consent-deny" type="submit" name="decision" value="deny">
+            <T s="Deny" />
+          </button>
+        </form>
+      </Part>
+      <Part name="links">
+        <ClientLinks client={client} />
+      </Part>
     </GatePage>
   );
 }

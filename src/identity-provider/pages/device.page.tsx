@@ -28,7 +28,7 @@ export function DeviceCodePage({
 }: DeviceCodePageProps): JSX.Element {
   const { said } = useWords();
   return (
-    <GatePage title="Connect a device · Gatehouse">
+    <GatePage page="device" title="Connect a device · Gatehouse">
       <div class="stack tight">
         <h1>
           <T s="Connect a device" />
@@ -111,7 +111,7 @@ export function DeviceConfirmPage({
   resources,
 }: DeviceConfirmPageProps): JSX.Element {
   return (
-    <GatePage title="Connect a device · Gatehouse">
+    <GatePage page="device" title="Connect a device · Gatehouse">
       <ClientBadge client={client} />
       <h1>
         <T s="Allow {client} on a device to use your account?" client={<ClientName client={client} />} />
@@ -153,7 +153,7 @@ export function DeviceConfirmPage({
 /** Says that the device has its answer. */
 export function DeviceDonePage({ client, allowed }: { client: ClientView; allowed: boolean }): JSX.Element {
   return (
-    <GatePage title="Connect a device · Gatehouse">
+    <GatePage page="device" title="Connect a device · Gatehouse">
       <h1>
         <T s={allowed ? 'Your device is connected' : 'The device was refused'} />
       </h1>

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { ClientName, type ClientView } from '../../platform/pages/client-view.js';
 import { Enforced } from '../../platform/pages/enforced.js';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
-import { GatePage } from '../../platform/pages/layout.js';
+import { GatePage, Part } from '../../platform/pages/layout.js';
 import { Text } from '../../platform/pages/text.js';
 import { linkUrl } from '../../platform/pages/web-url.js';
 import { T, useWords } from '../../platform/pages/words.js';
@@ -32,43 +32,51 @@ export function SignOutPage({
   stayUrl = '/',
 }: SignOutPageProps): JSX.Element {
   return (
-    <GatePage title="Sign out · Gatehouse">
-      <h1>
-        <T s="Sign out?" />
-      </h1>
-      {client && (
-        <p>
-          <T
-            s="{client} asks to sign you out."
-            client={
-              <strong>
-                <ClientName client={client} />
-              </strong>
-            }
-          />
-        </p>
-      )}
-      <p class="muted">
-        {user && (
-          <>
+    <GatePage page="sign-out" title="Sign out · Gatehouse">
+      <Part name="heading">
+        <h1>
+          <T s="Sign out?" />
+        </h1>
+      </Part>
+      <Part name="client">
+        {client && (
+          <p>
             <T
-              s="You are signed in as {name} ({username})."
-              name={<Text value={user.name} fallback={user.username} />}
-              username={<Text value={user.username} />}
-            />{' '}
-          </>
+              s="{client} asks to sign you out."
+              client={
+                <strong>
+                  <ClientName client={client} />
+                </strong>
+              }
+            />
+          </p>
         )}
-        <T s="After this, applications in this browser will ask you to sign in again." />
-      </p>
-      <form method="post" action={action} class="actions">
-        <HiddenFields fields={{ ...fields, csrf: csrfToken }} />
-        <button class="button" id="logout-confirm" type="submit">
-          <T s="Sign out" />
-        </button>
-        <a class="button quiet" href={stayUrl}>
-          <T s="Stay signed in" />
-        </a>
-      </form>
+      </Part>
+      <Part name="account">
+        <p class="muted">
+          {user && (
+            <>
+              <T
+                s="You are signed in as {name} ({username})."
+                name={<Text value={user.name} fallback={user.username} />}
+                username={<Text value={user.username} />}
+              />{' '}
+            </>
+          )}
+          <T s="After this, applications in this browser will ask you to sign in again." />
+        </p>
+      </Part>
+      <Part name="form">
+        <form method="post" action={action} class="actions">
+          <HiddenFields fields={{ ...fields, csrf: csrfToken }} />
+          <button class="button" id="logout-confirm" type="submit">
+            <T s="Sign out" />
+          </button>
+          <a class="button quiet" href={stayUrl}>
+            <T s="Stay signed in" />
+          </a>
+        </form>
+      </Part>
     </GatePage>
   );
 }
@@ -109,41 +117,53 @@ export function SignedOutPage({
   const href = onwardUrl(returnUrl);
   const onward = goOn && href !== undefined;
   return (
-    <GatePage title="Signed out · Gatehouse" {...(onward ? { refresh: { seconds: 2, url: href } } : {})}>
-      <h1>
-        <T s="You are signed out" />
-      </h1>
-      <p class="muted">
-        <T s={frames.length > 0 ? 'The applications in this browser are being told.' : 'The gate is closed.'} />{' '}
-        <T s="On a shared computer, close the browser’s windows as well." />
-      </p>
-      {receipt && (
-        <p id="receipt">
-          <Enforced {...receipt} />
+    <GatePage
+      page="signed-out"
+      title="Signed out · Gatehouse"
+      {...(onward ? { refresh: { seconds: 2, url: href } } : {})}
+    >
+      <Part name="heading">
+        <h1>
+          <T s="You are signed out" />
+        </h1>
+      </Part>
+      <Part name="text">
+        <p class="muted">
+          <T s={frames.length > 0 ? 'The applications in this browser are being told.' : 'The gate is closed.'} />{' '}
+          <T s="On a shared computer, close the browser’s windows as well." />
         </p>
-      )}
-      {href && (
-        <a class="button" id="logout-continue" href={href}>
-          {client ? (
-            <span>
-              <T s="Back to {client}" client={<ClientName client={client} />} />
-            </span>
-          ) : (
-            <T s="To the start page" />
-          )}
-        </a>
-      )}
-      {/* What is in the frame may sign its own application out, and nothing else: it cannot move this page. */}
-      {frames.map((url) => (
-        <iframe
-          src={url}
-          hidden
-          title={t('Signing out of an application')}
-          sandbox="allow-scripts allow-same-origin allow-forms"
-        />
-      ))}
-      {/* Raw, because escaped it would be other text than the one whose hash the policy names. */}
-      {onward && <script dangerouslySetInnerHTML={{ __html: ONWARD_SCRIPT }} />}
+      </Part>
+      <Part name="receipt">
+        {receipt && (
+          <p id="receipt">
+            <Enforced {...receipt} />
+          </p>
+        )}
+      </Part>
+      <Part name="onward">
+        {href && (
+          <a class="button" id="logout-continue" href={href}>
+            {client ? (
+              <span>
+                <T s="Back to {client}" client={<ClientName client={client} />} />
+              </span>
+            ) : (
+              <T s="To the start page" />
+            )}
+          </a>
+        )}
+        {/* What is in the frame may sign its own application out, and nothing else: it cannot move this page. */}
+        {frames.map((url) => (
+          <iframe
+            src={url}
+            hidden
+            title={t('Signing out of an application')}
+            sandbox="allow-scripts allow-same-origin allow-forms"
+          />
+        ))}
+        {/* Raw, because escaped it would be other text than the one whose hash the policy names. */}
+        {onward && <script dangerouslySetInnerHTML={{ __html: ONWARD_SCRIPT }} />}
+      </Part>
     </GatePage>
   );
 }

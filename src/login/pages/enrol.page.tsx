@@ -17,7 +17,7 @@ export interface EnrolPageProps {
 /** A second factor is a must here: the person sets up an authenticator app. */
 export function EnrolPage({ hidden, qrCode, secret, error, correlationId }: EnrolPageProps): JSX.Element {
   return (
-    <GatePage title="Set up a second factor">
+    <GatePage page="enrol" title="Set up a second factor">
       <div class="stack tight">
         <h1>
           <T s="Set up a second factor" />
@@ -42,7 +42,7 @@ export function EnrolPage({ hidden, qrCode, secret, error, correlationId }: Enro
 /** The second factor is made; its recovery codes, and on to where the sign-in leads. */
 export function EnrolledPage({ codes, next }: { codes: readonly string[]; next: string }): JSX.Element {
   return (
-    <GatePage title="Your recovery codes">
+    <GatePage page="enrol" title="Your recovery codes">
       <h1>
         <T s="Your recovery codes" />
       </h1>

@@ -32,7 +32,7 @@ export function HomePage({
   accountUrl,
 }: HomePageProps): JSX.Element {
   return (
-    <GatePage title="">
+    <GatePage page="home" title="">
       {username === undefined ? (
         <>
           <h1>

@@ -1,7 +1,7 @@
 import type { ComponentChild, JSX } from 'preact';
 import type { ClientView } from '../../platform/pages/client-view.js';
 import { ClientName } from '../../platform/pages/client-view.js';
-import { GatePage } from '../../platform/pages/layout.js';
+import { GatePage, Part } from '../../platform/pages/layout.js';
 import { Text } from '../../platform/pages/text.js';
 import { Offers } from './offers.js';
 import { Refusal } from './refusal.js';
@@ -32,30 +32,36 @@ export function SecondFactorPage({
   correlationId,
 }: SecondFactorPageProps): JSX.Element {
   return (
-    <GatePage title="Confirm it’s you" scripts={scripts}>
-      <div class="stack tight">
-        <h1>
-          <T s="Confirm it’s you" />
-        </h1>
-        <p class="muted">
-          {client ? (
-            <T
-              s="One more step to sign in as {name} to {client}."
-              name={<Text value={username} />}
-              client={<ClientName client={client} />}
-            />
-          ) : (
-            <T s="One more step to sign in as {name}." name={<Text value={username} />} />
-          )}
+    <GatePage page="second-factor" title="Confirm it’s you" scripts={scripts}>
+      <Part name="heading">
+        <div class="stack tight">
+          <h1>
+            <T s="Confirm it’s you" />
+          </h1>
+          <p class="muted">
+            {client ? (
+              <T
+                s="One more step to sign in as {name} to {client}."
+                name={<Text value={username} />}
+                client={<ClientName client={client} />}
+              />
+            ) : (
+              <T s="One more step to sign in as {name}." name={<Text value={username} />} />
+            )}
+          </p>
+        </div>
+      </Part>
+      <Part name="problem">{error !== undefined && <Refusal error={error} correlationId={correlationId} />}</Part>
+      <Part name="form">
+        <Offers offers={offers} />
+      </Part>
+      <Part name="restart">
+        <p class="small">
+          <a href={restartUrl}>
+            <T s="Sign in as somebody else" />
+          </a>
         </p>
-      </div>
-      {error !== undefined && <Refusal error={error} correlationId={correlationId} />}
-      <Offers offers={offers} />
-      <p class="small">
-        <a href={restartUrl}>
-          <T s="Sign in as somebody else" />
-        </a>
-      </p>
+      </Part>
     </GatePage>
   );
 }

@@ -1,6 +1,6 @@
 import type { ComponentChild, JSX } from 'preact';
 import { ClientBadge, ClientLinks, type ClientView } from '../../platform/pages/client-view.js';
-import { GatePage } from '../../platform/pages/layout.js';
+import { GatePage, Part } from '../../platform/pages/layout.js';
 import { Offers } from './offers.js';
 import { Refusal } from './refusal.js';
 import { T } from '../../platform/pages/words.js';
@@ -24,29 +24,35 @@ export interface SignInPageProps {
 /** The sign-in page: for whom, and the ways to prove who one is. */
 export function SignInPage({ offers, scripts, signUpUrl, client, error, correlationId }: SignInPageProps): JSX.Element {
   return (
-    <GatePage title="Sign in" scripts={scripts}>
-      <div class="stack tight">
-        <h1>
-          <T s="Sign in" />
-        </h1>
-        {client && (
-          <p class="muted">
-            <T s="to continue to" />
+    <GatePage page="sign-in" title="Sign in" scripts={scripts}>
+      <Part name="heading">
+        <div class="stack tight">
+          <h1>
+            <T s="Sign in" />
+          </h1>
+          {client && (
+            <p class="muted">
+              <T s="to continue to" />
+            </p>
+          )}
+        </div>
+      </Part>
+      <Part name="client">{client && <ClientBadge client={client} />}</Part>
+      <Part name="problem">{error !== undefined && <Refusal error={error} correlationId={correlationId} />}</Part>
+      <Part name="form">
+        <Offers offers={offers} />
+      </Part>
+      <Part name="sign-up">
+        {signUpUrl !== undefined && (
+          <p class="small">
+            <T s="New here?" />{' '}
+            <a href={signUpUrl}>
+              <T s="Create an account" />
+            </a>
           </p>
         )}
-      </div>
-      {client && <ClientBadge client={client} />}
-      {error !== undefined && <Refusal error={error} correlationId={correlationId} />}
-      <Offers offers={offers} />
-      {signUpUrl !== undefined && (
-        <p class="small">
-          <T s="New here?" />{' '}
-          <a href={signUpUrl}>
-            <T s="Create an account" />
-          </a>
-        </p>
-      )}
-      {client && <ClientLinks client={client} />}
+      </Part>
+      <Part name="links">{client && <ClientLinks client={client} />}</Part>
     </GatePage>
   );
 }

@@ -18,7 +18,7 @@ export function StepPage({
   children: ComponentChildren;
 }): JSX.Element {
   return (
-    <GatePage title={title}>
+    <GatePage page="step" title={title}>
       <h1>
         <Said text={title} />
       </h1>

@@ -1,3 +1,5 @@
+import type { Templates } from './template.js';
+
 /** What pages show of whose they are. */
 export interface Brand {
   name: string;
@@ -11,6 +13,10 @@ export interface Brand {
   sources: BrandSources;
   /** The client whose look the page has, by its id. */
   client?: string;
+  /** What templates may say of that client. */
+  clientValues?: { name: string; logo?: string; url?: string };
+  /** What stands in the place of our own pages, or parts of them. */
+  templates?: Templates;
 }
 
 /** What an operator decided of the pages that people see on behalf of a client. */

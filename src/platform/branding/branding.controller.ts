@@ -5,13 +5,13 @@ import { PageErrorFilter } from '../http/page-error.filter.js';
 import { NOTHING_RUNS } from '../pages/render.js';
 import { Branding, BRANDING_PATH } from './branding.js';
 
-/** Logo and style sheet of the site. A picture that is opened by itself may neither run nor load anything. */
+/** Logo, style sheet, pictures and fonts of the site. A picture that is opened by itself may neither run nor load anything. */
 @Controller({ path: BRANDING_PATH.slice(1), version: VERSION_NEUTRAL })
 @UseFilters(PageErrorFilter)
 export class BrandingController {
   constructor(private readonly branding: Branding) {}
 
-  @Get(':file')
+  @Get([':file', 'assets/:file'])
   file(@Req() request: object, @Res() response: object): void {
     const exchange = HttpExchange.of(request, response);
     const file = this.branding.files.get(exchange.path.slice(BRANDING_PATH.length + 1));

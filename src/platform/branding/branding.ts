@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { withPackages } from '../optional-package.js';
 import { exactSource } from '../pages/render.js';
 import { displayText } from '../pages/text.js';
+import { linkUrl } from '../pages/web-url.js';
 import { type Brand, type BrandLogo, type ClientLook, GATEHOUSE } from './brand.js';
 import { parseColour } from './colour.js';
 import { imageType } from './image-type.js';
 import { paletteCss } from './palette.js';
+import type { Templates } from './template.js';
 
 /** How the provider's pages look. Files are read once, at the start. */
 export interface BrandingOptions {
@@ -23,6 +26,8 @@ export interface BrandingOptions {
   logoDark?: string;
   /** A style sheet of your own, after ours: a file. */
   css?: string;
+  /** A folder of templates, in the place of our own pages or parts of them. Needs the package `parse5`. */
+  pages?: string;
 }
 
 /** A part of the branding is not as it must be; `option` names which. */
@@ -65,7 +70,7 @@ export class Branding {
   }
 
   /** The brand of pages on behalf of a client, as far as somebody decided that they have its look. */
-  dressed({ name, logoUrl, look }: Dressing): Brand {
+  dressed({ name, logoUrl, clientUrl, look }: Dressing): Brand {
     if (!look) return this.brand;
     const { client, accent, accentDark = accent, header } = look;
     // Also what was written into the database by hand is shown, or left out, never a page that breaks.
@@ -74,6 +79,11 @@ export class Branding {
     return {
       ...nameless,
       client,
+      clientValues: {
+        name,
+        ...(logoUrl ? { logo: logoUrl } : {}),
+        ...(linkUrl(clientUrl) ? { url: clientUrl! } : {}),
+      },
       ...(isColour ? { colours: paletteCss({ accent, accentDark }) } : {}),
       ...(header ? { name: displayText(name), ...(logoUrl ? { logo: { url: logoUrl } } : {}) } : logo ? { logo } : {}),
     };
@@ -85,6 +95,7 @@ export interface Dressing {
   name: string;
   /** A path of this site. */
   logoUrl?: string;
+  clientUrl?: string;
   look?: ClientLook;
 }
 
@@ -105,18 +116,34 @@ export async function readBranding(options: BrandingOptions): Promise<Branding> 
   if (accentDark !== undefined && accent === undefined) throw new BrandingError('accentDark', 'needs accent as well');
   const logo = await readLogo(options, files);
   const styleSheet = options.css === undefined ? undefined : await readCss(options.css, files);
+  const templates = options.pages === undefined ? undefined : await openPages(options.pages, files);
+  const hasFonts = [...files.values()].some(({ type }) => type.startsWith('font/'));
   const brand: Brand = {
     name,
     ...(logo ? { logo } : {}),
     ...(accent === undefined ? {} : { colours: paletteCss({ accent, ...(accentDark ? { accentDark } : {}) }) }),
     ...(styleSheet ? { styleSheet } : {}),
+    ...(templates ? { templates } : {}),
     sources: {
       images: [logo?.url, logo?.darkUrl].filter((url) => url !== undefined && url.startsWith('https:')) as string[],
       styles: styleSheet ? [`${origin}${BRANDING_PATH}/style.css`] : [],
-      fonts: [],
+      fonts: hasFonts ? [`${origin}${BRANDING_PATH}/assets/`] : [],
     },
   };
   return new Branding(brand, files);
+}
+
+async function openPages(folder: string, files: Map<string, BrandFile>): Promise<Templates> {
+  // Loaded for whoever has templates.
+  const { PagesError, readPages } = await withPackages('branding.pages', ['parse5'], () => import('./read-pages.js'));
+  try {
+    const { templates, assets } = await readPages(folder, (name, file) => serve(files, `assets/${name}`, file));
+    for (const [name, file] of assets) serve(files, `assets/${name}`, file);
+    return templates;
+  } catch (error) {
+    if (!(error instanceof PagesError)) throw error;
+    throw new BrandingError('pages', error.message);
+  }
 }
 
 async function readLogo(options: BrandingOptions, files: Map<string, BrandFile>): Promise<BrandLogo | undefined> {

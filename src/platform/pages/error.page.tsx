@@ -40,7 +40,7 @@ export function ErrorPage({
   if (status !== undefined) rows.push(['Status', String(status)]);
   rows.push(['Reference', correlationId]);
   return (
-    <GatePage title="Error" {...(brand === undefined ? {} : { brand })}>
+    <GatePage page="error" title="Error" {...(brand === undefined ? {} : { brand })}>
       <h1>
         <T s={ours ? 'Something went wrong here' : 'This request can’t be completed'} />
       </h1>

@@ -1,6 +1,8 @@
-import type { ComponentChildren, JSX } from 'preact';
+import { type ComponentChildren, type JSX, toChildArray, type VNode } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { BrandLogo } from '../branding/brand.js';
+import type { Brand, BrandLogo } from '../branding/brand.js';
+import { CONTENT, type PageName } from '../branding/page-names.js';
+import { filled, type Slots, type Values } from '../branding/template.js';
 import { BrandContext } from './brand-context.js';
 import { gatehouse, iconUrl, MarkImage } from './icon.js';
 import { css, type Accent } from './theme.js';
@@ -10,6 +12,8 @@ import { LanguageContext, useWords } from './words.js';
 export interface PageProps {
   /** Shown in the browser's tab. */
   title: string;
+  /** By which templates and style sheets know it. */
+  page?: PageName;
   accent?: Accent;
   /** URL of the icon in the browser's tab; the gatehouse when it is left out. */
   icon?: string;
@@ -21,11 +25,19 @@ export interface PageProps {
 }
 
 /** A whole HTML document with the style sheet inlined. It loads nothing but the brand's files and, of itself, holds no script. */
-export function Page({ title, accent = 'verdigris', icon, scripts = [], refresh, children }: PageProps): JSX.Element {
+export function Page({
+  title,
+  page,
+  accent = 'verdigris',
+  icon,
+  scripts = [],
+  refresh,
+  children,
+}: PageProps): JSX.Element {
   const { tag, direction } = useContext(LanguageContext);
   const { colours, styleSheet, logo, client } = useContext(BrandContext);
   return (
-    <html lang={tag} dir={direction} data-accent={accent} data-client={client}>
+    <html lang={tag} dir={direction} data-accent={accent} data-page={page} data-client={client}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -47,6 +59,11 @@ export function Page({ title, accent = 'verdigris', icon, scripts = [], refresh,
   );
 }
 
+/** A part of a page that a template may place by itself: its name is in `PAGE_PARTS`. */
+export function Part({ children }: { name: string; children: ComponentChildren }): JSX.Element {
+  return <>{children}</>;
+}
+
 /**
  * A page with one card standing in the gate: sign-in, consent, sign-out, errors. `brand` is the name over the card, if it is
  * not the one of the site.
@@ -54,21 +71,64 @@ export function Page({ title, accent = 'verdigris', icon, scripts = [], refresh,
 export function GatePage({ brand: ownName, title, children, ...page }: PageProps & { brand?: string }): JSX.Element {
   const { said } = useWords();
   const brand = useContext(BrandContext);
+  const { language } = useWords();
   const name = ownName ?? brand.name;
-  const parts = [said(title.replace(/ · Gatehouse$/, '')), name].filter((part) => part !== '');
+  const heading = said(title.replace(/ · Gatehouse$/, ''));
+  const parts = [heading, name].filter((part) => part !== '');
+  const values = valuesOf(brand, {
+    title: heading,
+    page: page.page ?? '',
+    lang: language.tag,
+    dir: language.direction,
+  });
+  const { templates } = brand;
+  const header = templates?.get('header');
+  const footer = templates?.get('footer');
+  const own = page.page && templates?.get(page.page);
   return (
     <Page {...page} title={parts.join(' · ')}>
       <div class="wall">
         <div class="gate">
           <header class="brand">
-            {brand.logo ? <Logo logo={brand.logo} /> : <MarkImage mark={gatehouse} />}
-            <span class="site">{name}</span>
+            {header ? (
+              filled(header, values)
+            ) : (
+              <>
+                {brand.logo ? <Logo logo={brand.logo} /> : <MarkImage mark={gatehouse} />}
+                <span class="site">{name}</span>
+              </>
+            )}
           </header>
-          <main class="card stack">{children}</main>
+          <main class="card stack">{own ? filled(own, values, slotsOf(children)) : children}</main>
+          {footer && <footer class="foot muted small">{filled(footer, values)}</footer>}
         </div>
       </div>
     </Page>
   );
+}
+
+/** What a page holds, whole and by its parts. */
+function slotsOf(children: ComponentChildren): Slots {
+  const parts: Record<string, ComponentChildren> = {};
+  for (const child of toChildArray(children)) {
+    if (typeof child === 'object' && child.type === Part) parts[(child as VNode<{ name: string }>).props.name] = child;
+  }
+  return { ...parts, [CONTENT]: children };
+}
+
+function valuesOf({ name, logo, client, clientValues }: Brand, own: Values): Values {
+  return {
+    ...own,
+    'site.name': name,
+    'site.logo': logo?.url,
+    'site.logo-dark': logo?.darkUrl,
+    client,
+    'client.id': client,
+    'client.name': clientValues?.name,
+    'client.logo': clientValues?.logo,
+    'client.url': clientValues?.url,
+    [`language.${own['lang']}`]: 'yes',
+  };
 }
 
 /** Decoration, since the name always stands beside it. */

@@ -84,6 +84,7 @@ code { font: .875em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberati
   font-size: .8125rem; font-weight: 650; letter-spacing: .2em; text-indent: .2em; text-transform: uppercase;
 }
 .brand img { max-width: 100%; max-height: 4rem; }
+.foot { margin-top: 1.5rem; text-align: center; }
 .card { padding: 2rem; background: var(--card); border: 1px solid var(--line); border-radius: 1rem; }
 .gate .card { box-shadow: var(--shadow); }
 
