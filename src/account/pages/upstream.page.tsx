@@ -53,7 +53,9 @@ export function UpstreamPage({ csrf, linked, upstreams, error }: UpstreamPagePro
           <HiddenFields fields={{ csrf }} />
           {upstreams.map(({ id, name }) => (
             <button class="button" id={`link-${id}`} type="submit" name="link" value={id}>
-              <T s="Link an account of {name}" name={<Text value={name} />} />
+              <span>
+                <T s="Link an account of {name}" name={<Text value={name} />} />
+              </span>
             </button>
           ))}
         </form>
