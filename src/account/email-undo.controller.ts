@@ -11,6 +11,7 @@ import { PersonEnds } from '../sessions/person-ends.js';
 import { DeviceTrust } from '../users/credentials/device-trust.js';
 import { Users } from '../users/users.js';
 import { AccountSettings } from './account.options.js';
+import { speakChosenLanguage } from './chosen-language.js';
 import { ConfirmEmailPage, EmailUndonePage } from './pages/email.page.js';
 
 const UNDO = 'email-undo';
@@ -36,6 +37,7 @@ export class EmailUndoController {
   @Get()
   async show(@Req() request: object, @Res() response: object): Promise<void> {
     const exchange = HttpExchange.of(request, response);
+    speakChosenLanguage(exchange);
     if (linkToken.redirected(exchange)) return;
     const content = await this.tokens.peek(linkToken.kept(exchange), UNDO);
     if (!content) throw deadLink();
@@ -47,6 +49,7 @@ export class EmailUndoController {
   @Post()
   async undo(@Req() request: object, @Res() response: object): Promise<void> {
     const exchange = HttpExchange.of(request, response);
+    speakChosenLanguage(exchange);
     const form = PageForm.of(exchange);
     if (!this.browser.isOwnForm(exchange, form.get('csrf'), FORM, this.settings.origin)) {
       throw new PageError(403, 'csrf', 'This form was not sent from our own page. Go back and try again.');

@@ -11,6 +11,7 @@ import type { OpenSession } from '../sessions/sessions.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
 import { type User, Users } from '../users/users.js';
 import { AccountSettings } from './account.options.js';
+import { speakChosenLanguage } from './chosen-language.js';
 
 /** The person in front of one of their own pages. */
 export interface Visit {
@@ -97,6 +98,7 @@ export class Reauthentication {
   }
 
   private async find(exchange: HttpExchange): Promise<Visit | undefined> {
+    speakChosenLanguage(exchange);
     const open = await this.sessions.resumeFrom(exchange);
     const user = open && (await this.users.findBySubject(open.session.subject));
     if (!open || !user || user.disabled) return undefined;

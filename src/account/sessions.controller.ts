@@ -12,6 +12,7 @@ import { PageErrorFilter } from '../platform/http/page-error.filter.js';
 import { PersonEnds } from '../sessions/person-ends.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
 import { DeviceTrust } from '../users/credentials/device-trust.js';
+import { speakChosenLanguage } from './chosen-language.js';
 import { EverywhereSignedOutPage, SessionsPage } from './pages/sessions.page.js';
 import { Reauthentication, type Visit } from './reauthentication.js';
 
@@ -73,6 +74,7 @@ export class SessionsController {
   @Get('ended')
   async ended(@Req() request: object, @Res() response: object): Promise<void> {
     const exchange = HttpExchange.of(request, response);
+    speakChosenLanguage(exchange);
     const receipt = await this.receiptOf(exchange);
     exchange.page(200, EverywhereSignedOutPage(receipt ? { receipt } : {}));
   }

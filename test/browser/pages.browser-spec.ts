@@ -223,6 +223,20 @@ describeInBrowser('every page', () => {
     await elsewhere.close();
   });
 
+  it('of a person’s account, from right to left', async () => {
+    await context.setExtraHTTPHeaders({ 'accept-language': 'ar' });
+    await signIn('alice', 'wonderland', `${at.provider}/account`);
+    for (const [name, path, heading] of [
+      ['rtl-account', '', 'كيف تسجّل الدخول'],
+      ['rtl-account-sessions', '/sessions', 'أين سجّلت الدخول'],
+      ['rtl-account-events', '/events', 'أحداث الأمان الأخيرة'],
+      ['rtl-account-profile', '/profile', 'ملفك الشخصي'],
+    ] as const) {
+      await go(`${at.provider}/account${path}`);
+      await look(name, heading);
+    }
+  });
+
   it('that mails lead to', async () => {
     await go(`${at.provider}/login/forgot-password`);
     await look('forgot-password', /./);

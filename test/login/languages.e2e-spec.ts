@@ -81,14 +81,18 @@ it.each(ACCOUNT)('every page of the account is in %s', async (tag) => {
   }
 });
 
-it('what an application wishes for counts on account pages, and at the sign-in that they ask for', async () => {
+it('what an application wishes for on an account page counts on all of them, and at the sign-in that they ask for', async () => {
   speaking('fr');
   await somebody();
   expect(tagOf(await browser.get('/account?ui_locales=ar'))).toEqual(['ar', 'rtl']);
+  expect(tagOf(await browser.get('/account/sessions'))).toEqual(['ar', 'rtl']);
+  expect((await browser.get('/account')).page).toContain('href="/account?ui_locales=de"');
   house.clock.pass('11m');
   const asked = await browser.get('/account/password?ui_locales=de');
-  const login = await browser.follow(asked);
-  expect(tagOf(login)).toEqual(['de', 'ltr']);
+  expect(tagOf(await browser.follow(asked))).toEqual(['de', 'ltr']);
+  // Pages that are not of the account are the browser's, and a wish that nobody can fulfil changes nothing.
+  expect(tagOf(await browser.get('/'))).toEqual(['fr', 'ltr']);
+  expect(tagOf(await browser.get('/account?ui_locales=tlh'))).toEqual(['de', 'ltr']);
 });
 
 it('a browser that asks for nothing gets what is known of the person: their language, their time', async () => {

@@ -379,6 +379,7 @@ const pages: [string, JSX.Element][] = [
 // A language in which every sentence of ours shouts: what does not, was not asked of it. Dates and lists are in Arabic.
 const loud: Language = {
   tag: 'ar',
+  name: '',
   direction: 'rtl',
   words: Object.fromEntries(sentences.map((one) => [one, one.replace(/[a-z](?![^{]*\})/g, '#')])) as Language['words'],
 };

@@ -5,6 +5,7 @@ import type { Passkey } from '../../users/credentials/passkeys.js';
 import type { Authenticator } from '../../users/credentials/totp.js';
 import { T, useWords } from '../../platform/pages/words.js';
 import { AccountPage } from './account-page.js';
+import { LanguageChoice } from './language-choice.js';
 
 /** What a person signs in with. */
 export interface SecurityPageProps {
@@ -98,6 +99,7 @@ export function SecurityPage(props: SecurityPageProps): JSX.Element {
           <T s="Start page" />
         </a>
       </p>
+      <LanguageChoice path="/account" />
     </AccountPage>
   );
 }

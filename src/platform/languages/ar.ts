@@ -2,6 +2,7 @@ import type { Forms, Language } from './language.js';
 
 export const arabic: Language = {
   tag: 'ar',
+  name: 'العربية',
   direction: 'rtl',
   words: {
     'Sign in': 'تسجيل الدخول',
@@ -193,6 +194,7 @@ export const arabic: Language = {
     'Your data': 'بياناتك',
     'Remove your account': 'إزالة حسابك',
     'Start page': 'صفحة البداية',
+    Language: 'اللغة',
     Change: 'تغيير',
     'Add this app': 'أضف هذا التطبيق',
     'Authenticator app': 'تطبيق المصادقة',

@@ -3,6 +3,7 @@ import { type Sentence, sentences } from './sentences.js';
 
 export const english: Language = {
   tag: 'en',
+  name: 'English',
   direction: 'ltr',
   words: {
     // The sentence is its own key.

@@ -2,6 +2,7 @@ import type { Language } from './language.js';
 
 export const spanish: Language = {
   tag: 'es',
+  name: 'Español',
   direction: 'ltr',
   words: {
     'Sign in': 'Iniciar sesión',
@@ -186,6 +187,7 @@ export const spanish: Language = {
     'Your data': 'Sus datos',
     'Remove your account': 'Eliminar su cuenta',
     'Start page': 'Página de inicio',
+    Language: 'Idioma',
     Change: 'Cambiar',
     'Add this app': 'Añadir esta aplicación',
     'Authenticator app': 'Aplicación de autenticación',

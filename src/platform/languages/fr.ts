@@ -2,6 +2,7 @@ import type { Language } from './language.js';
 
 export const french: Language = {
   tag: 'fr',
+  name: 'Français',
   direction: 'ltr',
   words: {
     'Sign in': 'Se connecter',
@@ -189,6 +190,7 @@ export const french: Language = {
     'Your data': 'Vos données',
     'Remove your account': 'Supprimer votre compte',
     'Start page': 'Page d’accueil',
+    Language: 'Langue',
     Change: 'Modifier',
     'Add this app': 'Ajouter cette application',
     'Authenticator app': 'Application d’authentification',

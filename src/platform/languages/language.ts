@@ -14,6 +14,8 @@ export interface Forms extends Partial<Record<Intl.LDMLPluralRule, string>> {
 export interface Language {
   /** BCP 47, as pages and `ui_locales_supported` name it. */
   tag: string;
+  /** What the language calls itself. */
+  name: string;
   direction: 'ltr' | 'rtl';
   /** Each sentence in this language; the values in braces are put in where they stand. */
   words: Readonly<Record<Sentence, string | Forms>>;

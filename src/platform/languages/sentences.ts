@@ -156,6 +156,7 @@ export const sentences = [
   'Your data',
   'Remove your account',
   'Start page',
+  'Language',
   'Change',
   'Add this app',
   'Authenticator app',
