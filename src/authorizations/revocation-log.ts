@@ -118,8 +118,12 @@ export class RevocationLog {
   }
 
   /** The head and the lines that follow `seq`, at most `limit`, of one moment. @throws NotPrimaryError as {@link head} */
-  async since(seq: number, limit: number): Promise<{ head: LogHead; lines: RevocationLine[] }> {
-    const rows = await this.database.query<SinceRow>(SINCE, [seq, limit]);
+  async since(
+    seq: number,
+    limit: number,
+    queryable: Queryable = this.database,
+  ): Promise<{ head: LogHead; lines: RevocationLine[] }> {
+    const rows = await queryable.query<SinceRow>(SINCE, [seq, limit]);
     const first = rows[0];
     if (!first || first.standby) throw new NotPrimaryError(STANDBY);
     if (first.foreign_lineage) {

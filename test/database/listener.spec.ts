@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 const NOTIFY = statement(`SELECT pg_notify($1, '')`);
 const CUT = statement(`
   SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-  WHERE datname = current_database() AND query LIKE 'LISTEN%' AND pid <> pg_backend_pid()`);
+  WHERE datname = current_database() AND application_name LIKE '%listener' AND pid <> pg_backend_pid()`);
 
 let test: TestDatabase;
 let one: Database;

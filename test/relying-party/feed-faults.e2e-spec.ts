@@ -110,7 +110,7 @@ it('NOTIFY is lost: the log is read every second regardless', async () => {
   await world.provider.database.query({
     name: 'test-deaf',
     text: `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE datname = current_database() AND query LIKE 'LISTEN %' AND pid <> pg_backend_pid()`,
+      WHERE datname = current_database() AND application_name LIKE '%listener' AND pid <> pg_backend_pid()`,
   });
   await revoke(found);
   await eventually(async () => (await status(found.accessToken)) === 401, 'the token is refused');

@@ -6,7 +6,7 @@ import {
   type RevocationLine,
 } from '../../authorizations/revocation-log.js';
 import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/database/database.js';
+import { Database, type Queryable } from '../../platform/database/database.js';
 
 /** A wait for the log to grow. */
 export interface Hold {
@@ -39,6 +39,8 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly ticks = new Set<() => Promise<void>>();
   private underWay: Promise<void> | undefined;
   private again = false;
+  /** A connection on which it was just heard that the log has grown. */
+  private heardOn: Queryable | undefined;
   private timer: NodeJS.Timeout | undefined;
   private stopListening: (() => void) | undefined;
   private failing = false;
@@ -51,7 +53,10 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    this.stopListening = this.database.listen(REVOCATION_CHANNEL, () => void this.read());
+    this.stopListening = this.database.listen(REVOCATION_CHANNEL, (heardOn) => {
+      this.heardOn = heardOn;
+      void this.read();
+    });
     this.timer = setInterval(() => void this.tick(), EVERY).unref();
     void this.read();
   }
@@ -182,7 +187,7 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
     const begun = this.clock.monotonic();
     let grown = false;
     for (;;) {
-      const { head, lines } = await this.log.since(this.known?.seq ?? Number.MAX_SAFE_INTEGER, LINES_AT_ONCE);
+      const { head, lines } = await this.since(this.known?.seq ?? Number.MAX_SAFE_INTEGER);
       const known = this.known;
       if (known && isShorter(known, head, lines[0])) {
         this.logger.warn('the revocation log is not the one it was: the database was put back. A new epoch begins');
@@ -212,6 +217,20 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
       this.keptAfter = dropped.at(-1)!.seq;
     }
     if (grown) this.wake();
+  }
+
+  /** By the connection that has just heard of something new, else, and when that breaks, by one of the pool's. */
+  private async since(seq: number): Promise<{ head: LogHead; lines: RevocationLine[] }> {
+    const { heardOn } = this;
+    this.heardOn = undefined;
+    if (heardOn) {
+      try {
+        return await this.log.since(seq, LINES_AT_ONCE, heardOn);
+      } catch {
+        // Every second it is read by the pool in any case; whatever is wrong with the database shows there.
+      }
+    }
+    return this.log.since(seq, LINES_AT_ONCE);
   }
 
   private report(error: unknown): void {

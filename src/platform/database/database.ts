@@ -94,7 +94,9 @@ export class Database implements Queryable, OnApplicationShutdown {
     this.pool = (dataSource.driver as { master: pg.Pool }).master;
     // The pool knows the driver, so that nobody who only names this class must have it.
     const { Client } = this.pool as unknown as { Client: typeof pg.Client };
-    this.listener = new Listener(() => new Client(this.pool.options));
+    // So that whoever looks at the server's connections knows which one it is.
+    const named = { application_name: `${this.pool.options.application_name ?? 'gatehouse'} listener` };
+    this.listener = new Listener(() => new Client({ ...this.pool.options, ...named }));
   }
 
   /** Connections of this process right now. */
@@ -129,13 +131,7 @@ export class Database implements Queryable, OnApplicationShutdown {
     client.on('error', breaks);
     try {
       await client.query(timed({ text: `BEGIN ISOLATION LEVEL ${isolation}` }));
-      const result = await work({
-        query: <R extends object>(statement: Statement, values: unknown[] = []) =>
-          traced(
-            () => spanOf(statement),
-            async () => (await client.query<R>(timed({ ...statement, values }))).rows,
-          ),
-      });
+      const result = await work(queryableOf(client));
       await client.query(timed({ text: 'COMMIT' }));
       return result;
     } catch (error) {
@@ -155,9 +151,13 @@ export class Database implements Queryable, OnApplicationShutdown {
     if (waitingCount >= MOST_WAITING) throw new PoolFullError(waitingCount);
   }
 
-  /** Calls `wake` when somebody notifies on this channel; see {@link Listener} for what that is worth. @returns what stops it. */
-  listen(channel: string, wake: () => void): () => void {
-    return this.listener.listen(channel, wake);
+  /**
+   * Calls `wake` when somebody notifies on this channel; see {@link Listener} for what that is worth. `heardOn` is the
+   * connection that has just heard it: a read by it never queues for one of the pool's, however busy those are.
+   * @returns what stops it.
+   */
+  listen(channel: string, wake: (heardOn: Queryable) => void): () => void {
+    return this.listener.listen(channel, (client) => wake(queryableOf(client)));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -165,6 +165,17 @@ export class Database implements Queryable, OnApplicationShutdown {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
     await this.onClosed();
   }
+}
+
+/** One connection's statements. */
+function queryableOf(client: pg.ClientBase): Queryable {
+  return {
+    query: <R extends object>(statement: Statement, values: unknown[] = []) =>
+      traced(
+        () => spanOf(statement),
+        async () => (await client.query<R>(timed({ ...statement, values }))).rows,
+      ),
+  };
 }
 
 /** The driver knows this setting of a query, and its types do not. */

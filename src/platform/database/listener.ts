@@ -5,6 +5,9 @@ import type pg from 'pg';
 const RECONNECT_AFTER = 1_000;
 /** A server that does not answer the farewell is left after this long, in milliseconds. */
 const LONGEST_FAREWELL = 1_000;
+/** What is called after a NOTIFY, with the connection on which it was heard: who looks by it waits for nobody else. */
+export type Waker = (heardOn: pg.Client) => void;
+
 /** Channel names go into SQL as they are. */
 const CHANNEL = /^[a-z_]{1,60}$/;
 
@@ -14,7 +17,7 @@ const CHANNEL = /^[a-z_]{1,60}$/;
  * listens is woken as well each time the connection is made anew, and looks now and then without being told.
  */
 export class Listener {
-  private readonly wakers = new Map<string, Set<() => void>>();
+  private readonly wakers = new Map<string, Set<Waker>>();
   private client: pg.Client | undefined;
   private connecting: Promise<void> | undefined;
   private retry: NodeJS.Timeout | undefined;
@@ -24,9 +27,9 @@ export class Listener {
   constructor(private readonly connect: () => pg.Client) {}
 
   /** Calls `wake` after each NOTIFY on this channel. @returns what stops it. */
-  listen(channel: string, wake: () => void): () => void {
+  listen(channel: string, wake: Waker): () => void {
     if (!CHANNEL.test(channel)) throw new Error(`'${channel}' is no name for a channel`);
-    const wakers = this.wakers.get(channel) ?? new Set();
+    const wakers = this.wakers.get(channel) ?? new Set<Waker>();
     this.wakers.set(channel, wakers.add(wake));
     // A channel that is new on a connection that stands already.
     if (this.client) void this.client.query(`LISTEN ${channel}`).catch(() => {});
@@ -56,7 +59,7 @@ export class Listener {
       this.reconnectSoon();
     };
     client.on('error', lost);
-    client.on('notification', ({ channel }) => this.wake(channel));
+    client.on('notification', ({ channel }) => this.wake(channel, client));
     try {
       await client.connect();
       for (const channel of this.wakers.keys()) await client.query(`LISTEN ${channel}`);
@@ -69,7 +72,7 @@ export class Listener {
     }
     client.on('end', lost);
     this.client = client;
-    for (const channel of this.wakers.keys()) this.wake(channel);
+    for (const channel of this.wakers.keys()) this.wake(channel, client);
   }
 
   private reconnectSoon(): void {
@@ -78,7 +81,7 @@ export class Listener {
     this.retry = setTimeout(() => this.ensureConnected(), RECONNECT_AFTER).unref();
   }
 
-  private wake(channel: string): void {
-    for (const wake of this.wakers.get(channel) ?? []) wake();
+  private wake(channel: string, client: pg.Client): void {
+    for (const wake of this.wakers.get(channel) ?? []) wake(client);
   }
 }
