@@ -24,7 +24,7 @@ export class OAuthErrorFilter implements ExceptionFilter {
 }
 
 /** What a thrown value means to a caller: never a stack, never SQL. */
-function oauthErrorOf(thrown: unknown): OAuthError {
+export function oauthErrorOf(thrown: unknown): OAuthError {
   if (thrown instanceof OAuthError) return thrown;
   if (thrown instanceof HttpException && thrown.getStatus() < 500) {
     return new OAuthError('invalid_request', 'the request could not be read', { status: thrown.getStatus() });

@@ -8,14 +8,6 @@ import {
 import { Clock } from '../../platform/clock.js';
 import { Database, type Queryable } from '../../platform/database/database.js';
 
-/** A wait for the log to grow. */
-export interface Hold {
-  readonly isOver: boolean;
-  /** Resolves when the log has grown since the last time, or the time is over. */
-  next(): Promise<void>;
-  end(): void;
-}
-
 /** The primary is read this often whether anybody notifies or not, in milliseconds. */
 const EVERY = 1_000;
 const LINES_AT_ONCE = 1_000;
@@ -33,6 +25,8 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
   /** Every line after `keptAfter`, up to the head. */
   private kept: RevocationLine[] = [];
   private keptAfter = 0;
+  /** The name of that line; of an empty log, the one that its first line names as the one before it. */
+  private keptAfterLine: string | undefined;
   private readonly waiting = new Set<() => void>();
   private readonly readers = new Set<(lines: readonly RevocationLine[] | undefined) => void>();
   private begunAt = -Infinity;
@@ -118,36 +112,10 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
     return seq > this.keptAfter ? this.kept.findLast((line) => line.seq === seq) : this.log.find(seq);
   }
 
-  /** Somebody who waits for the log to grow, at most so many milliseconds. It is ended in any case. */
-  hold(milliseconds: number): Hold {
-    let isOver = milliseconds <= 0;
-    let grown = false;
-    let waiter: (() => void) | undefined;
-    const wake = () => {
-      grown = waiter === undefined;
-      waiter?.();
-      waiter = undefined;
-    };
-    const timer = setTimeout(() => {
-      isOver = true;
-      wake();
-    }, milliseconds).unref();
-    this.waiting.add(wake);
-    const isClosing = () => this.closing;
-    return {
-      get isOver() {
-        return isOver || isClosing();
-      },
-      next: async () => {
-        // What came since the last look is not waited for.
-        if (!grown && !isClosing()) await new Promise<void>((resolve) => (waiter = resolve));
-        grown = false;
-      },
-      end: () => {
-        clearTimeout(timer);
-        this.waiting.delete(wake);
-      },
-    };
+  /** The name of the line of this number; undefined when it is not kept any more. */
+  async nameOf(seq: number): Promise<string | undefined> {
+    if (seq === this.keptAfter && this.keptAfterLine !== undefined) return this.keptAfterLine;
+    return (await this.find(seq))?.line;
   }
 
   /** Calls `look` whenever there may be something new to tell. @returns what stops it. */
@@ -198,6 +166,7 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
         // The first read, or another log than before: nothing that was kept is of it.
         this.kept = [];
         this.keptAfter = head.seq;
+        this.keptAfterLine = head.line;
         this.known = head;
         for (const read of this.readers) read(undefined);
         grown = true;
@@ -215,6 +184,7 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (this.kept.length > KEPT) {
       const dropped = this.kept.splice(0, this.kept.length - KEPT);
       this.keptAfter = dropped.at(-1)!.seq;
+      this.keptAfterLine = dropped.at(-1)!.line;
     }
     if (grown) this.wake();
   }

@@ -10,13 +10,14 @@ import { isBefore } from '../../protocol/position.js';
 import { OAuthErrorFilter } from '../oauth-error.filter.js';
 import { Acknowledgements } from './acknowledgements.js';
 import { type Cursor, Cursors } from './cursors.js';
-import { Deliveries, type Delivery } from './deliveries.js';
-import { type Hold, LogWatch } from './log-watch.js';
+import { Deliveries } from './deliveries.js';
+import { LogWatch } from './log-watch.js';
 import { Notices } from './notices.js';
 import { ReceiverAuthorization } from './receiver-authorization.js';
-import { lineOfJti, type SecurityEventToken, SecurityEvents } from './security-events.js';
+import { lineOfJti } from './security-events.js';
 import { StreamRegistry } from './stream-registry.js';
 import type { Stream } from './streams.js';
+import { CURSOR_GONE, type Poll, WaitingPolls } from './waiting-polls.js';
 
 /** SETs in one answer when the receiver names no number, and at the most. */
 const USUAL_SETS = 100;
@@ -60,7 +61,7 @@ export class PollController {
     private readonly acknowledgements: Acknowledgements,
     private readonly notices: Notices,
     private readonly log: RevocationLog,
-    private readonly events: SecurityEvents,
+    private readonly waiting: WaitingPolls,
     private readonly clock: Clock,
   ) {}
 
@@ -83,61 +84,24 @@ export class PollController {
     let from: Cursor | undefined;
     if (asked.after !== undefined) {
       from = await this.continuing(asked.after, clientId);
-      if (!from) return cursorGone(exchange);
+      if (!from) return exchange.json(410, CURSOR_GONE);
     }
     const current = await this.acknowledge(stream, asked, from);
     if (asked.maxEvents === 0) return exchange.json(200, { sets: {}, moreAvailable: false });
 
     // Whoever does not wait is told what there is now, not what there was when the log was last read.
     if (asked.returnImmediately) await this.watch.read();
-    const hold = this.watch.hold(asked.returnImmediately ? 0 : from ? HEARTBEAT : LONG_POLL);
-    try {
-      const { delivery, about } = await this.whatComes(current, asked, from, hold);
-      if (from && delivery && delivery.through.epoch !== from.epoch) return cursorGone(exchange);
-      exchange.json(200, {
-        sets: Object.fromEntries([...about, ...(delivery?.sets ?? [])].map(({ jti, token }) => [jti, token])),
-        moreAvailable: delivery?.more ?? false,
-        ...(from && delivery ? { high_water_mark: this.deliveries.mark(delivery, clientId, arrived) } : {}),
-      });
-    } finally {
-      hold.end();
-    }
-  }
-
-  /** What there is to tell, as soon as there is something, or the time is over. A stream that is suspended is told only that. */
-  private async whatComes(
-    stream: Stream,
-    { maxEvents = USUAL_SETS }: PollRequest,
-    after: Cursor | undefined,
-    hold: Hold,
-  ): Promise<{ delivery?: Delivery; about: SecurityEventToken[] }> {
-    const max = Math.min(maxEvents, MOST_SETS);
-    const epoch = after?.epoch ?? this.watch.head?.epoch;
-    let from = after?.seq ?? stream.acknowledged;
-    const skip = after ? undefined : await this.acknowledgements.beyond(stream.id, from);
-    for (;;) {
-      const about = await this.noticesFor(stream, max);
-      if (stream.status === 'enabled') {
-        const delivery = await this.deliveries.next(stream, {
-          from,
-          max: max - about.length,
-          ...(skip ? { skip } : {}),
-        });
-        if (!delivery) throw unavailable();
-        const { sets, through } = delivery;
-        if (sets.length + about.length > 0 || hold.isOver || through.epoch !== epoch) return { delivery, about };
-        // Nothing up to there was for this receiver.
-        from = through.seq;
-      } else if (about.length > 0 || hold.isOver) {
-        return { about };
-      }
-      await hold.next();
-    }
-  }
-
-  private async noticesFor(stream: Stream, max: number): Promise<SecurityEventToken[]> {
-    const notices = this.registry.noticesOf(stream.id).slice(0, max);
-    return Promise.all(notices.map((notice) => this.events.ofStream(stream, notice)));
+    const told = from?.seq ?? current.acknowledged;
+    const poll: Poll = {
+      stream: current,
+      after: from,
+      from: told,
+      epoch: from?.epoch ?? this.watch.head?.epoch,
+      max: Math.min(asked.maxEvents ?? USUAL_SETS, MOST_SETS),
+      skip: from ? undefined : await this.acknowledgements.beyond(current.id, told),
+      arrived,
+    };
+    await this.waiting.answer(poll, exchange, asked.returnImmediately ? 0 : from ? HEARTBEAT : LONG_POLL);
   }
 
   /**
@@ -156,10 +120,10 @@ export class PollController {
     }
     if (head.epoch !== cursor.epoch) return undefined;
     if (head.seq === cursor.seq) return head.line === cursor.line ? cursor : this.putBack(head.epoch);
-    const line = await this.watch.find(cursor.seq);
+    const line = await this.watch.nameOf(cursor.seq);
     // Older than what is kept.
-    if (!line) return undefined;
-    return line.line === cursor.line ? cursor : this.putBack(head.epoch);
+    if (line === undefined) return undefined;
+    return line === cursor.line ? cursor : this.putBack(head.epoch);
   }
 
   private async putBack(epoch: number): Promise<undefined> {
@@ -207,13 +171,4 @@ export class PollController {
     this.registry.keep(current);
     return current;
   }
-}
-
-function cursorGone(exchange: HttpExchange): void {
-  const error_description = 'the revocation log does not go on from there: take a snapshot';
-  exchange.json(410, { error: 'cursor_gone', error_description });
-}
-
-function unavailable(): OAuthError {
-  return new OAuthError('temporarily_unavailable', 'the revocation log cannot be read', { retryAfterSeconds: 1 });
 }

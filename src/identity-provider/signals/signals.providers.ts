@@ -18,6 +18,7 @@ import { StreamStatusController } from './stream-status.controller.js';
 import { StreamSubjectsController } from './stream-subjects.controller.js';
 import { StreamsController } from './streams.controller.js';
 import { Streams } from './streams.js';
+import { WaitingPolls } from './waiting-polls.js';
 import { VerificationController } from './verification.controller.js';
 
 /**
@@ -45,6 +46,7 @@ export const signalsProviders = [
   Acknowledgements,
   StreamRegistry,
   Deliveries,
+  WaitingPolls,
   PushLanes,
   PushDelivery,
   ReceiverAuthorization,

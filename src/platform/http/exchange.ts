@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { VNode } from 'preact';
 import { type Brand, GATEHOUSE } from '../branding/brand.js';
 import type { Dressing } from '../branding/branding.js';
@@ -9,6 +9,7 @@ import { knownTimeZone } from '../pages/moment.js';
 import { contentSecurityPolicy, type ContentSecurityPolicyOptions, renderPage } from '../pages/render.js';
 import { randomToken } from '../secret.js';
 import { readCookie, readCookies } from './cookies.js';
+import { LateAnswer } from './late-answer.js';
 
 /** What Fastify's and Express's requests have in common, as far as we read them. */
 interface HostRequest {
@@ -27,7 +28,9 @@ interface FastifyLike {
   code(status: number): unknown;
   header(name: string, value: string | string[]): unknown;
   getHeader(name: string): string | number | string[] | undefined;
+  getHeaders(): OutgoingHttpHeaders;
   send(body: unknown): unknown;
+  hijack(): unknown;
   raw: ServerResponse;
 }
 
@@ -242,6 +245,15 @@ export class HttpExchange {
       .setHeader('cross-origin-resource-policy', 'same-origin')
       .setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=()');
     this.send(status, renderPage(page, this.language, brand, this.timeZone), 'text/html; charset=utf-8');
+  }
+
+  /** Leaves the answer for later; the host has done with the request when the handler returns. */
+  later(): LateAnswer {
+    const { response } = this;
+    if (!('code' in response)) return new LateAnswer(this.raw, {}, this.correlationId);
+    const headers = response.getHeaders();
+    response.hijack();
+    return new LateAnswer(response.raw, headers, this.correlationId);
   }
 
   /** Node's own answer: for one that goes on, and must be broken off. */

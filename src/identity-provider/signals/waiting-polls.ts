@@ -1,0 +1,162 @@
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { setImmediate } from 'node:timers/promises';
+import type { HttpExchange } from '../../platform/http/exchange.js';
+import type { LateAnswer } from '../../platform/http/late-answer.js';
+import { OAuthError } from '../../protocol/oauth-error.js';
+import { oauthErrorOf } from '../oauth-error.filter.js';
+import type { Cursor } from './cursors.js';
+import { Deliveries, type Delivery } from './deliveries.js';
+import { LogWatch } from './log-watch.js';
+import { type SecurityEventToken, SecurityEvents } from './security-events.js';
+import { StreamRegistry } from './stream-registry.js';
+import type { Stream } from './streams.js';
+
+/** A question for what is new on a stream. */
+export interface Poll {
+  stream: Stream;
+  /** The cursor that it was asked with: a receiver of ours. */
+  after: Cursor | undefined;
+  /** Everything up to this line is told. */
+  from: number;
+  /** Of the log in which `from` is. */
+  epoch: number | undefined;
+  /** SETs at most. */
+  max: number;
+  /** Lines beyond `from` that are confirmed already. */
+  skip: ReadonlySet<number> | undefined;
+  /** When it came, by the monotonic clock. */
+  arrived: number;
+}
+
+interface WaitingPoll extends Poll {
+  answer: LateAnswer;
+  timer: NodeJS.Timeout | undefined;
+}
+
+interface News {
+  delivery?: Delivery;
+  about: SecurityEventToken[];
+}
+
+/** So many are looked at before other requests have their turn. */
+const AT_ONCE = 250;
+
+/**
+ * Answers polls: at once when there is something to tell, else when something comes or their time is over. While one waits,
+ * only what is needed to answer it is kept: a thousand receivers wait nearly all of the time.
+ */
+@Injectable()
+export class WaitingPolls implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('Signals');
+  private readonly waiting = new Set<WaitingPoll>();
+  /** Grows whenever there may be something new to tell. */
+  private news = 0;
+  private isLooking = false;
+  private closing = false;
+
+  constructor(
+    watch: LogWatch,
+    private readonly deliveries: Deliveries,
+    private readonly registry: StreamRegistry,
+    private readonly events: SecurityEvents,
+  ) {
+    watch.onNews(() => {
+      this.news += 1;
+      void this.look();
+    });
+  }
+
+  /** Before the requests that still wait are waited for: they are answered now. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.closing = true;
+    await Promise.all([...this.waiting].map((poll) => this.tell(poll, true)));
+  }
+
+  /** @param milliseconds the longest that it waits; 0: not at all. @throws OAuthError, when it is not told later */
+  async answer(poll: Poll, exchange: HttpExchange, milliseconds: number): Promise<void> {
+    const { news } = this;
+    const found = await this.newsFor(poll, milliseconds <= 0 || this.closing);
+    if (found) {
+      const { status, body } = this.answerOf(poll, found);
+      return exchange.json(status, body);
+    }
+    const waiting: WaitingPoll = { ...poll, answer: exchange.later(), timer: undefined };
+    waiting.timer = setTimeout(() => void this.tell(waiting, true), milliseconds).unref();
+    this.waiting.add(waiting);
+    // What came between the look and now is not waited for.
+    if (news !== this.news || this.closing) void this.tell(waiting, this.closing);
+  }
+
+  /** Looks what there is for everybody who waits, until nothing new came meanwhile. */
+  private async look(): Promise<void> {
+    if (this.isLooking) return;
+    this.isLooking = true;
+    for (let seen = -1; seen !== this.news;) {
+      seen = this.news;
+      const all = [...this.waiting];
+      for (let from = 0; from < all.length; from += AT_ONCE) {
+        await Promise.all(all.slice(from, from + AT_ONCE).map((poll) => this.tell(poll, false)));
+        if (from + AT_ONCE < all.length) await setImmediate();
+      }
+    }
+    this.isLooking = false;
+  }
+
+  /** Tells what there is, if there is something or the time is over. */
+  private async tell(poll: WaitingPoll, isOver: boolean): Promise<void> {
+    let status: number;
+    let body: unknown;
+    let headers: Record<string, string> | undefined;
+    try {
+      const found = poll.answer.isGone ? { about: [] } : await this.newsFor(poll, isOver);
+      if (!found) return;
+      ({ status, body } = this.answerOf(poll, found));
+    } catch (thrown) {
+      const error = oauthErrorOf(thrown);
+      const { correlationId } = poll.answer;
+      this.logger.error(
+        `a poll that waited: ${error.code}: ${error.detail ?? error.message} (reference ${correlationId})`,
+      );
+      ({ status } = error);
+      body = error;
+      headers = { 'x-correlation-id': correlationId, 'retry-after': String(error.retryAfterSeconds ?? 1) };
+    }
+    // Its time may be over just when something came.
+    if (!this.waiting.delete(poll)) return;
+    clearTimeout(poll.timer);
+    poll.answer.json(status, body, headers);
+  }
+
+  /** What there is to tell; undefined: nothing, and it is not time to say so. A stream that is suspended is told only that. */
+  private async newsFor(poll: Poll, isOver: boolean): Promise<News | undefined> {
+    const { stream, from, max, skip, epoch } = poll;
+    const notices = this.registry.noticesOf(stream.id).slice(0, max);
+    const about = await Promise.all(notices.map((notice) => this.events.ofStream(stream, notice)));
+    if (stream.status !== 'enabled') return about.length > 0 || isOver ? { about } : undefined;
+    const delivery = await this.deliveries.next(stream, { from, max: max - about.length, ...(skip ? { skip } : {}) });
+    if (!delivery) {
+      throw new OAuthError('temporarily_unavailable', 'the revocation log cannot be read', { retryAfterSeconds: 1 });
+    }
+    const { sets, through } = delivery;
+    if (sets.length + about.length > 0 || isOver || through.epoch !== epoch) return { delivery, about };
+    // Nothing up to there was for this receiver.
+    poll.from = Math.max(poll.from, through.seq);
+    return undefined;
+  }
+
+  private answerOf({ stream, after, arrived }: Poll, { delivery, about }: News): { status: number; body: object } {
+    if (after && delivery && delivery.through.epoch !== after.epoch) return { status: 410, body: CURSOR_GONE };
+    const body = {
+      sets: Object.fromEntries([...about, ...(delivery?.sets ?? [])].map(({ jti, token }) => [jti, token])),
+      moreAvailable: delivery?.more ?? false,
+      ...(after && delivery ? { high_water_mark: this.deliveries.mark(delivery, stream.clientId, arrived) } : {}),
+    };
+    return { status: 200, body };
+  }
+}
+
+/** What a receiver is told whose cursor the log does not go on from. */
+export const CURSOR_GONE = {
+  error: 'cursor_gone',
+  error_description: 'the revocation log does not go on from there: take a snapshot',
+};
