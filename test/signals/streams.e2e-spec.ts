@@ -1,4 +1,4 @@
-import { type House, openHouse } from '../support/house.js';
+import { claimsOf, type House, openHouse } from '../support/house.js';
 import { Receiver } from './receiver.js';
 
 const PUSH = 'urn:ietf:rfc:8935';
@@ -28,6 +28,17 @@ it('the transmitter’s metadata say what is served', async () => {
   for (const [name, url] of Object.entries(metadata).filter(([member]) => member.endsWith('_endpoint'))) {
     expect([name, (await fetch(url, { method: 'POST' })).status]).toEqual([name, 401]);
   }
+});
+
+it('a cursor of a log that is still empty goes on with its first line', async () => {
+  const id = await receiver.createStream({ instance: 'first' });
+  const snapshot = await receiver.send('GET', `/ssf/snapshot?stream_id=${id}&seconds=60`);
+  const { cursor, position } = claimsOf(snapshot.page.split('\n', 1)[0]!) as { cursor: string; position: string };
+  expect(position).toMatch(/\.0$/);
+  await house.authorizations.revoke({ subject: 'somebody' }, 'administrative');
+  const poll = await receiver.poll(id, { after: cursor, returnImmediately: true });
+  expect([poll.status, poll.json]).toMatchObject([200, { sets: {}, high_water_mark: { last: 0 } }]);
+  await receiver.send('DELETE', `/ssf/streams?stream_id=${id}`);
 });
 
 describe('BL-15 who may read and manage streams', () => {

@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { setFlagsFromString } from 'node:v8';
 import 'reflect-metadata';
 import { PinoLogger } from '../../platform/log.js';
 import { databaseUrl } from '../support/database-url.js';
@@ -9,6 +10,11 @@ import { run } from '../support/run.js';
 import { startTracing } from '../support/tracing.js';
 import { identityProviderConfig } from './config.js';
 import { startIdentityProvider } from './identity-provider-app.js';
+
+// Polls wait for a second, which is long enough that V8 takes what they leave behind for something lasting, and by default it
+// lets that grow to several times what lives. A thousand receivers left 80 to 130 MB; collected earlier it is 15 to 30 MB, for
+// some hundredths of a core.
+setFlagsFromString('--heap-growing-percent=50');
 
 await run(async (onClose, stop) => {
   const config = identityProviderConfig(process.env);
