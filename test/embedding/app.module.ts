@@ -7,6 +7,7 @@ import {
   LoginModule,
   openDatabase,
   PlatformModule,
+  readBranding,
   Secrets,
 } from '../../src/faces/identity-provider.js';
 
@@ -27,6 +28,7 @@ export class ThingsController {
       useFactory: async () => ({
         database: await openDatabase({ url: process.env['DATABASE_URL'] ?? '', entities, migrations }),
         secrets: new Secrets((process.env['GATEHOUSE_SECRET'] ?? '').split(',')),
+        branding: await readBranding({ issuer: issuer(), name: 'The Shop', accent: '#7a1fa2' }),
       }),
     }),
     LoginModule.forRootAsync({ useFactory: () => ({ issuer: issuer(), serviceName: 'The Shop' }) }),

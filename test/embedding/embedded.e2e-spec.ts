@@ -142,6 +142,16 @@ describe.each([
     expect(moved).toEqual([]);
   });
 
+  it('has the look that it was given', async () => {
+    for (const path of ['/login', '/logout/done', '/authorize']) {
+      const page = await (await fetch(issuer + path)).text();
+      expect([path, page]).toEqual([path, expect.stringContaining('<span class="site">The Shop</span>')]);
+      expect([path, page]).toEqual([path, expect.stringContaining('--fill:#7a1fa2')]);
+    }
+    // What there is not is a page of ours, not of theirs.
+    expect((await fetch(`${issuer}/branding/logo`)).status).toBe(404);
+  });
+
   it('keeps the headers of its pages, whatever they set on theirs', async () => {
     const theirs = await fetch(`${issuer}/api/v1`, { headers: { 'x-key': 'open sesame' } });
     expect(theirs.headers.get('content-security-policy')).toContain("form-action 'self'");

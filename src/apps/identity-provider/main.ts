@@ -8,6 +8,7 @@ import { keptSecrets } from '../support/kept-secret.js';
 import { serveMetrics } from '../support/metrics-server.js';
 import { run } from '../support/run.js';
 import { startTracing } from '../support/tracing.js';
+import { openBranding } from './branding.js';
 import { identityProviderConfig } from './config.js';
 import { startIdentityProvider } from './identity-provider-app.js';
 
@@ -20,6 +21,8 @@ await run(async (onClose, stop) => {
   const config = identityProviderConfig(process.env);
   const logger = new PinoLogger(config.logLevel, 'identity-provider');
   if (config.workers > 1 && cluster.isPrimary) {
+    // What is not right is said once, and not by every worker.
+    await openBranding(config);
     const { Workers } = await import('../support/workers.js');
     const workers = await Workers.start(config.workers, logger, () => stop(1));
     onClose(workers);
