@@ -101,6 +101,14 @@ describe('SE-24 without proof the person is asked, and stays here', () => {
     expect(await isSignedIn(browser)).toBe(true);
   });
 
+  it('is asked, and told that it is done, in the language that the application wishes for', async () => {
+    const asked = await ask(browser, { ui_locales: 'tlh fr-CA de' });
+    expect(asked.page).toContain('<html lang="fr"');
+    const answer = await browser.post('/logout', hiddenFields(asked.page));
+    expect(answer.headers.get('location')).toBe('/logout/done?ui_locales=fr');
+    expect((await browser.follow(answer)).page).toContain('Vous êtes déconnecté');
+  });
+
   it('confirmed, signs out', async () => {
     const { page } = await ask(browser, { post_logout_redirect_uri: BYE });
     const answer = await browser.post('/logout', hiddenFields(page));

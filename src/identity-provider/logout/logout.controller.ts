@@ -9,6 +9,8 @@ import { Browser } from '../../interactions/browser.js';
 import { HttpExchange } from '../../platform/http/exchange.js';
 import { formParameters, queryParameters } from '../../platform/http/form.js';
 import { allowMethods } from '../../platform/http/methods.js';
+import type { Language } from '../../platform/languages/language.js';
+import { languageFor } from '../../platform/languages/languages.js';
 import { PageError } from '../../platform/http/page-error.js';
 import { repeatAsGet } from '../../platform/http/repeat-as-get.js';
 import { PageErrorFilter } from '../../platform/http/page-error.filter.js';
@@ -26,7 +28,7 @@ import { SignOut } from './sign-out.js';
 
 const DONE = '/logout/done';
 /** What the confirmation brings back, so that a sign-out that was asked about ends where it was to end. */
-const CARRIED = ['id_token_hint', 'client_id', 'post_logout_redirect_uri', 'state'];
+const CARRIED = ['id_token_hint', 'client_id', 'post_logout_redirect_uri', 'state', 'ui_locales'];
 
 /** A sign-out that a client asks for, as far as it is proved. */
 interface Asked {
@@ -34,6 +36,8 @@ interface Asked {
   hint?: IdTokenHint;
   /** Where to go afterwards: registered, and backed by an ID token of ours. */
   returnUrl?: string;
+  /** The language that it wishes for, if we have it. */
+  language?: Language | undefined;
 }
 
 /**
@@ -63,6 +67,7 @@ export class LogoutController {
     allowMethods(exchange, 'GET', 'POST');
     const parameters = exchange.method === 'POST' ? formParameters(exchange) : queryParameters(exchange);
     if (repeatAsGet(exchange, parameters)) return;
+    exchange.speak(parameters.get('ui_locales')?.split(' '));
     const open = await this.sessions.resumeFrom(exchange);
     if (exchange.method === 'POST' && parameters.has('csrf')) {
       await this.confirmed(exchange, parameters, open);
@@ -100,7 +105,7 @@ export class LogoutController {
     const asked = await this.askedBy(form);
     const isOwn = await this.isOf(asked, open.session);
     if (isOwn) this.dressFor(exchange, asked);
-    await this.end(exchange, open.session, isOwn ? asked : {});
+    await this.end(exchange, open.session, isOwn ? asked : { language: asked.language });
   }
 
   private dressFor(exchange: HttpExchange, { client }: Asked): void {
@@ -133,9 +138,11 @@ export class LogoutController {
     );
   }
 
-  private leave(exchange: HttpExchange, { returnUrl }: Asked, receipt?: Receipt): void {
-    const done = receipt ? `${DONE}?receipt=${this.receiptNames.write(receipt.seq)}` : DONE;
-    exchange.redirect(returnUrl ?? done);
+  private leave(exchange: HttpExchange, { returnUrl, language }: Asked, receipt?: Receipt): void {
+    const query = new URLSearchParams();
+    if (receipt) query.set('receipt', this.receiptNames.write(receipt.seq));
+    if (language) query.set('ui_locales', language.tag);
+    exchange.redirect(returnUrl ?? (query.size > 0 ? `${DONE}?${String(query)}` : DONE));
   }
 
   private async ask(
@@ -161,6 +168,7 @@ export class LogoutController {
 
   /** @throws PageError when the request contradicts itself or the registration: nobody is redirected then. */
   private async askedBy(parameters: Parameters): Promise<Asked> {
+    const language = languageFor(parameters.get('ui_locales')?.split(' ') ?? []);
     const hintText = parameters.get('id_token_hint');
     const hint = hintText === undefined ? undefined : await this.hints.read(hintText);
     if (hintText !== undefined && !hint) {
@@ -172,13 +180,13 @@ export class LogoutController {
     }
     const client = hint && (await this.clients.find(hint.clientId));
     // One that is disabled is as good as gone, and looks like it.
-    if (!client || client.disabled) return {};
+    if (!client || client.disabled) return { language };
     const returnUrl = parameters.get('post_logout_redirect_uri');
-    if (returnUrl === undefined) return { client, hint };
+    if (returnUrl === undefined) return { client, hint, language };
     if (!client.metadata.post_logout_redirect_uris?.includes(returnUrl)) {
       throw refused('The post_logout_redirect_uri is not registered for this application.', 'post_logout_redirect_uri');
     }
-    return { client, hint, returnUrl: withState(returnUrl, parameters.get('state')) };
+    return { client, hint, language, returnUrl: withState(returnUrl, parameters.get('state')) };
   }
 }
 
