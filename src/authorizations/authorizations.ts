@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { clientVersion } from '../clients/client-version.js';
 import { Clock } from '../platform/clock.js';
 import { BatchedRead } from '../platform/database/batched-read.js';
-import { arrayOf, Database, type Queryable, statement } from '../platform/database/database.js';
+import { BatchedWrite } from '../platform/database/batched-write.js';
+import { arrayOf, Database, type Queryable, statement, textArray } from '../platform/database/database.js';
 import { LOG_POSITION } from '../platform/database/log-position.js';
 import { sweepAll, sweeping } from '../platform/database/sweep.js';
 import type { ClaimsRequest } from '../protocol/claims.js';
@@ -24,13 +25,9 @@ const VALUES = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11`;
  * that comes meanwhile wait, so that it finds the authorization and revokes it; one that came first is waited for. The
  * client is looked at again because the position is read here, and must not be later than the check.
  */
-const IN_ITS_SESSION = `EXISTS (
+export const MAY_BEGIN = `EXISTS (
   SELECT 1 FROM session WHERE realm = 'provider' AND sid = $7 AND expires_at > $12 AND idle_expires_at > $12
-  FOR KEY SHARE)`;
-export const MAY_BEGIN = `${IN_ITS_SESSION} AND EXISTS (SELECT 1 FROM client WHERE id = $2 AND disabled_at IS NULL)`;
-/** The same for a client and a person in memory: they must still be of these versions. */
-const MAY_BEGIN_SEEN = (client: string, user: string) =>
-  `${IN_ITS_SESSION} AND ${clientVersion('$2')} = ${client} AND ${userVersion('$3')} = ${user}`;
+  FOR KEY SHARE) AND EXISTS (SELECT 1 FROM client WHERE id = $2 AND disabled_at IS NULL)`;
 
 /** An authorization that stands already began in the front channel; it takes its code back once. */
 const CODE_ONCE = `ON CONFLICT (id) DO UPDATE SET
@@ -45,23 +42,43 @@ const BEGIN_ASSERTED = statement(`
   INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at)
   SELECT $1, $2, $3, $4, $5, NULL, NULL, true, 0, '', '{}', $6, $7
   WHERE EXISTS (SELECT 1 FROM client WHERE id = $2 AND disabled_at IS NULL) RETURNING id`);
-const redeeming = (mayBegin: string) =>
-  statement(`
+const REDEEM = statement(`
   INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at)
-  SELECT ${VALUES}, $12, $13 WHERE ${mayBegin}
+  SELECT ${VALUES}, $12, $13 WHERE ${MAY_BEGIN}
   ${CODE_ONCE} RETURNING ${LOG_POSITION}`);
-const redeemingWithRefresh = (mayBegin: string) =>
-  statement(`
+const REDEEM_WITH_REFRESH = statement(`
   WITH authorized AS (
     INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at)
-    SELECT ${VALUES}, $12, $13 WHERE ${mayBegin}
+    SELECT ${VALUES}, $12, $13 WHERE ${MAY_BEGIN}
     ${CODE_ONCE} RETURNING id)
   INSERT INTO refresh_token (authorization_id, current_digest, rotated_at, idle_expires_at, expires_at)
   SELECT id, $14, $12, $15, $16 FROM authorized RETURNING ${LOG_POSITION}`);
-const REDEEM = redeeming(MAY_BEGIN);
-const REDEEM_SEEN = redeeming(MAY_BEGIN_SEEN('$14', '$15'));
-const REDEEM_WITH_REFRESH = redeemingWithRefresh(MAY_BEGIN);
-const REDEEM_SEEN_WITH_REFRESH = redeemingWithRefresh(MAY_BEGIN_SEEN('$17', '$18'));
+/** The first twelve of the following: one array for each column. */
+const TEXTS = Array.from({ length: 12 }, (_, index) => arrayOf(`$${index + 1}`, 'text'));
+/**
+ * Of several codes at once: for each, what {@link MAY_BEGIN} asks, and whether client and person are of the versions that were
+ * seen. A session that somebody is about to end is waited for by nobody here: who finds it held has not redeemed.
+ */
+const REDEEM_SEEN = statement(`
+  WITH one AS (
+    SELECT * FROM unnest(${TEXTS.join(', ')}, ${arrayOf('$13', 'bigint')}, ${arrayOf('$14', 'bigint')},
+      ${arrayOf('$15', 'bytea')}, ${arrayOf('$16', 'bigint')}, ${arrayOf('$17', 'bigint')}) AS one (
+      id, client_id, subject, scopes, resources, claims, sid, offline, acr, amr, client_version, user_version,
+      auth_time, kept_until, digest, idle_expires_at, expires_at)),
+  authorized AS (
+    INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at)
+    SELECT id, client_id, subject, scopes::text[], resources::text[], claims::json, sid, offline::boolean, auth_time, acr,
+      amr::text[], $18, kept_until
+    FROM one
+    WHERE EXISTS (
+      SELECT 1 FROM session s WHERE s.realm = 'provider' AND s.sid = one.sid AND s.expires_at > $18
+        AND s.idle_expires_at > $18 FOR KEY SHARE SKIP LOCKED)
+      AND ${clientVersion('one.client_id')} = client_version AND ${userVersion('one.subject')} = user_version
+    ${CODE_ONCE} RETURNING id),
+  refreshable AS (
+    INSERT INTO refresh_token (authorization_id, current_digest, rotated_at, idle_expires_at, expires_at)
+    SELECT id, digest, $18, idle_expires_at, expires_at FROM authorized JOIN one USING (id) WHERE digest IS NOT NULL)
+  SELECT id, ${LOG_POSITION} FROM authorized`);
 
 const texts = (value: string) => arrayOf(value, 'text');
 
@@ -128,6 +145,14 @@ export interface SeenVersions {
   user: string;
 }
 
+/** One of several codes that are redeemed together. */
+interface Redemption {
+  authorization: Authorization;
+  keptUntil: number;
+  refreshToken: NewRefreshToken | undefined;
+  seen: SeenVersions;
+}
+
 /** What a revocation came to. */
 export interface Revoked {
   authorizations: number;
@@ -187,6 +212,11 @@ export class Authorizations {
     },
   );
 
+  private readonly redemptions = new BatchedWrite<Redemption, string>(
+    ({ authorization }) => authorization.id,
+    (all) => this.redeemAll(all),
+  );
+
   constructor(
     private readonly database: Database,
     private readonly policy: TokenPolicy,
@@ -225,23 +255,61 @@ export class Authorizations {
    * Makes a redeemed code's authorization real, together with its refresh token: at most once per code, however many
    * try at once in however many processes.
    * @param accessTokenSeconds how long its access token lives: without a refresh token, it is remembered for that long.
-   * @param seen the versions of client and person that this is decided by, when they come from memory
-   * @returns the position of its tokens (the claim `rev`); undefined when the code was redeemed before, its session or its
-   * client has ended, or one of the two is of another version.
+   * @returns the position of its tokens (the claim `rev`); undefined when the code was redeemed before, or its session or its
+   * client has ended.
    */
   async redeem(
     authorization: Authorization,
     accessTokenSeconds: number,
     refreshToken?: NewRefreshToken,
-    seen?: SeenVersions,
   ): Promise<string | undefined> {
-    const keptUntil = refreshToken ? refreshToken.expiresAt : this.lastTokenDies(accessTokenSeconds);
-    const values = [...authorizationValues(authorization), this.clock.now(), Math.max(keptUntil, this.forgottenAt())];
+    const values = [
+      ...authorizationValues(authorization),
+      this.clock.now(),
+      this.keptUntil(accessTokenSeconds, refreshToken),
+    ];
     if (refreshToken) values.push(refreshToken.digest, refreshToken.idleExpiresAt, refreshToken.expiresAt);
-    if (seen) values.push(seen.client, seen.user);
-    const [plain, withRefresh] = seen ? [REDEEM_SEEN, REDEEM_SEEN_WITH_REFRESH] : [REDEEM, REDEEM_WITH_REFRESH];
-    const [row] = await this.database.query<{ position: string }>(refreshToken ? withRefresh : plain, values);
-    return row?.position;
+    const verb = refreshToken ? REDEEM_WITH_REFRESH : REDEEM;
+    return (await this.database.query<{ position: string }>(verb, values))[0]?.position;
+  }
+
+  /**
+   * As {@link redeem}, together with others that come at the same time.
+   * @param seen the versions of client and person that this is decided by: nothing happens unless they are the same now
+   */
+  redeemIfSeen(
+    authorization: Authorization,
+    accessTokenSeconds: number,
+    refreshToken: NewRefreshToken | undefined,
+    seen: SeenVersions,
+  ): Promise<string | undefined> {
+    const keptUntil = this.keptUntil(accessTokenSeconds, refreshToken);
+    return this.redemptions.add({ authorization, keptUntil, refreshToken, seen });
+  }
+
+  private async redeemAll(all: Redemption[]): Promise<ReadonlyMap<string, string>> {
+    const each = <V>(of: (one: Authorization) => V) => all.map(({ authorization }) => of(authorization));
+    const rows = await this.database.query<{ id: string; position: string }>(REDEEM_SEEN, [
+      each(({ id }) => id),
+      each(({ clientId }) => clientId),
+      each(({ subject }) => subject),
+      each(({ scopes }) => textArray(scopes)),
+      each(({ resources }) => textArray(resources)),
+      each(({ claims }) => (claims ? JSON.stringify(claims) : null)),
+      each(({ sid }) => sid),
+      each(({ offline }) => String(offline)),
+      each(({ acr }) => acr),
+      each(({ amr }) => textArray(amr)),
+      all.map(({ seen }) => seen.client),
+      all.map(({ seen }) => seen.user),
+      each(({ authTime }) => authTime),
+      all.map(({ keptUntil }) => keptUntil),
+      all.map(({ refreshToken }) => refreshToken?.digest ?? null),
+      all.map(({ refreshToken }) => refreshToken?.idleExpiresAt ?? null),
+      all.map(({ refreshToken }) => refreshToken?.expiresAt ?? null),
+      this.clock.now(),
+    ]);
+    return new Map(rows.map(({ id, position }) => [id, position]));
   }
 
   /** Spends a code that was presented wrongly or twice: it is dead from now on, and so is everything issued from it. */
@@ -304,6 +372,12 @@ export class Authorizations {
   /** Removes what nobody can use any more; never needed for correctness. */
   async sweep(): Promise<void> {
     for (const sweep of SWEEP) await sweepAll(this.database, sweep, [this.clock.now()]);
+  }
+
+  /** How long an authorization is remembered that begins now. */
+  private keptUntil(accessTokenSeconds: number, refreshToken: NewRefreshToken | undefined): number {
+    const lastUse = refreshToken ? refreshToken.expiresAt : this.lastTokenDies(accessTokenSeconds);
+    return Math.max(lastUse, this.forgottenAt());
   }
 
   /** When whatever was issued until now is dead everywhere, in sessions of relying parties, too. */

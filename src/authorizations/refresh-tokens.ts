@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { clientVersion } from '../clients/client-version.js';
 import { Clock } from '../platform/clock.js';
-import { Database, statement } from '../platform/database/database.js';
+import { BatchedWrite } from '../platform/database/batched-write.js';
+import { arrayOf, Database, statement } from '../platform/database/database.js';
 import { LOG_POSITION, POSITION_NOW } from '../platform/database/log-position.js';
 import { deepFreeze } from '../platform/deep-freeze.js';
 import { digest, matches, openUnderToken, randomOctets, sealUnderToken, Secrets } from '../platform/secret.js';
@@ -30,17 +31,26 @@ const FIND = statement(`
     ${clientVersion('g.client_id')} AS client_version
   FROM refresh_token r JOIN authorization_grant g ON g.id = r.authorization_id
   WHERE r.authorization_id = $1`);
-const ROTATION = `
+const ROTATE = statement(`
   UPDATE refresh_token SET previous_digest = current_digest, current_digest = $3, previous_answer = $4, rotated_at = $5,
     idle_expires_at = LEAST($6, expires_at)
-  WHERE authorization_id = $1 AND current_digest = $2 AND idle_expires_at > $5 AND expires_at > $5`;
-const ROTATE = statement(`${ROTATION}
+  WHERE authorization_id = $1 AND current_digest = $2 AND idle_expires_at > $5 AND expires_at > $5
     AND EXISTS (SELECT 1 FROM authorization_grant g WHERE g.id = $1 AND g.revoked_at IS NULL)
   RETURNING 1 AS rotated`);
-const ROTATE_SEEN = statement(`${ROTATION}
-    AND EXISTS (SELECT 1 FROM authorization_grant g WHERE g.id = $1 AND ${lives('$5')})
-    AND ${clientVersion('$7')} = $8 AND ${userVersion('$9')} = $10 AND ${POSITION_NOW} = $11
-  RETURNING 1 AS rotated`);
+/** Of several families at once: for each, what {@link FIND} and {@link ROTATE} ask, and whether all is as it was seen. */
+const ROTATE_SEEN = statement(`
+  UPDATE refresh_token r SET previous_digest = r.current_digest, current_digest = one.successor,
+    previous_answer = one.answer, rotated_at = $10, idle_expires_at = LEAST(one.idle_expires_at, r.expires_at)
+  FROM unnest(${arrayOf('$1', 'text')}, ${arrayOf('$2', 'bytea')}, ${arrayOf('$3', 'bytea')}, ${arrayOf('$4', 'bytea')},
+    ${arrayOf('$5', 'bigint')}, ${arrayOf('$6', 'text')}, ${arrayOf('$7', 'text')}, ${arrayOf('$8', 'text')},
+    ${arrayOf('$9', 'text')})
+    AS one (id, presented, successor, answer, idle_expires_at, client_version, user_version, client_id, position)
+  WHERE r.authorization_id = one.id AND r.current_digest = one.presented
+    AND r.idle_expires_at > $10 AND r.expires_at > $10
+    AND (SELECT ${lives('$10')} AND ${userVersion('g.subject')} = one.user_version
+         FROM authorization_grant g WHERE g.id = one.id)
+    AND ${clientVersion('one.client_id')} = one.client_version AND ${POSITION_NOW} = one.position
+  RETURNING r.authorization_id AS id`);
 
 /** So many authorizations are kept in memory. */
 const MOST_KEPT = 10_000;
@@ -85,6 +95,14 @@ export interface KnownFamily {
   position: string;
 }
 
+/** One of several that are made together. */
+interface Rotation {
+  presented: Buffer;
+  successor: NewRefreshToken;
+  sealed: Buffer;
+  seen: KnownFamily & { versions: SeenVersions };
+}
+
 /** What a presented refresh token turns out to be. */
 export type PresentedRefreshToken =
   | CurrentRefreshToken
@@ -104,6 +122,24 @@ export class RefreshTokens {
   /** What an authorization says never changes; whether it still counts is asked each time. */
   private readonly kept = new LRUCache<string, Authorization>({ max: MOST_KEPT });
   private lastPosition?: string;
+  private readonly rotations = new BatchedWrite<Rotation, true>(
+    ({ seen }) => seen.authorization.id,
+    async (all) => {
+      const rows = await this.database.query<{ id: string }>(ROTATE_SEEN, [
+        all.map(({ seen }) => seen.authorization.id),
+        all.map(({ presented }) => presented),
+        all.map(({ successor }) => successor.digest),
+        all.map(({ sealed }) => sealed),
+        all.map(({ successor }) => successor.idleExpiresAt),
+        all.map(({ seen }) => seen.versions.client),
+        all.map(({ seen }) => seen.versions.user),
+        all.map(({ seen }) => seen.authorization.clientId),
+        all.map(({ seen }) => seen.position),
+        this.clock.now(),
+      ]);
+      return new Map(rows.map(({ id }) => [id, true]));
+    },
+  );
 
   constructor(
     private readonly database: Database,
@@ -178,27 +214,31 @@ export class RefreshTokens {
   /**
    * Puts the successor in the place of the presented token and keeps the answer, sealed under the presented token, for
    * its repetition within the grace.
-   * @param seen what the answer was made by, when that comes from memory
-   * @returns false when somebody else was faster, it died meanwhile, or what was seen is not so any more: inspect again.
+   * @returns false when somebody else was faster, or it died meanwhile: inspect again.
    */
-  async rotate(
-    presented: string,
-    successor: NewRefreshToken,
-    answer: string,
-    seen?: KnownFamily & { versions: SeenVersions },
-  ): Promise<boolean> {
-    const values = [
+  async rotate(presented: string, successor: NewRefreshToken, answer: string): Promise<boolean> {
+    const rows = await this.database.query(ROTATE, [
       this.familyOf(presented),
       digest(presented),
       successor.digest,
       sealUnderToken(presented, answer),
       this.clock.now(),
       successor.idleExpiresAt,
-    ];
-    if (seen) {
-      const { authorization, versions, position } = seen;
-      values.push(authorization.clientId, versions.client, authorization.subject, versions.user, position);
-    }
-    return (await this.database.query(seen ? ROTATE_SEEN : ROTATE, values)).length > 0;
+    ]);
+    return rows.length > 0;
+  }
+
+  /**
+   * As {@link rotate}, together with others that come at the same time.
+   * @param seen what the answer was made by: nothing happens unless all of it still stands
+   */
+  async rotateIfSeen(
+    presented: string,
+    successor: NewRefreshToken,
+    answer: string,
+    seen: KnownFamily & { versions: SeenVersions },
+  ): Promise<boolean> {
+    const sealed = sealUnderToken(presented, answer);
+    return (await this.rotations.add({ presented: digest(presented), successor, sealed, seen })) ?? false;
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Client } from '../clients/client.js';
 import { Resources } from '../clients/resources.js';
@@ -305,10 +305,8 @@ export class TokenIssuer {
 
 /** OpenID Connect Core §3.1.3.6 and §3.3.2.11: `at_hash` and `c_hash`. Ed25519 signs with SHA-512; every other algorithm of ours with SHA-256. */
 function leftHalfHash(token: string, algorithm: SigningAlgorithm): string {
-  const hash = createHash(algorithm === 'EdDSA' ? 'sha512' : 'sha256')
-    .update(token, 'ascii')
-    .digest();
-  return hash.subarray(0, hash.length / 2).toString('base64url');
+  const octets = hash(algorithm === 'EdDSA' ? 'sha512' : 'sha256', token, 'buffer');
+  return octets.subarray(0, octets.length / 2).toString('base64url');
 }
 
 function defined(claims: Record<string, unknown>): Record<string, unknown> {

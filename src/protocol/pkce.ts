@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** RFC 7636 §4.2: a S256 challenge is the base64url of 32 octets, so it has exactly 43 characters. */
 const CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
@@ -16,6 +16,7 @@ export function isCodeVerifier(verifier: string): boolean {
 /** RFC 7636 §4.6 for S256, the only method we know; in constant time. */
 export function verifierFits(verifier: string, challenge: string): boolean {
   const expected = Buffer.from(challenge, 'base64url');
-  const actual = createHash('sha256').update(verifier, 'ascii').digest();
+  // The grammar above is ASCII.
+  const actual = hash('sha256', verifier, 'buffer');
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The `session_state` of an authentication response (OpenID Connect Session Management 1.0 §2, §3.2): what the client's page
@@ -16,6 +16,5 @@ export function sessionState(about: {
   const { clientId, redirectUri, browserState, salt } = about;
   const { origin } = new URL(redirectUri);
   if (origin === 'null') return undefined;
-  const hash = createHash('sha256').update(`${clientId} ${origin} ${browserState} ${salt}`).digest('hex');
-  return `${hash}.${salt}`;
+  return `${hash('sha256', `${clientId} ${origin} ${browserState} ${salt}`, 'hex')}.${salt}`;
 }

@@ -93,17 +93,17 @@ export class Sessions implements SessionKeeper {
   /** The living session of a cookie value, or undefined. Notes the activity, at most once a minute. */
   async resume(id: string | undefined): Promise<Session | undefined> {
     const idDigest = digestOf(id);
-    return idDigest && this.resumeStored(idDigest, await this.store.find(idDigest, this.clock.now()));
+    return idDigest && this.resumeStored(id!, await this.store.find(idDigest, this.clock.now()));
   }
 
-  /** As {@link resume}, for whoever has just read what is kept under this digest. */
-  protected async resumeStored(idDigest: Buffer, stored: StoredSession | undefined): Promise<Session | undefined> {
+  /** As {@link resume}, for whoever has just read what is kept under the digest of `id`. */
+  protected async resumeStored(id: string, stored: StoredSession | undefined): Promise<Session | undefined> {
     const now = this.clock.now();
     if (!stored || stored.expiresAt <= now || stored.idleExpiresAt <= now) return undefined;
     if (isPastLimits(stored, this.limits, now)) return undefined;
     if (now - stored.lastSeenAt >= Math.min(TOUCH_EVERY, this.limits.idleMilliseconds / 4)) {
       const idleExpiresAt = Math.min(now + this.limits.idleMilliseconds, stored.expiresAt);
-      if (!(await this.store.touch(idDigest, now, idleExpiresAt))) return undefined;
+      if (!(await this.store.touch(digest(id), now, idleExpiresAt))) return undefined;
     }
     return this.opened(stored);
   }

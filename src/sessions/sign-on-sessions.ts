@@ -88,8 +88,8 @@ export class SignOnSessions extends Sessions {
    * @param stored undefined: there was none.
    */
   async resumeRead(exchange: HttpExchange, stored: StoredSession | undefined): Promise<Session | undefined> {
-    const idDigest = this.digestIn(exchange);
-    return idDigest && this.resumeStored(idDigest, stored);
+    const id = this.read(exchange);
+    return id === undefined ? undefined : this.resumeStored(id, stored);
   }
 
   /**

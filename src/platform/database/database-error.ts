@@ -119,3 +119,8 @@ export function isDatabaseAway(error: unknown): boolean {
   if (typeof code === 'string') return AWAY.test(code);
   return typeof message === 'string' && AWAY_IN_WORDS.test(message);
 }
+
+/** PostgreSQL itself said what is wrong: it has a SQLSTATE, and the connection may be good. */
+export function isAnswered(error: unknown): boolean {
+  return /^(?=.*\d)[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
+}

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { digest } from '../secret.js';
 import { traced } from '../tracing.js';
-import { isDatabaseAway, PoolFullError } from './database-error.js';
+import { isAnswered, isDatabaseAway, PoolFullError } from './database-error.js';
 import { spanOf, TRANSACTION_SPAN } from './spans.js';
 import { Listener } from './listener.js';
 
@@ -32,6 +32,14 @@ export function statement(text: string): Statement {
  */
 export function arrayOf(value: string, type: 'text' | 'bytea' | 'bigint'): string {
   return `(SELECT ${value}::${type}[])::${type}[]`;
+}
+
+/**
+ * A text array as PostgreSQL writes one: for a statement about many rows that have an array each, whose parameter is an array
+ * of these and casts each to `text[]`.
+ */
+export function textArray(values: readonly string[]): string {
+  return `{${values.map((value) => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`).join(',')}}`;
 }
 
 const joined = new Map<string, Statement>();
@@ -181,9 +189,4 @@ function queryableOf(client: pg.ClientBase): Queryable {
 /** The driver knows this setting of a query, and its types do not. */
 function timed<Q extends object>(query: Q): Q {
   return Object.assign(query, { query_timeout: LONGEST_ANSWER });
-}
-
-/** PostgreSQL itself said what is wrong: it has a SQLSTATE, and the connection may be good. */
-function isAnswered(error: unknown): boolean {
-  return /^(?=.*\d)[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code));
 }

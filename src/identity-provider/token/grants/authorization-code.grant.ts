@@ -79,7 +79,7 @@ export class AuthorizationCodeGrant implements Grant<typeof parameters> {
     await this.tokens.prepare(client, authorization.scopes);
     const accessTokenSeconds = await this.tokens.lifetimeSeconds(authorization.scopes, authorization.resources);
     const seen = { client: version, user: known.version };
-    const position = await this.authorizations.redeem(authorization, accessTokenSeconds, refreshToken, seen);
+    const position = await this.authorizations.redeemIfSeen(authorization, accessTokenSeconds, refreshToken, seen);
     if (position === undefined) return undefined;
     return this.tokensOf(code, {
       client,

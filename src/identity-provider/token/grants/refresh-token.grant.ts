@@ -71,7 +71,8 @@ export class RefreshTokenGrant implements Grant<typeof parameters> {
     const answer = await this.answer(presented, use).catch(undefinedIfRefused);
     if (!answer) return undefined;
     const seen = { ...family, versions: { client: known.version, user: person.version } };
-    const rotated = await this.refreshTokens.rotate(presented.refresh_token, successor, JSON.stringify(answer), seen);
+    const text = JSON.stringify(answer);
+    const rotated = await this.refreshTokens.rotateIfSeen(presented.refresh_token, successor, text, seen);
     return rotated ? answer : undefined;
   }
 

@@ -1,0 +1,56 @@
+import { BatchedWrite } from '../../src/platform/database/batched-write.js';
+import { textArray } from '../../src/platform/database/database.js';
+
+/** Writes whatever it is given except `refused`, and remembers in which statements. */
+function writing(answer: (items: string[]) => Promise<void> = async () => {}) {
+  const statements: string[][] = [];
+  const batch = new BatchedWrite<{ name: string; done?: boolean }, string>(
+    ({ name }) => name,
+    async (items) => {
+      const names = items.map(({ name }) => name);
+      statements.push(names);
+      await answer(names);
+      return new Map(items.filter(({ done = true }) => done).map(({ name }) => [name, `${name} is done`]));
+    },
+  );
+  return { batch, statements };
+}
+
+it('writes what comes at the same time in one statement, in the order of the names', async () => {
+  const { batch, statements } = writing();
+  const answers = await Promise.all(['c', 'a', 'b'].map((name) => batch.add({ name })));
+  expect(answers).toEqual(['c is done', 'a is done', 'b is done']);
+  expect(statements).toEqual([['a', 'b', 'c']]);
+});
+
+it('tells each what came of its own', async () => {
+  const { batch } = writing();
+  const answers = await Promise.all([batch.add({ name: 'a' }), batch.add({ name: 'b', done: false })]);
+  expect(answers).toEqual(['a is done', undefined]);
+});
+
+it('never writes one thing twice in a statement', async () => {
+  const { batch, statements } = writing();
+  await Promise.all(['a', 'a', 'b', 'a'].map((name) => batch.add({ name })));
+  expect(statements).toEqual([['a', 'b'], ['a'], ['a']]);
+});
+
+it.each([
+  ['an error in what one of them brought is nobody’s answer: each goes its own way', '22P05', [undefined, undefined]],
+  ['nobody knows what a connection that broke has done', 'ECONNRESET', 'thrown'],
+  ['a database that stopped the statement is away', '57014', 'thrown'],
+])('%s', async (_, code, expected) => {
+  const { batch } = writing(() => Promise.reject(Object.assign(new Error(code), { code })));
+  const answers = Promise.all([batch.add({ name: 'a' }), batch.add({ name: 'b' })]);
+  if (expected === 'thrown') await expect(answers).rejects.toMatchObject({ code });
+  else expect(await answers).toEqual(expected);
+  await expect(batch.add({ name: 'c' }).catch(() => undefined)).resolves.toBeUndefined();
+});
+
+it.each([
+  [[], '{}'],
+  [['openid', 'a b', ''], '{"openid","a b",""}'],
+  [['a"b', 'c\\d', 'e,f', '{g}', 'NULL'], String.raw`{"a\"b","c\\d","e,f","{g}","NULL"}`],
+])('%j is the text array %s', (values, text) => {
+  expect(textArray(values)).toBe(text);
+});
