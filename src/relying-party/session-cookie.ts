@@ -23,6 +23,8 @@ export class SessionCookie {
     const first = exchange.cookie(this.name);
     if (first === undefined || first.charCodeAt(1) !== DOT) return first;
     const count = Number(first[0]);
+    // Written in one way only.
+    if (!(count >= 2 && count <= MOST_PARTS)) return '';
     const parts = [first.slice(2)];
     for (let index = 1; index < count; index += 1) parts.push(exchange.cookie(`${this.name}.${index}`) ?? '');
     return parts.includes('') ? '' : parts.join('');

@@ -103,6 +103,20 @@ it('IJ-21 every route of the provider, by every method, with every kind of body'
   await expectNoFault(everywhere(house.app));
 });
 
+it('an address that is no URL is answered in our own words', async () => {
+  for (const at of [origin, ...Object.values(addresses)]) {
+    for (const path of ['/%', '/%zz', '/login/%ff', '/%E0%A4%A?x=%']) {
+      const response = await fetch(at + path);
+      expect([response.status, response.headers.get('cache-control')]).toEqual([400, 'no-store']);
+      expect(await response.json()).toEqual({
+        error: 'invalid_request',
+        error_description: 'The request could not be read.',
+        correlation_id: expect.any(String),
+      });
+    }
+  }
+});
+
 it('the same by somebody who is signed in, and by a client', async () => {
   const browser = house.browser();
   await browser.signIn('alice', 'wonderland');

@@ -109,6 +109,8 @@ function sessionsOfTwoProcesses(store: () => Store, { shared }: { shared: boolea
       `x${value}`,
       `${value.slice(0, -3)}AAA`,
       '2.',
+      `1.${value}`,
+      `x.${value}`,
     ];
     for (const other of others) {
       expect([other, await statuses([['cookie', `__Host-app=${other}`]])]).toEqual([other, [401, 401]]);

@@ -53,6 +53,9 @@ export async function startServer(
     forceCloseConnections: 'idle',
     genReqId: requestNames(),
     return503OnClosing: true,
+    // Of an address that is no URL neither Nest nor its filters hear.
+    frameworkErrors: (_error: unknown, request: object, reply: object) =>
+      answerPlainly(HttpExchange.of(request, reply).setHeader('cache-control', 'no-store'), 400),
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger,
