@@ -103,6 +103,9 @@ describe('a passkey as the only factor', () => {
     ['WA-03 another port', { origin: 'http://localhost:1' }],
     ['WA-03 a subdomain', { origin: 'http://a.localhost' }],
     ['WA-03 an app', { origin: 'android:apk-key-hash:abc' }],
+    ['WA-03 another scheme', { origin: 'https://localhost' }],
+    ['WA-03 a name that begins alike', { origin: 'http://localhost.evil.test' }],
+    ['WA-03 no origin', { origin: 'null' }],
     ['WA-03 another RP ID', { rpId: 'evil.test' }],
     ['WA-05 a frame of another site', { crossOrigin: true }],
     ['WA-05 a frame of a named site', { crossOrigin: true, topOrigin: 'https://evil.test' }],
@@ -112,6 +115,12 @@ describe('a passkey as the only factor', () => {
     ['WA-07 another key', { key: other }],
     ['WA-07 an empty signature', { signature: Buffer.alloc(0) }],
     ['WA-07 a signature that is none', { signature: Buffer.alloc(70, 1) }],
+    ['WA-07 a signature with something after it', { resigned: (der) => Buffer.concat([der, Buffer.alloc(1)]) }],
+    ['WA-07 a signature that was cut', { resigned: (der) => der.subarray(0, -1) }],
+    [
+      'WA-07 a signature whose length is written at length',
+      { resigned: (der) => Buffer.concat([Buffer.from([0x30, 0x81]), der.subarray(1)]) },
+    ],
     ['WA-09 a person it is not of', { userHandle: Buffer.from('usr_somebody').toString('base64url') }],
     ['WA-09 nobody named', { userHandle: null }],
     ['an unknown credential', { id: Buffer.alloc(20, 7).toString('base64url') }],
@@ -225,6 +234,25 @@ describe('adding a passkey', () => {
     ['WA-12 an attestation nobody knows', { fmt: 'gold' }],
     ['the other ceremony', { type: 'webauthn.get' }],
     ['another challenge', { challenge: 'AAAA' }],
+    ['WA-13 nothing for an attestation', { attestation: () => Buffer.alloc(0) }],
+    ['WA-13 an attestation that was cut', { attestation: (cbor) => cbor.subarray(0, -1) }],
+    ['WA-13 an attestation with something after it', { attestation: (cbor) => Buffer.concat([cbor, Buffer.alloc(1)]) }],
+    [
+      'WA-13 an attestation within itself, a thousand times',
+      { attestation: (cbor) => Buffer.concat([Buffer.alloc(1000, 0x81), cbor]) },
+    ],
+    ['WA-13 ten thousand lists in each other', { attestation: () => Buffer.alloc(10_000, 0x81) }],
+    ['WA-13 a list without an end', { attestation: () => Buffer.alloc(1000, 0x9f) }],
+    ['WA-13 a map without an end', { attestation: (cbor) => Buffer.concat([Buffer.from([0xbf]), cbor.subarray(1)]) }],
+    ['WA-13 a text of four exabytes', { attestation: () => Buffer.from('7b3fffffffffffffff', 'hex') }],
+    ['WA-13 a list of four thousand million', { attestation: () => Buffer.from('9affffffff', 'hex') }],
+    [
+      'WA-13 a member twice',
+      {
+        attestation: (cbor) =>
+          Buffer.concat([Buffer.from([0xa4]), cbor.subarray(1), Buffer.from('63666d74646e6f6e65', 'hex')]),
+      },
+    ],
   ];
   it.each(refused)('%s is refused', async (_, change) => {
     const { sub, status } = await owner(change);

@@ -19,6 +19,10 @@ export interface Change {
   fmt?: string;
   id?: string;
   signature?: Buffer;
+  /** Another form of the right signature (DER). */
+  resigned?: (signature: Buffer) => Buffer;
+  /** Another form of the right attestation object (CBOR). */
+  attestation?: (object: Buffer) => Buffer;
 }
 
 /** The options of a page's form, as the script reads them. */
@@ -82,7 +86,7 @@ export class SoftPasskey {
       type: 'public-key',
       response: {
         clientDataJSON: this.clientData('webauthn.create', options, change).toString('base64url'),
-        attestationObject: attestationObject.toString('base64url'),
+        attestationObject: (change.attestation?.(attestationObject) ?? attestationObject).toString('base64url'),
         transports: ['internal'],
       },
     });
@@ -93,7 +97,8 @@ export class SoftPasskey {
     const authData = this.head(options.rpId!, 0, change);
     const clientData = this.clientData('webauthn.get', options, change);
     const signed = Buffer.concat([authData, createHash('sha256').update(clientData).digest()]);
-    const signature = change.signature ?? sign('sha256', signed, change.key ?? this.keys.privateKey);
+    const right = change.signature ?? sign('sha256', signed, change.key ?? this.keys.privateKey);
+    const signature = change.resigned?.(right) ?? right;
     const id = change.id ?? this.credentialId;
     const userHandle = change.userHandle === undefined ? this.userHandle : change.userHandle;
     return JSON.stringify({

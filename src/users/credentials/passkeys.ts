@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Queryable, statement } from '../../platform/database/database.js';
 import { digest, matches } from '../../platform/secret.js';
+import { isDerSignature, isOneCborItem } from './strict-encodings.js';
 
 /** Three hundred modules, which a provider without passkeys need not load, nor another one before its first. */
 const webAuthn = () => import('@simplewebauthn/server');
@@ -111,7 +112,8 @@ const assertion = z.object({
 
 /**
  * Passkeys and security keys (Web Authentication Level 3). The ceremonies' checks are the library's; what it leaves to the
- * relying party is here: whose credential it is, counters in one atomic step, no frames of other sites.
+ * relying party is here: whose credential it is, counters in one atomic step, no frames of other sites, one way to write an
+ * answer.
  */
 @Injectable()
 export class Passkeys {
@@ -176,7 +178,7 @@ export class Passkeys {
     queryable: Queryable = this.database,
   ): Promise<string | undefined> {
     const response = this.parse(registration, answer);
-    if (!response) return undefined;
+    if (!response || !isOneCborItem(Buffer.from(response.response.attestationObject, 'base64url'))) return undefined;
     const { verifyRegistrationResponse } = await webAuthn();
     const verified = await this.verified(() =>
       verifyRegistrationResponse({
@@ -219,6 +221,8 @@ export class Passkeys {
     if (handle ? !matches(Buffer.from(handle, 'base64url'), userHandle(row.subject)) : subject === undefined) {
       return undefined;
     }
+    const publicKey = new Uint8Array(row.public_key);
+    if (!(await isWellWritten(Buffer.from(response.response.signature, 'base64url'), publicKey))) return undefined;
     const { verifyAuthenticationResponse } = await webAuthn();
     const verified = await this.verified(() =>
       verifyAuthenticationResponse({
@@ -226,7 +230,7 @@ export class Passkeys {
         expectedChallenge: challenge.toString('base64url'),
         expectedOrigin: this.site.origin,
         expectedRPID: this.site.id,
-        credential: { id: row.id, publicKey: new Uint8Array(row.public_key), counter: Number(row.counter) },
+        credential: { id: row.id, publicKey, counter: Number(row.counter) },
         requireUserVerification: subject === undefined,
       }),
     );
@@ -275,6 +279,12 @@ export class Passkeys {
       return undefined;
     }
   }
+}
+
+/** Of ECDSA alone one signature can be written in many ways. */
+async function isWellWritten(signature: Buffer, publicKey: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  const { cose, decodeCredentialPublicKey } = await import('@simplewebauthn/server/helpers');
+  return !cose.isCOSEPublicKeyEC2(decodeCredentialPublicKey(publicKey)) || isDerSignature(signature);
 }
 
 /** What names the person to their authenticator: the subject, which is no secret and tells nothing about them (§14.6.1). */
