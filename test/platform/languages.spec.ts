@@ -496,6 +496,8 @@ it('mails are in the language of the person', () => {
   const [magicLink, , , , , , , , addressChanged] = everyLetter(arabic);
   expect(magicLink!.subject).toBe('تسجيل الدخول إلى TOR');
   expect(magicLink!.html).toContain('<html lang="ar" dir="rtl">');
+  expect(magicLink!.html).toContain('<div lang="ar" dir="rtl"');
+  expect(magicLink!.html).toContain(`<span dir="ltr">${URL}</span>`);
   expect(addressChanged!.text).toContain('خلال 7 أيام');
   expect(everyLetter(german)[8]!.text).toContain('haben Sie 7 Tage Zeit');
 });

@@ -54,13 +54,18 @@ export function composeMail(letter: Letter): Mail {
         <title>{subject}</title>
       </head>
       <body style="margin:0;padding:24px;font:16px/1.5 sans-serif">
-        <div style="max-width:32em;margin:0 auto">
+        {/* Mail programs that show a mail within a page of theirs leave the document out. */}
+        <div lang={language.tag} dir={language.direction} style="max-width:32em;margin:0 auto">
           <p style="font-weight:bold;letter-spacing:.1em;text-transform:uppercase;font-size:13px">{service}</p>
           <p>{greeting}</p>
           {paragraphs.map((paragraph) => (
             <p>{paragraph}</p>
           ))}
-          {code && <p style="font:bold 26px/1.4 monospace;letter-spacing:.1em">{code}</p>}
+          {code && (
+            <p style="font:bold 26px/1.4 monospace;letter-spacing:.1em">
+              <span dir="ltr">{code}</span>
+            </p>
+          )}
           {action && (
             <>
               <p>
@@ -72,7 +77,7 @@ export function composeMail(letter: Letter): Mail {
                 </a>
               </p>
               <p style="font-size:13px;word-break:break-all">
-                {say(language, 'Or copy this address into your browser:')} {action.url}
+                {say(language, 'Or copy this address into your browser:')} <span dir="ltr">{action.url}</span>
               </p>
             </>
           )}

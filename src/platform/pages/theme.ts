@@ -134,7 +134,7 @@ summary { cursor: pointer; font-weight: 600; color: var(--accent); }
 .facts dt { color: var(--muted); }
 .hint { margin-top: .5rem; }
 .box { padding: 1rem; background: var(--ground); border-radius: .5rem; font-size: .875rem; }
-.letter { white-space: pre-wrap; }
+.letter { white-space: pre-wrap; unicode-bidi: plaintext; }
 .doors { display: grid; border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; }
 .doors li + li { border-top: 1px solid var(--line); }
 .doors > li > a { display: flex; justify-content: space-between; gap: 1rem; padding: .75rem 1rem; font-weight: 600; text-decoration: none; outline-offset: -3px; }
