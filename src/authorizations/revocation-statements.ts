@@ -103,8 +103,11 @@ const REVOKE = {
     FROM counted`),
 };
 
-/** Machines' clocks differ: the revocation of a token is remembered for a minute more than the token. */
-const SKEW = 60_000;
+/**
+ * Machines' clocks differ: the revocation of a token is remembered for five minutes more than the token, as applications do.
+ * One that starts while its clock is behind is told of it still.
+ */
+const SKEW = 300_000;
 
 /** The statement of a revocation and its values. `expiresAt`: when nothing lives any more that its line could be about. */
 export function revocationOf(

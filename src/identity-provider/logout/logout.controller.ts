@@ -132,6 +132,7 @@ export class LogoutController {
         frames,
         returnUrl: returnUrl ?? '/',
         goOn,
+        ...(receipt ? { receipt: countsOf(receipt) } : {}),
         ...(goOn && client ? { client: shownClient(client, this.settings) } : {}),
       }),
       { frameSrc: frames, ...(goOn ? { scriptHashes: [ONWARD_SCRIPT_HASH] } : {}) },
