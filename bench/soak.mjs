@@ -1,8 +1,8 @@
 // `npm run bench:soak [minutes]`: all kinds of work in turn, for long, and whether the provider's memory or its answers
 // change. No answer may fail; the memory of the last quarter may be a tenth above that of the second.
-import { readFileSync } from 'node:fs';
 import { startGatehouse } from './providers/gatehouse.mjs';
 import { awayFromServer } from './support/cores.mjs';
+import { residentMegabytes } from './support/cpu.mjs';
 import { burst } from './support/load.mjs';
 import { startPostgres } from './support/postgres.mjs';
 import { keep, print } from './support/results.mjs';
@@ -46,9 +46,4 @@ try {
 } finally {
   for (const stop of stops) await stop();
   await postgres.stop();
-}
-
-function residentMegabytes(pid) {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(kilobytes) / 1024;
 }

@@ -23,6 +23,12 @@ export function cpuOfPostgres(postmaster) {
   return ticks * tick;
 }
 
+/** What the kernel keeps in memory for a process, in MB. Linux only. */
+export function residentMegabytes(pid) {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(kilobytes) / 1024;
+}
+
 function statOf(pid) {
   if (tick === undefined) return undefined;
   let text;

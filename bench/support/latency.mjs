@@ -13,7 +13,7 @@ export async function latencies(work, { count, concurrency }) {
     while (left-- > 0) {
       const begun = performance.now();
       const context = {};
-      for (const each of work.requests) await once(work.url, each, context, agent);
+      for (const each of work.requests) await send(work.url, each, context, agent);
       times.push(performance.now() - begun);
     }
   };
@@ -29,7 +29,8 @@ export function quantile(values, q) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
 }
 
-function once(url, template, context, agent) {
+/** One request, as autocannon takes them. @returns {Promise<number>} the status of its answer */
+export function send(url, template, context, agent) {
   const { method, path, headers, body, onResponse } = template.setupRequest?.({ ...template }, context) ?? template;
   return new Promise((done, failed) => {
     const asked = request(new URL(path, url), { method, headers, agent }, (answer) => {
@@ -38,7 +39,7 @@ function once(url, template, context, agent) {
       answer.on('data', (piece) => (text += piece));
       answer.on('end', () => {
         onResponse?.(answer.statusCode, text, context, answer.headers);
-        done();
+        done(answer.statusCode);
       });
     });
     asked.on('error', failed);

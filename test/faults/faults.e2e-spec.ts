@@ -13,6 +13,8 @@ import { type Family, FaultWorld } from './world.js';
 
 /** `npm run test:faults`: every write is a kill -9, and what is done once here is done ten times. */
 const LONG = process.env['GATEHOUSE_FAULTS'] === 'long';
+/** For twenty processes, one after the other, on a machine that does ten things at once; in milliseconds. */
+const LONG_PATIENCE = 600_000;
 
 describeWithRedis('after a fault', () => {
   let world: FaultWorld;
@@ -379,37 +381,41 @@ describeWithRedis('after a fault', () => {
     },
   );
 
-  it(`the keys are turned ${LONG ? '10 times' : 'once'}, and whoever turns them is killed`, async () => {
-    const { database, directory, providers } = world;
-    const wire = await TcpProxy.before(databaseUrl());
-    const before = await world.begin(visitor);
-    for (let turn = 0; turn < (LONG ? 10 : 1); turn += 1) {
-      const written = [/UPDATE signing_key SET state = 'retired'/, /INSERT INTO signing_key/, /^COMMIT/][turn % 3]!;
-      const command = new FrontDoor('cli', settingsOf(wire.through(databaseUrl())), ['keys', 'rotate', '--force']);
-      wire.trap = { at: (sql) => written.test(sql), moment: 'before', spring: () => command.kill('SIGKILL') };
-      expect(await command.exited).toBeNull();
-      const whole = new FrontDoor('cli', settingsOf(databaseUrl()), ['keys', 'rotate', '--force']);
-      expect([await whole.exited, whole.output]).toEqual([0, expect.stringContaining('rotated')]);
-    }
-    await wire.close();
-    const { rows } = await database.query(`SELECT 1 FROM signing_key WHERE state = 'active'`);
-    expect(rows.length).toBeGreaterThan(0);
-    expect(await world.orders(before.accessTokens[0]!)).toBe(200);
-    expect(providers).toHaveLength(2);
-    await world.check([before]);
+  it(
+    `the keys are turned ${LONG ? '10 times' : 'once'}, and whoever turns them is killed`,
+    async () => {
+      const { database, directory, providers } = world;
+      const wire = await TcpProxy.before(databaseUrl());
+      const before = await world.begin(visitor);
+      for (let turn = 0; turn < (LONG ? 10 : 1); turn += 1) {
+        const written = [/UPDATE signing_key SET state = 'retired'/, /INSERT INTO signing_key/, /^COMMIT/][turn % 3]!;
+        const command = new FrontDoor('cli', settingsOf(wire.through(databaseUrl())), ['keys', 'rotate', '--force']);
+        wire.trap = { at: (sql) => written.test(sql), moment: 'before', spring: () => command.kill('SIGKILL') };
+        expect(await command.exited).toBeNull();
+        const whole = new FrontDoor('cli', settingsOf(databaseUrl()), ['keys', 'rotate', '--force']);
+        expect([await whole.exited, whole.output]).toEqual([0, expect.stringContaining('rotated')]);
+      }
+      await wire.close();
+      const { rows } = await database.query(`SELECT 1 FROM signing_key WHERE state = 'active'`);
+      expect(rows.length).toBeGreaterThan(0);
+      expect(await world.orders(before.accessTokens[0]!)).toBe(200);
+      expect(providers).toHaveLength(2);
+      await world.check([before]);
 
-    function settingsOf(DATABASE_URL: string) {
-      return {
-        DATABASE_URL,
-        GATEHOUSE_DIRECTORY: directory.path,
-        GATEHOUSE_SECRET: SECRETS[0]!,
-        ISSUER: world.at.provider,
-      };
-    }
-    function databaseUrl() {
-      return (database.options as { connectionString: string }).connectionString;
-    }
-  });
+      function settingsOf(DATABASE_URL: string) {
+        return {
+          DATABASE_URL,
+          GATEHOUSE_DIRECTORY: directory.path,
+          GATEHOUSE_SECRET: SECRETS[0]!,
+          ISSUER: world.at.provider,
+        };
+      }
+      function databaseUrl() {
+        return (database.options as { connectionString: string }).connectionString;
+      }
+    },
+    LONG_PATIENCE,
+  );
 
   it('a migration is killed half-way, and two migrate at once', async () => {
     const empty = await createTestDatabase();

@@ -42,9 +42,13 @@ export async function startRedis(more: string[] = []): Promise<TestRedis> {
   let server: { end: () => Promise<void> };
   const launch = async () => {
     // The shell ends the server when its input ends, which it does when this process is gone, however it went.
-    const child = spawn('sh', ['-c', '"$0" "$@" </dev/null & read _; kill $!; wait $!', command, ...options], {
-      stdio: ['pipe', 'ignore', 'inherit'],
-    });
+    const child = spawn(
+      'sh',
+      ['-c', '"$0" "$@" </dev/null & read _; exec 2>/dev/null; kill $!; wait $!', command, ...options],
+      {
+        stdio: ['pipe', 'ignore', 'inherit'],
+      },
+    );
     const ended = once(child, 'exit');
     server = {
       end: async () => {
