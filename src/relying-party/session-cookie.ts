@@ -5,6 +5,11 @@ import type { HttpExchange } from '../platform/http/exchange.js';
 const LONGEST = 3800;
 const MOST_PARTS = 9;
 
+/** Where cookies come from and go to. */
+interface Cookies extends Pick<HttpExchange, 'cookie'> {
+  setCookie(cookie: string): unknown;
+}
+
 /**
  * The cookie that holds a session's id, or the whole session when it is sealed. A long value is cut into several cookies:
  * the first says how many there are (`3.…`), the others have a number behind their name. Parts of different values make
@@ -19,7 +24,7 @@ export class SessionCookie {
   }
 
   /** Its value, if the browser brought it whole. */
-  read(exchange: HttpExchange): string | undefined {
+  read(exchange: Pick<HttpExchange, 'cookie'>): string | undefined {
     const first = exchange.cookie(this.name);
     if (first === undefined || first.charCodeAt(1) !== DOT) return first;
     const count = Number(first[0]);
@@ -30,7 +35,7 @@ export class SessionCookie {
     return parts.includes('') ? '' : parts.join('');
   }
 
-  set(exchange: HttpExchange, value: string): void {
+  set(exchange: Cookies, value: string): void {
     const parts: string[] = [];
     for (let at = 0; at < value.length; at += LONGEST) parts.push(value.slice(at, at + LONGEST));
     exchange.setCookie(hostCookie(this.name, parts.length === 1 ? value : `${parts.length}.${parts[0]}`));
@@ -38,16 +43,16 @@ export class SessionCookie {
     this.clearFrom(exchange, parts.length);
   }
 
-  clear(exchange: HttpExchange): void {
+  clear(exchange: Cookies): void {
     exchange.setCookie(clearedCookie(this.name));
     this.clearFrom(exchange, 1);
   }
 
   /** Parts of an earlier, longer value. */
-  private clearFrom(exchange: HttpExchange, first: number): void {
+  private clearFrom(exchange: Cookies, first: number): void {
     for (let index = first; index < MOST_PARTS; index += 1) {
       const name = `${this.name}.${index}`;
-      if (exchange.cookies.has(name)) exchange.setCookie(clearedCookie(name));
+      if (exchange.cookie(name) !== undefined) exchange.setCookie(clearedCookie(name));
     }
   }
 }

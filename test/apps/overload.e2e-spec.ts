@@ -22,13 +22,14 @@ afterAll(async () => {
   await house.close();
 });
 
-/** While `work` runs, a device that polls waits: requests stay at work, for as long as the test wants. */
+/** While `work` runs, a device that polls waits: requests stay at work, for as long as the test wants; then they are answered. */
 async function whileDevicesWait<T>(work: () => Promise<T>): Promise<T> {
   await blocker.query('BEGIN; LOCK TABLE device_authorization IN ACCESS EXCLUSIVE MODE');
   try {
     return await work();
   } finally {
     await blocker.query('ROLLBACK');
+    await Promise.all(polls.splice(0));
   }
 }
 
@@ -37,7 +38,12 @@ const statuses = async (answers: Promise<{ status: number }>[]) =>
 
 /** One that is answered with 400: nobody began this. */
 const DEVICE_POLL = { grant_type: DEVICE_CODE, device_code: 'x'.repeat(43) };
-const devicePolls = (count: number) => Array.from({ length: count }, () => house.token(television, DEVICE_POLL));
+const polls: Promise<JsonAnswer>[] = [];
+function devicePolls(count: number): Promise<JsonAnswer>[] {
+  const asked = Array.from({ length: count }, () => house.token(television, DEVICE_POLL));
+  polls.push(...asked);
+  return asked;
+}
 
 /** Takes all places with requests that wait, and answers the one that found none. */
 async function fill(): Promise<{ refused: JsonAnswer; asked: Promise<JsonAnswer>[] }> {

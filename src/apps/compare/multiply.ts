@@ -1,6 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { parseCookie } from 'cookie';
-import type { HttpExchange } from '../../platform/http/exchange.js';
+import { readCookie } from '../../platform/http/cookies.js';
 import { ApplicationSessions } from '../../relying-party/application-sessions.js';
 import { SessionCookie } from '../../relying-party/session-cookie.js';
 
@@ -18,8 +17,7 @@ export async function multiply(
 ): Promise<string[]> {
   const sessions = app.get(ApplicationSessions, { strict: false });
   const cookie = new SessionCookie(cookieName);
-  const brought = new Map(Object.entries(parseCookie(header)));
-  const like = await sessions.peek(cookie.read({ cookies: brought } as unknown as HttpExchange));
+  const like = await sessions.peek(cookie.read({ cookie: (name) => readCookie(header, name) }));
   if (!like) throw new Error('there is no such session');
   const { issuer, claims, tokens } = like.data;
   if (tokens.idToken === undefined) throw new Error('a session without an ID token');
@@ -45,10 +43,7 @@ export async function multiply(
 /** As a browser sends it back. */
 function headerOf(cookie: SessionCookie, value: string): string {
   const set: string[] = [];
-  const exchange = {
-    cookies: new Map<string, string>(),
-    setCookie: (line: string) => set.push(line.split(';', 1)[0]!),
-  };
-  cookie.set(exchange as unknown as HttpExchange, value);
+  const setCookie = (line: string) => set.push(line.split(';', 1)[0]!);
+  cookie.set({ cookie: () => undefined, setCookie }, value);
   return set.join('; ');
 }
