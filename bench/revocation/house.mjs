@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { basic } from '../providers/clients.mjs';
@@ -85,6 +86,8 @@ export async function openHouse({ postgres, name, applications }, how = {}) {
   await house.addClients(applications);
   const servedBy = applications.flatMap((id) => ['--served-by', id]);
   await command('resource', 'add', AUDIENCE, '--scope', 'bench:read', ...servedBy);
+  // A provider that is running learns of it within a few seconds.
+  while (String(claimsOf(await house.token()).aud) !== AUDIENCE) await pause(100);
   return house;
 }
 
