@@ -32,7 +32,7 @@ const ERASED = Buffer.alloc(0);
 /** What was encrypted for a key that has just retired is still read: whoever kept our key set did not know. */
 const OPENS_FOR = 86_400_000;
 /** Rotators queue on this PostgreSQL advisory lock. */
-const ROTATION_LOCK = 7_126_402_032;
+export const ROTATION_LOCK = 7_126_402_032;
 
 const ALL = statement(`
   SELECT kid, algorithm, public_jwk, private_sealed, state, created_at, activated_at, retired_at FROM signing_key`);
@@ -180,16 +180,12 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
    * The next key becomes active, the active one retires, and a new next key is published.
    * @throws KeyRingError when the next key has not been published for as long as relying parties may keep our key set, unless `force`.
    */
-  async rotate(options: { force?: boolean } = {}): Promise<void> {
+  async rotate({ force = false } = {}): Promise<void> {
+    if (!force) this.requireKnownNext(await this.database.query<KeyRow>(ALL));
+    const successors = await makeSuccessors();
     await this.exclusively(async (transaction, rows) => {
-      const young = this.youngNext(rows);
-      if (young && !options.force) {
-        throw new KeyRingError(
-          `The next ${young.algorithm} key was published less than ${PUBLISHED_AHEAD_SECONDS} seconds ago; ` +
-            'applications may not know it yet. Wait, or force the rotation.',
-        );
-      }
-      await this.advance(transaction);
+      if (!force) this.requireKnownNext(rows);
+      await this.advance(transaction, successors);
     });
     await this.reread();
   }
@@ -199,12 +195,17 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
    * them due at once, one rotates: it is decided under the lock.
    */
   async rotateWhenDue(maxAgeMilliseconds: number): Promise<boolean> {
+    const isDue = (rows: KeyRow[]) => {
+      const limit = this.clock.now() - maxAgeMilliseconds;
+      const isOld = rows.some((row) => row.state === 'active' && Number(row.activated_at) <= limit);
+      return isOld && !this.youngNext(rows);
+    };
+    if (!isDue(await this.database.query<KeyRow>(ALL))) return false;
+    const successors = await makeSuccessors();
     let rotated = false;
     await this.exclusively(async (transaction, rows) => {
-      const limit = this.clock.now() - maxAgeMilliseconds;
-      const due = rows.some((row) => row.state === 'active' && Number(row.activated_at) <= limit);
-      if (!due || this.youngNext(rows)) return;
-      await this.advance(transaction);
+      if (!isDue(rows)) return;
+      await this.advance(transaction, successors);
       rotated = true;
     });
     if (rotated) await this.reread();
@@ -213,13 +214,17 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
 
   /** Drops a compromised key at once: nothing it signed is believed any more. False when there is no such key. */
   async revoke(kid: string): Promise<boolean> {
+    const row = (await this.database.query<KeyRow>(ALL)).find((one) => one.kid === kid);
+    if (!row) return false;
+    const successor = await makeKeyPair(row.algorithm);
     let found = false;
     await this.exclusively(async (transaction) => {
       const [gone] = await transaction.query<{ algorithm: KeyAlgorithm; state: string }>(REVOKE, [kid]);
       if (!gone) return;
       found = true;
       if (gone.state === 'active') await transaction.query(ACTIVATE, [gone.algorithm, this.clock.now()]);
-      if (gone.state !== 'retired') await this.add(transaction, gone.algorithm, statesOf(gone.algorithm).at(-1)!);
+      if (gone.state !== 'retired')
+        await this.insert(transaction, gone.algorithm, lastStateOf(gone.algorithm), successor);
     });
     await this.reread();
     return found;
@@ -254,19 +259,25 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
     return rows.find((row) => row.state === 'next' && Number(row.created_at) > youngest && !isTwin(row));
   }
 
-  private async advance(transaction: Queryable): Promise<void> {
+  /** @throws KeyRingError while applications may not know the next keys. */
+  private requireKnownNext(rows: KeyRow[]): void {
+    const young = this.youngNext(rows);
+    if (!young) return;
+    throw new KeyRingError(
+      `The next ${young.algorithm} key was published less than ${PUBLISHED_AHEAD_SECONDS} seconds ago; ` +
+        'applications may not know it yet. Wait, or force the rotation.',
+    );
+  }
+
+  private async advance(transaction: Queryable, successors: ReadonlyMap<KeyAlgorithm, KeyPair>): Promise<void> {
     const now = this.clock.now();
-    for (const algorithm of KEY_ALGORITHMS) {
+    for (const [algorithm, successor] of successors) {
       const opens = isForEncryption(algorithm);
       await transaction.query(RETIRE, [algorithm, now, opens ? null : ERASED]);
       await transaction.query(ACTIVATE, [algorithm, now]);
-      await this.add(transaction, algorithm, statesOf(algorithm).at(-1)!);
+      await this.insert(transaction, algorithm, lastStateOf(algorithm), successor);
       await transaction.query(FORGET, [algorithm, now - (opens ? OPENS_FOR : RECOGNISED_FOR)]);
     }
-  }
-
-  private async add(transaction: Queryable, algorithm: KeyAlgorithm, state: 'active' | 'next'): Promise<void> {
-    await this.insert(transaction, algorithm, state, await makeKeyPair(algorithm), this.clock.now());
   }
 
   private async insert(
@@ -274,7 +285,7 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
     algorithm: KeyAlgorithm,
     state: 'active' | 'next',
     { privateKey, publicJwk }: KeyPair,
-    now: number,
+    now = this.clock.now(),
   ): Promise<void> {
     await transaction.query(INSERT, [
       publicJwk.kid,
@@ -355,6 +366,18 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
 /** The states in which there is always a key; a new one begins in the last. Nobody must know a key before it opens something. */
 function statesOf(algorithm: KeyAlgorithm): readonly ('active' | 'next')[] {
   return isForEncryption(algorithm) ? ['active'] : ['active', 'next'];
+}
+
+/** The state of a key that was made last: not in use yet, where others must know it before it is. */
+function lastStateOf(algorithm: KeyAlgorithm): 'active' | 'next' {
+  return statesOf(algorithm).at(-1)!;
+}
+
+/** One new key for every algorithm. On a busy machine it takes seconds: not to be waited for under the lock. */
+async function makeSuccessors(): Promise<ReadonlyMap<KeyAlgorithm, KeyPair>> {
+  const successors = new Map<KeyAlgorithm, KeyPair>();
+  for (const algorithm of KEY_ALGORITHMS) successors.set(algorithm, await makeKeyPair(algorithm));
+  return successors;
 }
 
 function missingFrom(rows: KeyRow[]): { algorithm: KeyAlgorithm; state: 'active' | 'next' }[] {

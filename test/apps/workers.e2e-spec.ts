@@ -20,6 +20,8 @@ afterAll(async () => {
 const settings = () => ({ GATEHOUSE_DIRECTORY: directory.path, DATABASE_URL: database.url, PORT: String(base) });
 const url = (path: string) => `http://localhost:${base}${path}`;
 const metrics = async () => (await fetch(`http://127.0.0.1:${base + 1}/metrics`)).text();
+/** Its port is opened after the provider's own. */
+const metricsAnswer = () => until(() => metrics().then(Boolean, () => false));
 
 /** What the line of this metric says, whatever else stands in its labels. */
 async function measured(name: string, label = ''): Promise<number> {
@@ -45,6 +47,7 @@ describe('WORKERS=2', () => {
     const door = new FrontDoor('identity-provider', { ...settings(), WORKERS: '2', METRICS_PORT: String(base + 1) });
     try {
       await door.ready(`http://localhost:${base}`);
+      await metricsAnswer();
       await until(() => workersOf(door).length === 2);
       const before = workersOf(door);
 
@@ -89,6 +92,7 @@ describe('METRICS_PORT', () => {
     const door = new FrontDoor('identity-provider', { ...settings(), METRICS_PORT: String(base + 1) });
     try {
       await door.ready(`http://localhost:${base}`);
+      await metricsAnswer();
       await (await fetch(url('/no/such/page?secret=hunter2'))).arrayBuffer();
       await (await fetch(url('/register/some-client'))).arrayBuffer();
       const text = await metrics();

@@ -10,7 +10,7 @@ import { pathIn } from '../support/mailbox.js';
 
 /**
  * Every step of a sign-in, tried from every place where a browser may stand, in the order that it is not for. The forms are
- * real ones of that very browser and sign-in, and every proof is a good one: only the order is wrong.
+ * real ones of that very browser and sign-in, and codes of the second factor are good ones: only the order is wrong.
  */
 let house: House;
 let strict: TestClient;

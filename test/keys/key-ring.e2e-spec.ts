@@ -1,11 +1,12 @@
 import { createPublicKey, verify } from 'node:crypto';
+import pg from 'pg';
 import { openProviderDatabase } from '../../src/apps/identity-provider/provider-database.js';
 import { makeKeyPair } from '../../src/jwt/key-pair.js';
 import { SIGNING_ALGORITHMS } from '../../src/jwt/key-source.js';
 import { KEY_MANAGEMENT_ALGORITHMS } from '../../src/protocol/encryption-algorithm.js';
 import { TokenSigner } from '../../src/jwt/token-signer.js';
 import { TokenVerifier } from '../../src/jwt/token-verifier.js';
-import { KeyRing } from '../../src/keys/key-ring.js';
+import { KeyRing, ROTATION_LOCK } from '../../src/keys/key-ring.js';
 import type { Database } from '../../src/platform/database/database.js';
 import { Secrets } from '../../src/platform/secret.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -180,6 +181,20 @@ describe('KC-03 rotation', () => {
     clock.pass('305s');
     expect(await ring.rotateWhenDue(30 * 86_400_000)).toBe(true);
   });
+});
+
+it('whoever finds nothing to do does not wait for whoever changes the ring', async () => {
+  const elsewhere = new pg.Client({ connectionString: test.url });
+  await elsewhere.connect();
+  await elsewhere.query('SELECT pg_advisory_lock($1)', [ROTATION_LOCK]);
+  try {
+    const ring = ringOf();
+    await ring.ensureKeys();
+    expect(await ring.rotateWhenDue(86_400_000)).toBe(false);
+    expect(await ring.revoke('no-such-key')).toBe(false);
+  } finally {
+    await elsewhere.end();
+  }
 });
 
 describe('revocation of a key', () => {

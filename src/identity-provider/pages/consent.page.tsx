@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { ClientBadge, ClientLinks, ClientName, type ClientView } from '../../platform/pages/client-view.js';
-import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { GatePage, Part } from '../../platform/pages/layout.js';
 import { Text } from '../../platform/pages/text.js';
 import { AskedScopes, type AskedScopesProps } from './asked-scopes.js';
+import { DecisionForm } from './decision-form.js';
 import { T } from '../../platform/pages/words.js';
 
 /** What the consent form needs. */
@@ -51,15 +51,7 @@ export function ConsentPage({
         <AskedScopes scopes={scopes} resources={resources} />
       </Part>
       <Part name="form">
-        <form method="post" action={action} class="actions">
-          <HiddenFields fields={{ csrf: csrfToken, interaction }} />
-          <button class="button" id="consent-allow" type="submit" name="decision" value="allow">
-            <T s="Allow" />
-          </button>
-          <button class="button quiet" id="consent-deny" type="submit" name="decision" value="deny">
-            <T s="Deny" />
-          </button>
-        </form>
+        <DecisionForm action={action} fields={{ csrf: csrfToken, interaction }} />
       </Part>
       <Part name="links">
         <ClientLinks client={client} />

@@ -4,6 +4,7 @@ import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { GatePage } from '../../platform/pages/layout.js';
 import { SENTENCE, Text } from '../../platform/pages/text.js';
 import { AskedScopes, type AskedScopesProps } from './asked-scopes.js';
+import { DecisionForm } from './decision-form.js';
 import { T, useWords } from '../../platform/pages/words.js';
 
 /** What the form for a device's code needs. */
@@ -136,15 +137,7 @@ export function DeviceConfirmPage({
         <T s="If somebody sent you the code or a link, they are trying to get into your account: deny it." />
       </p>
       <AskedScopes scopes={scopes} resources={resources} />
-      <form method="post" action={action} class="actions">
-        <HiddenFields fields={{ csrf: csrfToken, interaction }} />
-        <button class="button" id="consent-allow" type="submit" name="decision" value="allow">
-          <T s="Allow" />
-        </button>
-        <button class="button quiet" id="consent-deny" type="submit" name="decision" value="deny">
-          <T s="Deny" />
-        </button>
-      </form>
+      <DecisionForm action={action} fields={{ csrf: csrfToken, interaction }} />
       <ClientLinks client={client} />
     </GatePage>
   );

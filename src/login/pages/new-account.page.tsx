@@ -5,7 +5,7 @@ import { Text } from '../../platform/pages/text.js';
 import { REFUSAL_ID } from './refusal.js';
 import { StepPage } from './step.page.js';
 import { T } from '../../platform/pages/words.js';
-import { NewUsernameField } from './new-username-field.js';
+import { UsernameField } from './username-field.js';
 
 /** The rest of a sign-up: the address is proved; a name and a password are chosen. */
 export function NewAccountPage({
@@ -31,7 +31,7 @@ export function NewAccountPage({
       </p>
       <form method="post" action="/login/sign-up/complete" class="stack">
         <HiddenFields fields={hidden} />
-        <NewUsernameField value={username} describedBy={describedBy} autofocus />
+        <UsernameField value={username} describedBy={describedBy} autofocus />
         <div>
           <label for="name">
             <T s="Your name (if you like)" />

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { HiddenFields } from '../../platform/pages/hidden-fields.js';
 import { T } from '../../platform/pages/words.js';
+import { UsernameField } from './username-field.js';
 
 /** What the form of name and password needs. */
 export interface PasswordFormProps {
@@ -20,24 +21,7 @@ export function PasswordForm({ action, hidden, username, describedBy, forgotUrl 
   return (
     <form method="post" action={action} class="stack">
       <HiddenFields fields={hidden} />
-      <div>
-        <label for="username">
-          <T s="Username" />
-        </label>
-        <input
-          class="field"
-          id="username"
-          name="username"
-          type="text"
-          value={username}
-          autocomplete="username webauthn"
-          autocapitalize="none"
-          spellcheck={false}
-          required
-          autofocus={!username}
-          aria-describedby={describedBy}
-        />
-      </div>
+      <UsernameField value={username} describedBy={describedBy} autofocus={!username} known />
       <div>
         <label for="password">
           <T s="Password" />

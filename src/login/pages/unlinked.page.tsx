@@ -4,7 +4,7 @@ import { Text } from '../../platform/pages/text.js';
 import { REFUSAL_ID } from './refusal.js';
 import { StepPage } from './step.page.js';
 import { T } from '../../platform/pages/words.js';
-import { NewUsernameField } from './new-username-field.js';
+import { UsernameField } from './username-field.js';
 
 /** What somebody decides whom another provider vouched for, and who is nobody here. */
 export interface UnlinkedPageProps {
@@ -39,7 +39,7 @@ export function UnlinkedPage({ hidden, upstream, backUrl, signUp, error }: Unlin
           <p class="or muted small">
             <T s="or" />
           </p>
-          <NewUsernameField value={signUp.username} describedBy={error === undefined ? undefined : REFUSAL_ID} />
+          <UsernameField value={signUp.username} describedBy={error === undefined ? undefined : REFUSAL_ID} />
           <button class="button quiet" id="upstream-new" type="submit">
             <T s="Make a new account" />
           </button>

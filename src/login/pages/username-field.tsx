@@ -2,15 +2,22 @@ import type { JSX } from 'preact';
 import { LONGEST_USERNAME } from '../../users/canonical-username.js';
 import { T } from '../../platform/pages/words.js';
 
-export interface NewUsernameFieldProps {
+export interface UsernameFieldProps {
   value: string | undefined;
   /** The element that says what was wrong with it. */
   describedBy: string | undefined;
   autofocus?: boolean;
+  /** Of somebody who signs in: their browser may offer a passkey. Otherwise it is chosen for a new account. */
+  known?: boolean;
 }
 
-/** Where somebody chooses the username of a new account. */
-export function NewUsernameField({ value, describedBy, autofocus = false }: NewUsernameFieldProps): JSX.Element {
+/** Where somebody types their username, or chooses one. Its id and name, `username`, are a stable contract. */
+export function UsernameField({
+  value,
+  describedBy,
+  autofocus = false,
+  known = false,
+}: UsernameFieldProps): JSX.Element {
   return (
     <div>
       <label for="username">
@@ -22,10 +29,10 @@ export function NewUsernameField({ value, describedBy, autofocus = false }: NewU
         name="username"
         type="text"
         value={value}
-        autocomplete="username"
+        autocomplete={known ? 'username webauthn' : 'username'}
         autocapitalize="none"
         spellcheck={false}
-        maxlength={LONGEST_USERNAME}
+        maxlength={known ? undefined : LONGEST_USERNAME}
         required
         autofocus={autofocus}
         aria-describedby={describedBy}
