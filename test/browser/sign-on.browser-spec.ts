@@ -110,7 +110,8 @@ describeInBrowser('signing in once', () => {
     it('works by keyboard alone', async () => {
       await open();
       await page.goto(`${at.portal}/profile`);
-      // The first field has the focus already.
+      // The first field gets the focus by itself, a moment after the page has loaded.
+      await page.waitForSelector('[name=username]:focus');
       await page.keyboard.type('alice');
       await page.keyboard.press('Tab');
       await page.keyboard.type('wonderland');
