@@ -116,7 +116,7 @@ it.each([
   expect(UNEQUAL_TIME.test(code)).toBe(isFound);
 });
 
-it('the house is built to its plan', () => {
+it('KC-08: the house is built to its plan', () => {
   const src = join(import.meta.dirname, '../src');
   const files = (readdirSync(src, { recursive: true }) as string[]).filter((path) => /\.tsx?$/.test(path));
   expect(files.length).toBeGreaterThan(50);

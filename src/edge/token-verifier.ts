@@ -3,6 +3,7 @@ import { parseCompactJws } from '../jwt/compact-jws.js';
 import { boundKey, checkPossession, DpopProofs } from '../jwt/dpop-proof.js';
 import type { SigningAlgorithm } from '../protocol/signing-algorithm.js';
 import { TokenError } from '../jwt/token-error.js';
+import type { Expectation } from '../jwt/token-verification.js';
 import { RememberedProofs } from '../jwt/used-proofs.js';
 import {
   type AccessTokenProfile,
@@ -27,6 +28,8 @@ export interface EdgeIssuer {
   profile?: AccessTokenProfileName | AccessTokenProfile;
   /** Where its keys are. Default: asked by discovery. */
   jwksUri?: string;
+  /** Tokens that live longer than this, from `iat` to `exp`, are refused. Default 30 days. */
+  maxTokenLifetimeSeconds?: number;
 }
 
 /** What {@link createTokenVerifier} is told. */
@@ -61,7 +64,7 @@ export interface TokenVerifier {
 
 interface Verification {
   issuer: EdgeTokenVerification;
-  expect: { types: readonly string[]; audience: readonly string[] };
+  expect: Expectation;
   profile: AccessTokenProfile;
 }
 
@@ -113,16 +116,18 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 }
 
 function verificationOf(
-  { issuer, audience, algorithms, profile: shape = 'rfc9068', jwksUri }: EdgeIssuer,
+  { issuer, audience, algorithms, profile: shape = 'rfc9068', jwksUri, ...more }: EdgeIssuer,
   { clock, fetch, skewSeconds }: { clock: { now(): number; seconds(): number }; fetch: Fetch; skewSeconds: number },
 ): Verification {
+  const { maxTokenLifetimeSeconds: maxLifetimeSeconds = 30 * 86_400 } = more;
+  if (!(maxLifetimeSeconds > 0)) throw new Error('maxTokenLifetimeSeconds must be more than 0');
   const profile = accessTokenProfile(shape);
   const accepted: SigningAlgorithm[] =
     algorithms ?? (typeof shape === 'string' && shape !== 'rfc9068' ? ['RS256'] : ['ES256']);
   const keys = new EdgeKeys(issuer, jwksUri, fetch, { clock, algorithms: accepted });
   return {
     issuer: new EdgeTokenVerification({ keys, issuer, algorithms: accepted, clock, skewSeconds }),
-    expect: { types: profile.types, audience: [audience].flat() },
+    expect: { types: profile.types, audience: [audience].flat(), maxLifetimeSeconds },
     profile,
   };
 }

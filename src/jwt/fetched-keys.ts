@@ -1,7 +1,7 @@
 import type { JWK } from 'jose';
 import type { Clock } from '../platform/clock.js';
 import { SIGNING_ALGORITHMS, type SigningAlgorithm, type VerificationKey, VerificationKeys } from './key-source.js';
-import { usableJwks } from './jwk-set.js';
+import { type BadJwk, readJwks } from './jwk-set.js';
 
 /** There is no key set that may still be believed: the caller must refuse, and may be asked again later. */
 export class KeysUnavailableError extends Error {
@@ -25,7 +25,12 @@ export interface FetchedKeysOptions {
 export interface KeySet<K> {
   byKid: ReadonlyMap<string, VerificationKey<K>>;
   all: readonly VerificationKey<K>[];
+  /** Entries that nobody should publish, and that were left out. */
+  bad: readonly BadJwk[];
 }
+
+/** As many bad entries are told of; who publishes more has been told enough. */
+const MAX_TOLD = 100;
 
 /**
  * The public keys behind a JWKS URL: rotated ones are found, unknown ones do not flood the endpoint, and the last good
@@ -38,6 +43,8 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
   private attemptedAt = -Infinity;
   /** When the set was last fetched for a name that was not in it. */
   private missedAt = -Infinity;
+  private badEntries: readonly BadJwk[] = [];
+  private readonly told = new Set<string>();
 
   private readonly cooldownMilliseconds: number;
   private readonly refreshMilliseconds: number;
@@ -55,6 +62,14 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
 
   /** A key that can be used; throwing leaves it out. */
   protected abstract importKey(jwk: JWK, algorithm: SigningAlgorithm): K | Promise<K>;
+
+  /** Hears of an entry that nobody should publish, and that is left out: once, however often the set is read. */
+  protected onBad(_entry: BadJwk): void {}
+
+  /** What was left out of the set that was read last because nobody should publish it. */
+  get bad(): readonly BadJwk[] {
+    return this.badEntries;
+  }
 
   /** @throws KeysUnavailableError when there is no set, or none that is fresh enough */
   async find(kid: string | undefined, algorithm: SigningAlgorithm): Promise<VerificationKey<K> | undefined> {
@@ -123,10 +138,21 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
       const document = await this.load();
       const importKey = this.importKey.bind(this);
       const set = await readKeySet(document, this.timing.algorithms ?? SIGNING_ALGORITHMS, importKey, this.current);
+      this.tell(set.bad);
       if (set.all.length === 0) throw new Error('the key set holds no key that can be used');
       this.current = { ...set, asOf };
     } catch (cause) {
       throw new KeysUnavailableError('the key set could not be fetched', { cause });
+    }
+  }
+
+  private tell(bad: readonly BadJwk[]): void {
+    this.badEntries = bad;
+    for (const entry of bad) {
+      const name = JSON.stringify(entry);
+      if (this.told.has(name) || this.told.size >= MAX_TOLD) continue;
+      this.told.add(name);
+      this.onBad(entry);
     }
   }
 }
@@ -145,7 +171,7 @@ export function lookUp<K>(
   return candidates.length === 1 ? candidates[0] : undefined;
 }
 
-/** The usable keys of a JWK Set; every other entry is left out. */
+/** The usable keys of a JWK Set; every other entry is left out, and those that nobody should publish are named. */
 export async function readKeySet<K>(
   document: unknown,
   algorithms: readonly SigningAlgorithm[],
@@ -153,16 +179,19 @@ export async function readKeySet<K>(
   earlier?: KeySet<K>,
 ): Promise<KeySet<K>> {
   const byKid = new Map<string, VerificationKey<K>>();
-  for (const { kid, algorithm, jwk, thumbprint } of (await usableJwks(document, algorithms)).values()) {
+  const { usable, bad } = await readJwks(document, algorithms);
+  const unreadable: BadJwk[] = [];
+  for (const { kid, algorithm, jwk, thumbprint } of usable.values()) {
     // An unchanged key stays the same object, so that caches which know it by identity survive a refresh.
     const known = earlier?.byKid.get(kid);
     if (known?.algorithm === algorithm && known.thumbprint === thumbprint) byKid.set(kid, known);
     else {
       const key = await imported(importKey, jwk, algorithm);
       if (key !== undefined) byKid.set(kid, { kid, algorithm, key, thumbprint });
+      else unreadable.push({ kid, problem: 'it is no key that could have signed anything' });
     }
   }
-  return { byKid, all: [...byKid.values()] };
+  return { byKid, all: [...byKid.values()], bad: [...bad, ...unreadable] };
 }
 
 async function imported<K>(

@@ -10,6 +10,19 @@ export interface UsableJwk {
   thumbprint: string;
 }
 
+/** An entry that nobody should publish. Those for another purpose, or of a kind that we do not know, are not meant. */
+export interface BadJwk {
+  /** Its name when it has one: the publisher's words. */
+  kid: string | undefined;
+  problem: string;
+}
+
+/** What a JWK Set is good for. */
+export interface ReadJwks {
+  usable: ReadonlyMap<string, UsableJwk>;
+  bad: readonly BadJwk[];
+}
+
 const MAX_KEYS = 100;
 const MAX_KID_LENGTH = 512;
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
@@ -18,7 +31,7 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const KINDS: Record<string, { members: readonly string[]; algorithms(jwk: JWK): SigningAlgorithm[] }> = {
   EC: { members: ['kty', 'crv', 'x', 'y'], algorithms: ({ crv }) => (crv === 'P-256' ? ['ES256'] : []) },
   OKP: { members: ['kty', 'crv', 'x'], algorithms: ({ crv }) => (crv === 'Ed25519' ? ['EdDSA'] : []) },
-  RSA: { members: ['kty', 'n', 'e'], algorithms: ({ n, e }) => (isSound(n, e) ? ['RS256', 'PS256'] : []) },
+  RSA: { members: ['kty', 'n', 'e'], algorithms: () => ['RS256', 'PS256'] },
 };
 
 /**
@@ -26,22 +39,27 @@ const KINDS: Record<string, { members: readonly string[]; algorithms(jwk: JWK): 
  * ambiguous name is left out, and never takes the others with it.
  * @param algorithms which are accepted; an RSA key without `alg` is for the first RSA one among them
  */
-export async function usableJwks(
-  document: unknown,
-  algorithms: readonly SigningAlgorithm[],
-): Promise<Map<string, UsableJwk>> {
+export async function readJwks(document: unknown, algorithms: readonly SigningAlgorithm[]): Promise<ReadJwks> {
   const entries: unknown = (document as { keys?: unknown } | null)?.keys;
-  const keys = new Map<string, UsableJwk>();
-  if (!Array.isArray(entries)) return keys;
+  const usable = new Map<string, UsableJwk>();
+  const bad: BadJwk[] = [];
+  if (!Array.isArray(entries)) return { usable, bad };
   const repeated = new Set<string>();
   for (const entry of entries.slice(0, MAX_KEYS)) {
-    const key = await usableJwk(entry, algorithms);
-    if (!key) continue;
-    if (keys.has(key.kid)) repeated.add(key.kid);
-    keys.set(key.kid, key);
+    const key = await judged(entry, algorithms);
+    if (!('jwk' in key)) {
+      if (key.problem !== undefined) bad.push({ kid: nameOf(entry), problem: key.problem });
+      continue;
+    }
+    if (usable.has(key.kid)) repeated.add(key.kid);
+    usable.set(key.kid, key);
   }
-  for (const kid of repeated) keys.delete(kid);
-  return keys;
+  for (const kid of repeated) {
+    usable.delete(kid);
+    bad.push({ kid, problem: 'its name stands there more than once' });
+  }
+  if (entries.length > MAX_KEYS) bad.push({ kid: undefined, problem: `only the first ${MAX_KEYS} entries are read` });
+  return { usable, bad };
 }
 
 /** One entry as it may be used, or undefined. Its name is `kid`, or the thumbprint when it has none. */
@@ -49,21 +67,40 @@ export async function usableJwk(
   entry: unknown,
   algorithms: readonly SigningAlgorithm[],
 ): Promise<UsableJwk | undefined> {
-  if (typeof entry !== 'object' || entry === null) return undefined;
+  const key = await judged(entry, algorithms);
+  return 'jwk' in key ? key : undefined;
+}
+
+/** Why an entry is not used; without a problem where it is only not meant for us. */
+interface Left {
+  problem?: string;
+}
+
+async function judged(entry: unknown, algorithms: readonly SigningAlgorithm[]): Promise<UsableJwk | Left> {
+  if (typeof entry !== 'object' || entry === null) return { problem: 'it is no JWK' };
   const { kty, kid: name, alg, use, key_ops: operations } = entry as Record<string, unknown>;
+  if (kty === 'oct') return { problem: 'it is symmetric: whoever reads it could sign' };
+  if (PRIVATE_MEMBERS.some((member) => Object.hasOwn(entry, member))) return { problem: 'it is a private key' };
   const kind = typeof kty === 'string' && Object.hasOwn(KINDS, kty) ? KINDS[kty]! : undefined;
-  if (!kind || PRIVATE_MEMBERS.some((member) => Object.hasOwn(entry, member))) return undefined;
-  if (use !== undefined && use !== 'sig') return undefined;
-  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return undefined;
+  if (!kind) return typeof kty === 'string' ? {} : { problem: 'it is no JWK' };
+  if (use !== undefined && use !== 'sig') return {};
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return {};
   const jwk = Object.fromEntries(
     kind.members.map((member) => [member, (entry as Record<string, unknown>)[member]]),
   ) as unknown as JWK;
-  if (Object.values(jwk).some((value) => typeof value !== 'string')) return undefined;
+  if (Object.values(jwk).some((value) => typeof value !== 'string')) return { problem: 'it is incomplete' };
+  if (kty === 'RSA' && !isSound(jwk.n, jwk.e)) return { problem: 'it is too weak, or too large' };
   const algorithm = algorithmFor(kind.algorithms(jwk), alg, algorithms);
-  if (!algorithm) return undefined;
+  if (!algorithm) return {};
   const thumbprint = await calculateJwkThumbprint(jwk);
   const kid = name ?? thumbprint;
-  return typeof kid === 'string' && kid.length <= MAX_KID_LENGTH ? { kid, algorithm, jwk, thumbprint } : undefined;
+  if (typeof kid !== 'string' || kid.length > MAX_KID_LENGTH) return { problem: 'its name is none' };
+  return { kid, algorithm, jwk, thumbprint };
+}
+
+function nameOf(entry: unknown): string | undefined {
+  const kid = (entry as { kid?: unknown } | null)?.kid;
+  return typeof kid === 'string' && kid.length <= MAX_KID_LENGTH ? kid : undefined;
 }
 
 /** The one algorithm a key is for: what it says, when that fits it; else what its kind implies. */

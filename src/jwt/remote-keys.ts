@@ -1,6 +1,8 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import type { JWK } from 'jose';
 import type { Outbound, OutboundRequest } from '../platform/outbound.js';
+import type { BadJwk } from './jwk-set.js';
 import { FetchedKeys, type FetchedKeysOptions } from './fetched-keys.js';
 
 export { KeysUnavailableError } from './fetched-keys.js';
@@ -17,18 +19,28 @@ const MAX_BYTES = 256 * 1024;
 
 /** The public keys behind a JWKS URL, fetched by the outbound door. */
 export class RemoteKeys extends FetchedKeys<KeyObject> {
+  private readonly logger = new Logger('KeySet');
+  private address = '';
+
   constructor(private readonly options: RemoteKeysOptions) {
     super(options);
   }
 
   protected async load(): Promise<unknown> {
     const { url, outbound, fetch = { trusted: true } } = this.options;
-    const address = typeof url === 'string' ? url : await url();
-    return (await outbound.fetch(address, { purpose: 'jwks', ...fetch, maxBytes: MAX_BYTES })).json();
+    this.address = typeof url === 'string' ? url : await url();
+    return (await outbound.fetch(this.address, { purpose: 'jwks', ...fetch, maxBytes: MAX_BYTES })).json();
   }
 
   protected importKey(jwk: JWK): KeyObject {
     return keyObjectOf(jwk);
+  }
+
+  protected override onBad({ kid, problem }: BadJwk): void {
+    // A stranger's set is the stranger's concern, and must not fill our log.
+    if (this.options.fetch && !this.options.fetch.trusted) return;
+    const which = kid === undefined ? 'an entry' : `the key ${JSON.stringify(kid)}`;
+    this.logger.warn(`${this.address} publishes ${which} that is not used: ${problem}`);
   }
 }
 

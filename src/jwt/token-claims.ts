@@ -26,6 +26,8 @@ export interface ClaimsPolicy {
   ignoreExpiry?: boolean;
   /** The token must not be older than this, whatever its own `exp` says. */
   maxAgeSeconds?: number;
+  /** From `iat` to `exp`: one that its issuer lets live longer is refused from the beginning. */
+  maxLifetimeSeconds?: number | undefined;
   /** An assertion of RFC 7523 need not say when it was made (§3). */
   issuedAtOptional?: boolean;
   /** A request object may be without them where nothing but its signature counts (OpenID Connect Core §6.1). */
@@ -75,11 +77,17 @@ export const CLAIM_CHECKS = {
     if (!isNumericDate(nbf)) throw new TokenError('claims_invalid', 'nbf is not a NumericDate');
     if (nbf > nowSeconds + policy.skewSeconds) throw new TokenError('token_not_yet_valid', 'nbf is in the future');
   },
-  exp: ({ exp }, policy, nowSeconds) => {
+  exp: ({ exp, iat }, policy, nowSeconds) => {
     if (exp === undefined && (policy.ignoreExpiry === true || policy.expiryOptional === true)) return;
     if (!isNumericDate(exp)) throw new TokenError('claims_invalid', 'exp is missing or not a NumericDate');
     if (!policy.ignoreExpiry && exp + policy.skewSeconds <= nowSeconds) {
       throw new TokenError('token_expired', 'the token has expired');
+    }
+    const { maxLifetimeSeconds } = policy;
+    // `iat` was checked before, so it is a number.
+    if (maxLifetimeSeconds !== undefined && exp - (iat as number) > maxLifetimeSeconds) {
+      const message = `the token lives longer than ${maxLifetimeSeconds} s, which is the most that is accepted here`;
+      throw new TokenError('lifetime_too_long', message);
     }
   },
   sub: ({ sub }, policy) => {

@@ -12,6 +12,7 @@ export type TokenErrorCode =
   | 'token_expired'
   | 'token_revoked'
   | 'token_not_yet_valid'
+  | 'lifetime_too_long'
   | 'claims_invalid'
   | 'proof_required'
   | 'proof_mismatch';

@@ -17,6 +17,7 @@ export interface TokenRefusal {
 const TOKEN_MESSAGES: Partial<Record<TokenError['code'], string>> = {
   token_expired: 'The access token has expired.',
   token_revoked: 'The access token was revoked.',
+  lifetime_too_long: 'The access token lives longer than is accepted here.',
   audience_mismatch: 'The access token is for another audience.',
   wrong_token_type: 'This is not an access token.',
   proof_required: 'This needs an access token that is bound to a key, and the proof of that key (DPoP).',

@@ -22,6 +22,8 @@ export interface Expectation {
   audience?: string | readonly string[];
   ignoreExpiry?: boolean;
   maxAgeSeconds?: number;
+  /** See `ClaimsPolicy`. */
+  maxLifetimeSeconds?: number | undefined;
   subjectOptional?: boolean;
   issuedAtOptional?: boolean;
   /** See `ClaimsPolicy`. */

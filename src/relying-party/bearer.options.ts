@@ -7,6 +7,8 @@ import {
   type AccessTokenProfileName,
 } from '../protocol/access-token-profile.js';
 import type { RevocationMode } from './relying-party.options.js';
+import { type Duration, seconds } from '../platform/duration.js';
+import { aFunction, duration, text } from './option-schemas.js';
 import { isSecure, issuerUrl, webUrl } from '../federation/web-url.js';
 
 /** What is expected of the access tokens of one issuer. */
@@ -22,6 +24,11 @@ export interface AccessTokenOptions {
    * issuer may have this. Default: that of the module, when it introspects.
    */
   opaqueTokens?: boolean;
+  /**
+   * Tokens that live longer than this, from `iat` to `exp`, are refused (`lifetime_too_long`): whoever steals one has it for
+   * as long. Default `30d`, the longest that Auth0 gives; say what your provider issues.
+   */
+  maxTokenLifetime?: Duration;
 }
 
 /** One more issuer whose access tokens are taken. */
@@ -71,6 +78,7 @@ export interface IssuerSettings {
   algorithms: readonly SigningAlgorithm[];
   profile: AccessTokenProfile;
   opaqueTokens: boolean;
+  maxLifetimeSeconds: number;
   jwksUri?: string;
   clientId?: string;
   clientSecret?: string;
@@ -87,8 +95,8 @@ export interface BearerSettings {
   dpop: Required<DpopOptions> | undefined;
 }
 
-const text = z.string().min(1, 'must not be empty');
-const aFunction = z.custom<() => unknown>((value) => typeof value === 'function', 'must be a function');
+/** The longest that Auth0 gives (2 592 000 s), and no provider that we know gives more. */
+const LONGEST_TOKEN_LIFETIME = '30d';
 
 const profile = z.union(
   [
@@ -109,6 +117,7 @@ const accessToken = {
   algorithms: z.array(z.enum(SIGNING_ALGORITHMS)).min(1).optional(),
   profile: profile.optional(),
   opaqueTokens: z.boolean().optional(),
+  maxTokenLifetime: duration.optional(),
 };
 
 const furtherIssuer = z
@@ -212,6 +221,7 @@ export function bearerSettings(bearer: BearerOptions, own: OwnIssuer): BearerSet
 
 function issuerSettings(options: FurtherIssuer): IssuerSettings {
   const { issuer, audience, algorithms, profile: shape = 'rfc9068', opaqueTokens = false } = options;
+  const { maxTokenLifetime = LONGEST_TOKEN_LIFETIME } = options;
   const { jwksUri, clientId, clientSecret, revocation } = options;
   return {
     issuer,
@@ -219,6 +229,7 @@ function issuerSettings(options: FurtherIssuer): IssuerSettings {
     algorithms: algorithms ?? [typeof shape === 'string' && shape !== 'rfc9068' ? 'RS256' : 'ES256'],
     profile: accessTokenProfile(shape),
     opaqueTokens,
+    maxLifetimeSeconds: seconds(maxTokenLifetime),
     ...(jwksUri === undefined ? {} : { jwksUri }),
     ...(clientId === undefined ? {} : { clientId }),
     ...(clientSecret === undefined ? {} : { clientSecret }),

@@ -14,6 +14,7 @@ import {
 } from './bearer.options.js';
 import type { Claims } from '../federation/oidc-client.js';
 import { isLoopback, isSecure, issuerUrl, webUrl } from '../federation/web-url.js';
+import { aFunction, duration, isDuration, text } from './option-schemas.js';
 import { OptionsError } from './options-error.js';
 
 export { isLoopback } from '../federation/web-url.js';
@@ -249,9 +250,6 @@ export class Settings {
   }
 }
 
-const duration = z.custom<Duration>(isDuration, 'write a duration such as 10s, 30m or 12h');
-const text = z.string().min(1, 'must not be empty');
-const aFunction = z.custom<() => unknown>((value) => typeof value === 'function', 'must be a function');
 const secret = z
   .string()
   .refine((value) => Buffer.byteLength(value) >= 32, 'must have at least 32 bytes; try: openssl rand -base64 48')
@@ -368,11 +366,3 @@ const schema = z
       complain(['session', 'store'], "'memory' forgets everybody at each restart: use 'postgres' in production");
     }
   });
-
-function isDuration(value: unknown): value is Duration {
-  try {
-    return milliseconds(value as Duration) > 0;
-  } catch {
-    return false;
-  }
-}

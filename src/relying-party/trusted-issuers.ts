@@ -1,10 +1,11 @@
 import { type AccessTokenRules, accessTokenPrincipal } from '../jwt/access-token.js';
 import { type CompactJws, parseCompactJws } from '../jwt/compact-jws.js';
 import type { VerificationKey } from '../jwt/key-source.js';
+import type { BadJwk } from '../jwt/jwk-set.js';
 import { RemoteKeys } from '../jwt/remote-keys.js';
 import { checkClaims } from '../jwt/token-claims.js';
 import { TokenError } from '../jwt/token-error.js';
-import { type ProvenToken, TokenVerifier } from '../jwt/token-verifier.js';
+import { type Expectation, type ProvenToken, TokenVerifier } from '../jwt/token-verifier.js';
 import type { Principal } from '../protocol/principal.js';
 import type { IssuerSettings } from './bearer.options.js';
 import { Provider } from '../federation/provider-metadata.js';
@@ -32,7 +33,7 @@ class TrustedIssuer {
   private readonly verifier: TokenVerifier;
   private readonly strategy: JwtStrategy;
   private readonly rules: AccessTokenRules;
-  private readonly expect: { types: readonly string[]; audience: readonly string[] };
+  private readonly expect: Expectation;
 
   constructor(
     private readonly issuer: IssuerSettings,
@@ -41,9 +42,9 @@ class TrustedIssuer {
     private readonly settings: Settings,
   ) {
     const { clock, skewSeconds } = settings;
-    const { algorithms, audience, profile } = issuer;
+    const { algorithms, audience, profile, maxLifetimeSeconds } = issuer;
     this.verifier = new TokenVerifier({ keys, issuer: issuer.issuer, algorithms, clock, skewSeconds });
-    this.expect = { types: profile.types, audience };
+    this.expect = { types: profile.types, audience, maxLifetimeSeconds };
     this.rules = { profile, roles: settings.roles };
     this.strategy = new JwtStrategy(this.verifier, this.expect, algorithms);
   }
@@ -65,7 +66,7 @@ class TrustedIssuer {
     const { clock, skewSeconds } = this.settings;
     const now = clock.seconds();
     // RFC 7662 §2.2 leaves out what the provider finds self-evident; audience, subject and end never are.
-    const policy = { issuer, audience: this.expect.audience, skewSeconds };
+    const policy = { issuer, audience: this.issuer.audience, skewSeconds };
     return accessTokenPrincipal(checkClaims({ iss: issuer, iat: now, ...answer }, policy, now), this.rules);
   }
 
@@ -87,10 +88,11 @@ class TrustedIssuer {
 export class TrustedIssuers {
   private readonly byIssuer = new Map<string, TrustedIssuer>();
   private readonly sources: RemoteKeys[];
-  private readonly own: OwnIssuerParts;
 
-  constructor(settings: Settings, own: OwnIssuerParts) {
-    this.own = own;
+  constructor(
+    private readonly settings: Settings,
+    private readonly own: OwnIssuerParts,
+  ) {
     const { clock, outbound } = settings;
     for (const issuer of settings.bearer?.issuers ?? []) {
       const parts = issuer.issuer === settings.issuer ? own : partsOf(issuer, { clock, outbound });
@@ -124,6 +126,13 @@ export class TrustedIssuers {
   /** Whether one of the issuers still publishes this key. */
   holds(key: VerificationKey): boolean {
     return this.sources.some((keys) => keys.holds(key));
+  }
+
+  /** Entries of the key sets that were read last which nobody should publish, and which are not used. */
+  get badKeys(): (BadJwk & { issuer: string })[] {
+    const sets = new Map([[this.settings.issuer, this.own.keys]]);
+    for (const [issuer, { keys }] of this.byIssuer) sets.set(issuer, keys);
+    return [...sets].flatMap(([issuer, keys]) => keys.bad.map((one) => ({ issuer, ...one })));
   }
 
   /** Where to ask about what an issuer issued: a token of its own, or the tokens of a session. */

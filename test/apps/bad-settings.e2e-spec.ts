@@ -36,7 +36,7 @@ async function refuses(name: string, settings: NodeJS.ProcessEnv, ...words: (str
   return output;
 }
 
-describe('a setting that is not right stops the start', () => {
+describe('KC-07: a setting that is not right stops the start', () => {
   // All of them are in config.spec.ts; here is what becomes of them.
   it.each<[string, NodeJS.ProcessEnv, (string | RegExp)[]]>([
     ['identity-provider', { PORT: 'x', LOG_LEVEL: 'x', GATEHOUSE_X: 'x' }, ['PORT:', 'LOG_LEVEL:', 'GATEHOUSE_X:']],

@@ -126,6 +126,12 @@ describe('as a process', () => {
     expect(wrong).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(/missing required argument 'id'/) });
   });
 
+  it('says which version it is', async () => {
+    const version = JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8')).version;
+    const done = await processOf(settings, ['--version']);
+    expect(done).toEqual({ code: 0, stdout: `nest-gatehouse ${version}\n`, stderr: '' });
+  });
+
   it('takes a password from a pipe', async () => {
     const added = await processOf(settings, ['user', 'add', 'piper', '--password-stdin'], `${PASSWORD}\n`);
     expect(added).toMatchObject({ code: 0, stderr: '' });

@@ -80,7 +80,7 @@ it.each<[NodeJS.ProcessEnv]>([
   expect(ofProvider(env)).toBeUndefined();
 });
 
-describe('production: an issuer that is not on loopback', () => {
+describe('KC-07: production: an issuer that is not on loopback', () => {
   it.each<[string, NodeJS.ProcessEnv, RegExp]>([
     ['no plain HTTP', { ...REAL, ISSUER: 'http://id.example.com', GATEHOUSE_SECRET: SECRET }, /ISSUER: must be https/],
     ['no embedded database', { ISSUER: REAL.ISSUER, GATEHOUSE_SECRET: SECRET }, /DATABASE_URL: is required/],

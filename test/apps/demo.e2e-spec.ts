@@ -58,7 +58,7 @@ async function query(sql: string): Promise<Record<string, unknown>[]> {
 }
 
 describe('npm start', () => {
-  it('prints one screen with what a newcomer needs, and everything on it answers', async () => {
+  it('HD-14: prints one screen with what a newcomer needs, and everything on it answers', async () => {
     await startDemo();
     for (const said of [...Object.values(at), 'alice / wonderland', 'Ctrl-C', 'demo-service']) {
       expect(demo.output).toContain(said);

@@ -29,6 +29,7 @@ function namesIn(expression: string): { metrics: string[]; labels: string[] } {
 const cleanUp: (() => Promise<unknown>)[] = [];
 let provider = '';
 let application = '';
+let doors: string[] = [];
 
 async function metricsOf(port: number): Promise<string> {
   return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
@@ -39,6 +40,7 @@ beforeAll(async () => {
   const metrics = await freePortBase();
   cleanUp.push(database.drop, directory.remove);
   const at = addressesFrom(base);
+  doors = [at.provider, at.portal];
   const common = { ISSUER: at.provider, GATEHOUSE_DIRECTORY: directory.path, DATABASE_URL: database.url };
   const open = (name: string, offset: number) => {
     const own = { PORT: String(base + offset), METRICS_PORT: String(metrics + offset), PUBLIC_URL: at.portal };
@@ -67,7 +69,11 @@ describe('what Prometheus reads of a provider', () => {
     );
   });
 
-  it('has few labels, whatever is sent', () => {
+  it('HD-14: is not served where everybody comes by', async () => {
+    for (const url of doors) expect((await fetch(`${url}/metrics`)).status).toBe(404);
+  });
+
+  it('HD-14: has few labels, whatever is sent', () => {
     expect(provider).not.toContain('PROPFIND');
     const methods = new Set([...provider.matchAll(/method="([^"]*)"/g)].map(([, method]) => method));
     const known = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'other'];

@@ -104,16 +104,16 @@ it('takes a good token, of a program and of a person', async () => {
 it.each<[string, string]>([
   ['expired', 'token_expired'],
   ['another scope written in', 'signature_invalid'],
-  ['a bit of the signature changed', 'signature_invalid'],
-  ['no signature', 'malformed_token'],
-  ['alg none', 'malformed_token'],
-  ['alg none, and signed', 'algorithm_refused'],
-  ['HS256 with the public key', 'algorithm_refused'],
+  ['JW-06: a bit of the signature changed', 'signature_invalid'],
+  ['JW-06: no signature', 'malformed_token'],
+  ['JW-01: alg none', 'malformed_token'],
+  ['JW-01: alg none, and signed', 'algorithm_refused'],
+  ['JW-03: HS256 with the public key', 'algorithm_refused'],
   ['a key it brings along', 'malformed_token'],
   ['a foreign issuer', 'issuer_mismatch'],
   ['a foreign key under our issuer’s name', 'signature_invalid'],
-  ['an ID token by RS256', 'wrong_token_type'],
-  ['an ID token by ES256', 'wrong_token_type'],
+  ['JW-25: an ID token by RS256', 'wrong_token_type'],
+  ['JW-25: an ID token by ES256', 'wrong_token_type'],
 ])('refuses %s: 401 %s', async (name, code) => {
   const { status, headers, body } = await ask(`Bearer ${tokens[name]}`);
   expect([status, body['code'], body['error']]).toEqual([401, code, 'invalid_token']);
@@ -123,7 +123,7 @@ it.each<[string, string]>([
   expect(JSON.stringify(body)).not.toContain(tokens[name]!.slice(0, 20));
 });
 
-it('refuses a token for another API', async () => {
+it('JW-28: refuses a token for another API', async () => {
   const token = await demo.service({ scope: 'orders:read', resource: INVOICES_AUDIENCE }).catch(() => undefined);
   expect(token).toBeDefined();
   expect(await ask(`Bearer ${token}`)).toMatchObject({ status: 401, body: { code: 'audience_mismatch' } });
@@ -133,12 +133,12 @@ it.each<[string, string, () => string | string[]]>([
   ['nothing', 'unauthenticated', () => []],
   ['garbage', 'malformed_token', () => 'Bearer garbage'],
   ['three dots', 'malformed_token', () => 'Bearer a.b.c'],
-  ['a JWE', 'malformed_token', () => 'Bearer a.b.c.d.e'],
+  ['JW-45: a JWE', 'malformed_token', () => 'Bearer a.b.c.d.e'],
   ['another scheme', 'malformed_credentials', () => 'Basic YTpi'],
   ['no token', 'malformed_credentials', () => 'Bearer '],
   ['two spaces', 'malformed_credentials', () => `Bearer  ${tokens['good']}`],
   ['two headers', 'malformed_credentials', () => [`Bearer ${tokens['good']}`, `Bearer ${tokens['good']}`]],
-  ['one of 15 kB', 'malformed_token', () => `Bearer ${'a'.repeat(15_000)}`],
+  ['JW-44: one of 15 kB', 'malformed_token', () => `Bearer ${'a'.repeat(15_000)}`],
 ])('refuses %s: 401 %s', async (_name, code, authorization) => {
   const { status, headers, body } = await ask(authorization());
   expect([status, body['code']]).toEqual([401, code]);

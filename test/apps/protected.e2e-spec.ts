@@ -89,7 +89,7 @@ const ATTEMPTS: [string, RegExp, (app: App) => Record<string, string>][] = [
     /^(malformed_token|scheme_not_accepted|signature_invalid)$/,
     (app) => ({ ...bearer(`${tokens['good']!.slice(0, -8)}AAAAAAAA`), cookie: cookies[app] ?? '' }),
   ],
-  ['an ID token as access token', /^(wrong_token_type|scheme_not_accepted)$/, () => bearer(tokens['id']!)],
+  ['JW-25: an ID token as access token', /^(wrong_token_type|scheme_not_accepted)$/, () => bearer(tokens['id']!)],
   ['a token for another audience', /^(audience_mismatch|scheme_not_accepted)$/, () => bearer(tokens['invoices']!)],
 ];
 
@@ -118,7 +118,7 @@ describe.each(APPS)('%s', (app) => {
     }
   });
 
-  it('opens no other route than those of the list', () => {
+  it('JW-46: opens no other route than those of the list', () => {
     const names = routesOf(running[app]).map(({ method, path }) => `${method} ${path}`);
     expect(names).toEqual(expect.arrayContaining(OPEN[app]));
   });

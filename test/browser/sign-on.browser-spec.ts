@@ -165,7 +165,7 @@ describeInBrowser('signing in once', () => {
       for (const url of [`${at.portal}/profile`, at.desk, at.provider, `${at.provider}/logout`]) await narrow(url);
     });
 
-    it('keeps no token and no script where a page could read it', async () => {
+    it('RP-14: keeps no token and no script where a page could read it', async () => {
       await open();
       await page.goto(`${at.portal}/profile`);
       await signIn();

@@ -86,7 +86,7 @@ it.each<[string, () => Form]>([
   ['a forged hint', () => ({ id_token_hint: forged(hint()), post_logout_redirect_uri: BYE })],
   ['a hint that is no token', () => ({ id_token_hint: 'nonsense', post_logout_redirect_uri: BYE })],
   ['another client_id', () => ({ id_token_hint: hint(), client_id: 'somebody', post_logout_redirect_uri: BYE })],
-])('%s never redirects, and nobody is signed out', async (_, form) => {
+])('HD-08: %s never redirects, and nobody is signed out', async (_, form) => {
   const { status, headers } = await logout(form());
   expect([status, headers.get('location')]).toEqual([400, null]);
   expect(await isSignedIn()).toBe(true);

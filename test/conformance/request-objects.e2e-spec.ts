@@ -60,7 +60,7 @@ describe('by value', () => {
   it.each<[string, Form]>([
     ['response_type', { response_type: 'code id_token' }],
     ['client_id', {}],
-  ])('its %s must be that of the request', async (name, beside) => {
+  ])('AZ-22 its %s must be that of the request', async (name, beside) => {
     const party = await register();
     const { parameters } = await party.request();
     const request = await signRequest(name === 'client_id' ? { ...parameters, client_id: 'other' } : parameters, key);

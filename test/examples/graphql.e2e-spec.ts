@@ -130,7 +130,7 @@ describe.each(adapterNames)('a GraphQL API, on %s', (adapter) => {
     return { headers: response.headers, ...((await response.json()) as Result) };
   };
 
-  it('is closed where nobody opened it, and refuses with a code', async () => {
+  it('JW-50: is closed where nobody opened it, and refuses with a code', async () => {
     const { data, errors } = await ask('{ motto recipes { title } }');
     expect(data).toBeNull();
     expect(errors).toEqual([

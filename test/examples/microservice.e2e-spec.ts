@@ -142,7 +142,7 @@ describe('messages of an application that serves HTTP as well', () => {
   @Module({ imports: [gate], controllers: [HybridController] })
   class HybridModule {}
 
-  it('does not start when they would be open', async () => {
+  it('JW-50: does not start when they would be open', async () => {
     const idp = await createTestIdentityProvider();
     const testing = idp.connect(Test.createTestingModule({ imports: [StockModule] }));
     await expect(testing.compile().then((module) => module.createNestApplication().init())).rejects.toThrow(

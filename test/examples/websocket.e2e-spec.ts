@@ -217,7 +217,7 @@ describe('a WebSocket gateway for strangers too', () => {
     await app.close();
   });
 
-  it('under an adapter that keeps no upgrade, only public messages are answered', async () => {
+  it('JW-50: under an adapter that keeps no upgrade, only public messages are answered', async () => {
     const { app, socket, ask } = await opened((it) => it.useWebSocketAdapter(new WsAdapter(it)));
     expect(await ask('time')).toMatchObject({ event: 'time' });
     expect(await ask('say')).toMatchObject({ event: 'exception', data: { code: 'request_unreadable' } });

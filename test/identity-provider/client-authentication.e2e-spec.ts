@@ -134,7 +134,7 @@ describe('CA-07 Basic is read strictly', () => {
   });
 });
 
-it('CA-19 one answer for every cause', async () => {
+it('CA-19, TK-29 one answer for every cause', async () => {
   const bodies = await Promise.all([
     house.token({ ...house.web, secret: 'wrong' }, CODE),
     house.token({ ...house.web, id: 'nobody' }, CODE),

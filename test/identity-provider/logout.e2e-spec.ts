@@ -209,3 +209,31 @@ it('the session’s end is its own: a second browser stays signed in', async () 
   expect(await isSignedIn(two.browser)).toBe(true);
   expect((await house.userinfo(two.tokens.access_token)).status).toBe(200);
 });
+
+// Alice's cookies are not all gone when Bob comes: a logout that the browser cut short, or a part that it kept.
+it.each([
+  ['all of them', []],
+  ['all but that of the session', ['__Host-gatehouse-session']],
+  ['all but that of the browser', ['__Host-gatehouse-browser']],
+  ['all but that of the device', ['__Host-gatehouse-device']],
+])('SE-17 who signs in next at the same browser shares nothing, after a sign-out left %s', async (_, lost) => {
+  const offline = { scope: 'openid profile offline_access', prompt: 'consent' };
+  const { browser, tokens, client } = await house.codeFlow(offline);
+  const kept = new Map(browser.cookies);
+  await ask(browser, { id_token_hint: tokens.id_token });
+  for (const [name, value] of kept) {
+    if (lost.includes(name as never)) browser.cookies.delete(name);
+    else browser.cookies.set(name, value);
+  }
+  const bob = await house.codeFlow(offline, { browser, as: 'bob' });
+  const [hers, his] = [claimsOf(tokens.id_token), claimsOf(bob.tokens.id_token)];
+  expect(his['sid']).not.toBe(hers['sid']);
+  expect(his['sub']).not.toBe(hers['sub']);
+
+  // What she let an application have while she is away is hers, and ends with her word alone.
+  const refreshed = await house.refresh(client, tokens.refresh_token);
+  expect(claimsOf(refreshed.json['access_token'] as string)['sub']).toBe(hers['sub']);
+  await ask(browser, { id_token_hint: bob.tokens.id_token });
+  const again = await house.refresh(client, refreshed.json['refresh_token'] as string);
+  expect(claimsOf(again.json['id_token'] as string)['sub']).toBe(hers['sub']);
+});

@@ -54,7 +54,7 @@ it('a pushed request is known by a name that nobody guesses, for 90 seconds', as
   expect((await house.redeem(client, grant)).status).toBe(200);
 });
 
-it('nothing that stands beside its name counts', async () => {
+it('AZ-22 nothing that stands beside its name counts', async () => {
   const uri = await pushed({ state: undefined, scope: 'openid email' });
   const beside = {
     state: 'evil',
@@ -78,7 +78,7 @@ it('survives sign-in and consent, also when the browser comes twice, and is answ
   expect(late).toMatchObject({ error: 'invalid_request_uri', state: 'a state' });
 });
 
-it('used again it is refused before anybody is asked to sign in', async () => {
+it('AZ-28 used again it is refused before anybody is asked to sign in', async () => {
   const uri = await pushed();
   await bring(uri);
   const again = authorizationResponseOf(await bring(uri, {}, house.browser())).parameters;

@@ -21,7 +21,7 @@ describe('parseCompactJws', () => {
   });
 
   it.each(['', '.', '..', '...', 'a', 'a.b', 'a..b', '.a.b', 'a.b.c.d', 'a.b.c.d.e', 'a.b.c.d.e.f.g'])(
-    'JW-08: refuses %j',
+    'JW-08, JW-45: refuses %j',
     (text) => {
       expect(() => parseCompactJws(text)).toThrow(expect.objectContaining({ code: 'malformed_token' }));
     },

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import { RemoteKeys } from '../../src/jwt/remote-keys.js';
 import { Outbound } from '../../src/platform/outbound.js';
 import { TestClock } from '../support/test-clock.js';
@@ -133,6 +134,66 @@ describe('RemoteKeys', () => {
       expect(await keys.find(kid, 'RS256')).toBeUndefined();
       expect(await keys.find(kid, 'ES256')).toBeUndefined();
     }
+  });
+
+  describe('JW-24: a set with bad entries', () => {
+    const warnings: string[] = [];
+    beforeEach(() => {
+      warnings.length = 0;
+      Logger.overrideLogger({ warn: (line: string) => void warnings.push(line), log() {}, error() {} });
+    });
+    afterEach(() => Logger.overrideLogger(false));
+    const bad = [
+      { kty: 'oct', k: 'c2VjcmV0', kid: 'shared' },
+      { kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA', kid: 'off the curve\n' },
+      { kty: 'RSA', n: 'AQAB', e: 'AQAB' },
+    ];
+    const innocent = [
+      { kty: 'RSA', n: 'AQAB', e: 'AQAB', kid: 'encrypts', use: 'enc', alg: 'RSA-OAEP' },
+      { kty: 'EC', crv: 'P-384', x: 'AAAA', y: 'AAAA', kid: 'another curve' },
+      { kty: 'AKP', kid: 'of tomorrow' },
+    ];
+
+    it('is warned of once, however often it is read, and shows them; what is only not for us is no news', async () => {
+      publish([...bad, ...innocent, await publicJwk(issuerKey('ES256', 'good'))]);
+      expect(await keys.find('good', 'ES256')).toBeDefined();
+      clock.pass('31s');
+      await keys.find('unknown', 'ES256');
+      expect(issuer.hitsOf('/jwks')).toBe(2);
+      expect(warnings).toEqual([
+        expect.stringContaining('"shared" that is not used: it is symmetric'),
+        expect.stringMatching(/publishes an entry .* too weak/),
+        expect.stringContaining('"off the curve\\n" that is not used: it is no key'),
+      ]);
+      expect(keys.bad.map(({ kid }) => kid)).toEqual(['shared', undefined, 'off the curve\n']);
+      publish([await publicJwk(issuerKey('ES256', 'good'))]);
+      clock.pass('31s');
+      await keys.find('unknown', 'ES256');
+      expect(keys.bad).toEqual([]);
+    });
+
+    it('fills no log, whatever its entries are called', async () => {
+      let round = 0;
+      issuer.answers.set('/jwks', (_request, _body, response) => {
+        round += 1;
+        const entries = Array.from({ length: 90 }, (_, index) => ({ ...bad[0], kid: `${round} ${index}` }));
+        response.end(JSON.stringify({ keys: entries }));
+      });
+      for (let times = 0; times < 3; times += 1) await keys.find('x', 'ES256').catch(() => undefined);
+      expect(warnings).toHaveLength(100);
+    });
+
+    it('of a stranger is nothing that we are warned of', async () => {
+      const theirs = new RemoteKeys({
+        url: `${issuer.url}/jwks`,
+        outbound: new Outbound({ clock, allow: [{ host: '127.0.0.1', port: Number(new URL(issuer.url).port) }] }),
+        clock,
+        fetch: { trusted: false },
+      });
+      publish([bad[0], await publicJwk(issuerKey('ES256', 'good'))]);
+      expect(await theirs.find('good', 'ES256')).toBeDefined();
+      expect([warnings, theirs.bad.length]).toEqual([[], 1]);
+    });
   });
 
   it('JW-24: reads a hundred keys at most', async () => {

@@ -116,6 +116,9 @@ describe('TokenVerifier', () => {
     expect(await verify(old, { ignoreExpiry: true, subjectOptional: true })).toBeDefined();
     const aged = await issuer.accessToken({ iat: now - 100 });
     await expect(verify(aged, { maxAgeSeconds: 60 })).rejects.toThrow(code('token_expired'));
+    const lasting = await issuer.accessToken({ iat: now - 100, exp: now + 3600 });
+    await expect(verify(lasting, { maxLifetimeSeconds: 3699 })).rejects.toThrow(code('lifetime_too_long'));
+    expect(await verify(lasting, { maxLifetimeSeconds: 3700 })).toBeDefined();
     const untyped = await issuer.accessToken({}, { typ: undefined });
     await expect(verify(untyped)).rejects.toThrow(code('wrong_token_type'));
     expect(await verify(untyped, { types: [''] })).toBeDefined();

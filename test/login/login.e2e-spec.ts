@@ -293,7 +293,7 @@ describe('a refused sign-in', () => {
     },
   );
 
-  it('keeps the typed name in the field, escaped, and out of the log', async () => {
+  it('HD-13: keeps the typed name in the field, escaped, and out of the log', async () => {
     const typed = `my-secret-pa55"><script>`;
     const before = house.log.length;
     const answer = await browser.signIn(typed, 'oops');

@@ -222,7 +222,7 @@ describe('secondFactor: always', () => {
   });
   afterAll(() => strict.close());
 
-  it('who has none makes one in the middle of the sign-in, and gets recovery codes', async () => {
+  it('MF-14: who has none makes one in the middle of the sign-in, and gets recovery codes', async () => {
     const erin = (await strict.users.add({ username: 'erin', password: 'flyer' })).sub;
     browser = strict.browser();
     const { page, headers } = await first(browser, 'erin', 'flyer');

@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server as TcpServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Clock } from '../../src/platform/clock.js';
 import {
   Outbound,
@@ -515,6 +518,19 @@ describe('TLS', () => {
     expect(outcome).toBe(expected);
     expect(canary.requests).toHaveLength(expected === 200 ? 1 : 0);
   });
+});
+
+it('RP-21: NODE_TLS_REJECT_UNAUTHORIZED=0 does not reach what we ask', async () => {
+  const canary = await canaryOf(undefined, true);
+  const loader = join(import.meta.dirname, '../support/typescript.mjs');
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--no-warnings', '--import', loader, join(import.meta.dirname, 'unverified-tls.ts')],
+    { env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0', PORT: String(canary.port) } },
+  );
+  const refused = { provider: 'failed', keys: 'failed', introspection: 'failed', stranger: 'failed' };
+  expect(JSON.parse(stdout)).toEqual({ plain: 200, ...refused });
+  expect(canary.requests).toHaveLength(1);
 });
 
 describe('an exchange', () => {

@@ -195,7 +195,7 @@ describe('every page', () => {
     ['an end of what surrounds it', '</title></style></bdi></form></main><img src=x onerror=alert(1)>'],
     ['an entity', '&lt;script&gt;&quot;&#34;'],
     ['a comment', '--><!--<svg/onload=alert(1)>'],
-  ])('%s in any text stays text', (_, payload) => {
+  ])('IJ-13: %s in any text stays text', (_, payload) => {
     const skeleton = (html: string) => tags(html).map((tag) => [tag.name, ...Object.keys(tag.attributes)].join(' '));
     for (const [name, html] of Object.entries(everyPage((value) => payload + value)))
       expect([name, ...skeleton(html)]).toEqual([name, ...skeleton(plain[name]!)]);
@@ -213,7 +213,7 @@ describe('every page', () => {
     '/\t/evil.test/',
     'not a url',
     '',
-  ])('a stranger’s URL %j becomes no link and no image', (url) => {
+  ])('IJ-13: a stranger’s URL %j becomes no link and no image', (url) => {
     expect([linkUrl(url), imageUrl(url)]).toEqual([undefined, undefined]);
     for (const [name, html] of Object.entries(everyPage(undefined, () => url))) {
       const links = tags(html).filter(({ name: tag }) => tag === 'a' || tag === 'img');

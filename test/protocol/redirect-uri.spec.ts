@@ -52,7 +52,7 @@ describe('isRegisteredRedirectUri', () => {
     ['nothing', ''],
     ['a prototype name', '__proto__'],
     ['loopback for a client of the web', 'http://127.0.0.1/cb'],
-  ])('refuses %s', (_, uri) => {
+  ])('HD-08: refuses %s', (_, uri) => {
     expect(isRegisteredRedirectUri(uri, REGISTERED, 'web')).toBe(false);
     expect(isRegisteredRedirectUri(uri, REGISTERED, 'native')).toBe(false);
   });

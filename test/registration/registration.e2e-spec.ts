@@ -115,7 +115,7 @@ describe('a client registers itself', () => {
 });
 
 describe('what a client says about itself gives it no privilege', () => {
-  it('members that are ours to decide are ignored', async () => {
+  it('DR-12: members that are ours to decide are ignored', async () => {
     const client = await house.add({
       id: 'desk',
       client_id: 'desk',
@@ -186,7 +186,7 @@ describe('what a client says about itself gives it no privilege', () => {
     expectRefusal(await house.send({ ...GOOD, ...change }), 'invalid_client_metadata', member);
   });
 
-  it('a foreign page can neither send a form nor read an answer', async () => {
+  it('DR-10: a foreign page can neither send a form nor read an answer', async () => {
     const before = await clientCount();
     const origin = 'https://evil.test';
     const form = new URLSearchParams({ redirect_uris: 'https://evil.test/cb' });
@@ -352,7 +352,7 @@ describe('who may register', () => {
     }
   });
 
-  it('holders of the initial access token, and nobody else', async () => {
+  it('DR-02: holders of the initial access token, and nobody else', async () => {
     const guarded = await RegistrationHouse.open({ registration: 'token' });
     try {
       const count = (await guarded.clients.list()).length;
@@ -401,7 +401,7 @@ describe('who may register', () => {
     }
   });
 
-  it('three hundred times in a quarter of an hour from one network', async () => {
+  it('DR-11: three hundred times in a quarter of an hour from one network', async () => {
     const statuses = new Map<number, number>();
     const send = async () => {
       const { status, headers } = await house.send(GOOD);

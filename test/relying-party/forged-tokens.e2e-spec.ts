@@ -82,7 +82,7 @@ const gate = () =>
     clock: issuer.clock as TestClock,
   });
 const NOT_BELIEVED =
-  /^(malformed_\w+|algorithm_refused|wrong_token_type|signature_invalid|\w+_mismatch|token_\w+|claims_invalid|proof_required)$/;
+  /^(malformed_\w+|algorithm_refused|wrong_token_type|signature_invalid|\w+_mismatch|token_\w+|claims_invalid|lifetime_too_long|proof_required)$/;
 
 describe.each(['fastify', 'express'] as const)('on %s, of every handler', (adapter) => {
   let app: INestApplication;

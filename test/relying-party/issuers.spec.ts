@@ -18,7 +18,13 @@ beforeAll(async () => {
     bearer: {
       audience: AUDIENCE,
       issuers: [
-        { issuer: keycloak.url, profile: 'keycloak', audience: 'orders-api', clientId: 'portal' },
+        {
+          issuer: keycloak.url,
+          profile: 'keycloak',
+          audience: 'orders-api',
+          clientId: 'portal',
+          maxTokenLifetime: '10m',
+        },
         {
           issuer: auth0.url,
           profile: 'auth0',
@@ -98,7 +104,7 @@ it('tokens of several issuers are taken, each by its own rules', async () => {
   ]);
 });
 
-it('JW-54: the same subject of two issuers is two people', async () => {
+it('JW-54, RP-17: the same subject of two issuers is two people', async () => {
   const one = (await ask(await own.accessToken({ sub: 'x' }))).json;
   const other = (await ask(await byKeycloak(keycloakClaims({ sub: 'x' })))).json;
   expect([one['subject'], other['subject'], one['issuer'] === other['issuer']]).toEqual(['x', 'x', false]);
@@ -141,6 +147,14 @@ const refused: [string, string, () => Promise<string>][] = [
 it.each(refused)('%s is refused: %s', async (_, code, token) => {
   const answer = await ask(await token());
   expect([answer.status, answer.json['code'], reached.count]).toEqual([401, code, 0]);
+});
+
+it('JW-32: how long a token may live is each issuer’s own', async () => {
+  const exp = clock.seconds() + 601;
+  const answer = await ask(await byKeycloak(keycloakClaims({ exp })));
+  expect([answer.status, answer.json['code']]).toEqual([401, 'lifetime_too_long']);
+  expect((await ask(await byKeycloak(keycloakClaims({ exp: exp - 1 })))).status).toBe(200);
+  expect((await ask(await own.accessToken({ exp }))).status).toBe(200);
 });
 
 it('the roles of Keycloak are those of the realm and of the resource', async () => {

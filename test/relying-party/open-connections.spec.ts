@@ -66,7 +66,7 @@ describe.each(adapterNames)('server-sent events, on %s', (adapter) => {
   });
   afterAll(() => app.close());
 
-  it('are refused to the anonymous', async () => {
+  it('JW-50: are refused to the anonymous', async () => {
     await expect(listen(app, {})).rejects.toThrow('401');
   });
 

@@ -216,7 +216,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('on %s', (adap
       ['sec-fetch-site', 'cross-site'],
     ];
 
-    it('ends the session and forgets the cookie, in a frame of the provider and of nobody else', async () => {
+    it('SE-26: ends the session and forgets the cookie, in a frame of the provider and of nobody else', async () => {
       const answer = await browser.get(path(), inFrame);
       expect([answer.status, answer.headers['cache-control']]).toEqual([200, 'no-store']);
       expect(answer.headers['content-security-policy']).toBe(

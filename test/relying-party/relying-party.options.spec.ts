@@ -50,6 +50,8 @@ describe('the options', () => {
     ['bearer.resource', 'is needed', { bearer: { audience: 'x', metadata: true } }],
     ['bearer.resource', 'https', { bearer: { audience: 'x', resource: 'http://api.example.test' } }],
     ['bearer.resource', 'query', { bearer: { audience: 'x', resource: 'https://api.example.test?x' } }],
+    ['bearer.maxTokenLifetime', 'duration', { bearer: { audience: 'x', maxTokenLifetime: 'a week' } }],
+    ['bearer.maxTokenLifetime', 'duration', { bearer: { audience: 'x', maxTokenLifetime: 0 } }],
     ['bearer.opaqueTokens', 'clientSecret', { bearer: { audience: 'x', opaqueTokens: true } }],
     [
       'bearer.issuers.0.issuer',
@@ -129,7 +131,7 @@ describe('returnPath', () => {
     ['/auth/login', '/'],
     ['/auth/logout?x', '/'],
     [`/${'x'.repeat(3000)}`, '/'],
-  ])('%j → %s', (wanted, path) => {
+  ])('HD-08: %j → %s', (wanted, path) => {
     expect(returnPath(wanted, 'http://localhost:3001', '/auth/')).toBe(path);
   });
 });

@@ -78,7 +78,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
       'http://app.test@evil.test/',
       'session',
       '/auth/login',
-    ])('never ends at %s', async (target_link_uri) => {
+    ])('HD-08: never ends at %s', async (target_link_uri) => {
       const login = await begin.GET(new URLSearchParams({ iss: issuer.url, target_link_uri }));
       const answer = issuer.authorize(String(login.headers['location'])).toString();
       expect((await browser.get(`/auth/callback?${answer}`)).headers['location']).toBe('/');
@@ -383,7 +383,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
 });
 
 describe('introspection of sessions', () => {
-  it('notices a sign-out at the provider', async () => {
+  it('JW-37: notices a sign-out at the provider', async () => {
     const clock = new TestClock();
     const issuer = await TinyIssuer.listen(clock);
     const house = await House.open(issuer, { revocation: { mode: 'introspect' } });

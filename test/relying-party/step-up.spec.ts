@@ -74,7 +74,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('step-up on %s
     return { asked, callback: await browser.get(`/auth/callback?${query.toString()}`) };
   };
 
-  it('sends a browser to prove more, and back to the same page', async () => {
+  it('SE-02: sends a browser to prove more, and back to the same page', async () => {
     await browser.signIn(issuer, '/hall');
     const before = browser.cookies.get('__Host-app');
     const refused = await browser.get('/vault?box=7');

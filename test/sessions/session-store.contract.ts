@@ -90,7 +90,7 @@ export function sessionStoreContract(
     expect(await store.write(id, Buffer.from('late'))).toBe(false);
   });
 
-  it('ends a session once, at once', async () => {
+  it('SE-11: ends a session once, at once', async () => {
     expect(await store.end(id)).toBe(session.sid);
     expect(await store.find(id, NOW)).toBeUndefined();
     expect(await store.end(id)).toBeUndefined();
@@ -207,12 +207,12 @@ export function sessionKeeperContract(
     expect((await start()).id).not.toBe(id);
   });
 
-  it('keeps no data in the clear where others could read them', async () => {
+  it('RP-14: keeps no data in the clear where others could read them', async () => {
     const { id } = await start({ data: { marker: 'in-the-clear' } });
     expect(Buffer.from(id, 'base64url').toString('latin1')).not.toContain('in-the-clear');
   });
 
-  it('ends after its idle time, which activity moves', async () => {
+  it('SE-12: ends after its idle time, which activity moves', async () => {
     let { id } = await start();
     for (let round = 0; round < 3; round += 1) {
       clock.pass('29m');
@@ -222,7 +222,7 @@ export function sessionKeeperContract(
     expect(await keeper.open(id)).toBeUndefined();
   });
 
-  it('ends after its absolute time, which nothing moves', async () => {
+  it('SE-12: ends after its absolute time, which nothing moves', async () => {
     let { id } = await start();
     for (let passed = 0; passed < 12 * 60 - 20; passed += 20) {
       clock.pass('20m');

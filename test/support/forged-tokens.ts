@@ -293,6 +293,11 @@ export const FORGERIES: Record<string, (forge: Forge) => string[]> = {
       { iat: undefined },
       // Milliseconds taken for seconds.
       { iat: now * 1000 },
+      { exp: now * 1000 },
+      // For longer than anybody gives.
+      { exp: now + 31 * 86_400 },
+      { exp: 1e30 },
+      { exp: Number.MAX_SAFE_INTEGER },
       ...times.flatMap((time) => [{ exp: time }, { nbf: time }, { iat: time }]),
     ].map((change) => forge.claiming(change));
   },

@@ -11,6 +11,7 @@ import { secretCommands } from './secret.js';
 import { tokenCommands } from './token.js';
 import { userCommands } from './user.js';
 import { nativeCommands } from './native/login.js';
+import { packageVersion } from '../support/package-version.js';
 
 const GROUPS = [
   clientCommands,
@@ -34,6 +35,7 @@ export async function runCommandLine(args: readonly string[], at: Surroundings):
   const program = new Command('nest-gatehouse')
     .description('Looks after a Gatehouse provider: on its database, also while it runs.')
     .helpCommand(false)
+    .version(`nest-gatehouse ${packageVersion()}`, '--version', 'which version this is')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => at.output.write(text),

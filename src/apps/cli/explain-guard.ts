@@ -133,7 +133,7 @@ function aboutOutside(url: URL, method: string, seen: Outside): Answer {
   return { json: { url: url.href, method, outside: seen }, text };
 }
 
-function summaryOf({ issuer, clientId, session, bearer, revocation, feed }: GuardDescription) {
+function summaryOf({ issuer, clientId, session, bearer, badKeys, revocation, feed }: GuardDescription) {
   return {
     provider: issuer,
     client: clientId ?? undefined,
@@ -146,11 +146,18 @@ function summaryOf({ issuer, clientId, session, bearer, revocation, feed }: Guar
           `for ${one.audience.join(', ')}${one.issuer === issuer ? '' : ` from ${one.issuer}`} (${one.algorithms.join(', ')})`,
       ) // prettier-ignore
       .join('; '),
+    'bad keys': badKeysOf(badKeys),
     revocation,
     feed: feed
       ? `${feed.state}${feed.lagMilliseconds === null ? '' : `, ${span(feed.lagMilliseconds)} behind`}${feed.fresh ? '' : ', NOT fresh'}` // prettier-ignore
       : undefined,
   };
+}
+
+/** Names are the publisher's words, and a terminal obeys some. */
+function badKeysOf(keys: GuardDescription['badKeys'] = []): string | undefined {
+  const list = keys.map(({ issuer, kid, problem }) => `${kid === undefined ? 'an entry' : JSON.stringify(kid)} of ${issuer} is not used: ${problem}`); // prettier-ignore
+  return list.join('; ') || undefined;
 }
 
 function accessOf({ access, takes }: DescribedRoute): string {

@@ -1,5 +1,4 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { cpus, platform, release, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { SystemClock } from '../../platform/clock.js';
@@ -7,6 +6,7 @@ import { parseEnvironment } from '../../platform/config.js';
 import { environment } from '../identity-provider/config.js';
 import { InterruptedError, Refusal, type Surroundings } from '../cli/answer.js';
 import { Comparison, QUICK, WHOLE } from './comparison.js';
+import { packageVersion } from '../support/package-version.js';
 import { Progress } from './progress.js';
 import { type Needs, recommend } from './recommend.js';
 import type { Report } from './report.js';
@@ -66,7 +66,7 @@ export async function compare(at: Surroundings, options: CompareOptions): Promis
     interrupted: signal.aborted,
     command: `npx nest-gatehouse compare${options.quick ? ' --quick' : ''}`,
     machine: machine(),
-    versions: { node: process.version, gatehouse: ownVersion(), ...comparison.versions },
+    versions: { node: process.version, gatehouse: packageVersion(), ...comparison.versions },
     settings: { quick: options.quick, rounds: effort.rounds, burstMilliseconds: effort.burstMilliseconds, connections: effort.connections, people: effort.people }, // prettier-ignore
     ...(comparison.unguarded ? { unguarded: comparison.unguarded } : {}),
     rows: comparison.rows,
@@ -127,8 +127,4 @@ function machine(): Report['machine'] {
     memoryGigabytes: Math.round(totalmem() / 2 ** 30),
     platform: `${platform()} ${release().split('-')[0]}`,
   };
-}
-
-function ownVersion(): string {
-  return (createRequire(import.meta.url)('../../../package.json') as { version: string }).version;
 }

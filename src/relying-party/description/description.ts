@@ -7,6 +7,7 @@ import { readRoute, type Route } from '../access.js';
 import { isGuarded } from '../other-contexts.js';
 import { Settings } from '../relying-party.options.js';
 import { type FeedHealth, RevocationFeed } from '../revocations/revocation-feed.js';
+import { TrustedIssuers } from '../trusted-issuers.js';
 import { type RevocationWindow, windowsOf } from './window.js';
 
 const LOOPBACK_ADDRESS = /^(127\.|::1$|::ffff:127\.)/;
@@ -40,6 +41,8 @@ export interface GuardDescription {
   clientId: string | null;
   session: { store: string; cookie: string; idleMilliseconds: number; absoluteMilliseconds: number } | null;
   bearer: { issuers: { issuer: string; audience: readonly string[]; algorithms: readonly string[] }[] } | null;
+  /** What an issuer publishes among its keys that nobody should, and that is not used: by whom, its name, and why. */
+  badKeys: { issuer: string; kid?: string | undefined; problem: string }[];
   revocation: string;
   feed: Pick<FeedHealth, 'state' | 'fresh' | 'lagMilliseconds' | 'rules'> | null;
   routes: DescribedRoute[];
@@ -54,6 +57,7 @@ export class Description implements OnModuleInit {
   constructor(
     private readonly settings: Settings,
     private readonly feed: RevocationFeed,
+    private readonly issuers: TrustedIssuers,
     private readonly host: HttpAdapterHost,
     private readonly modules: ModulesContainer,
     private readonly moduleRef: ModuleRef,
@@ -98,6 +102,7 @@ export class Description implements OnModuleInit {
             })),
           }
         : null,
+      badKeys: this.issuers.badKeys,
       revocation: isAbsent && revocation === 'feed' ? 'expiry' : revocation,
       feed: settings.usesFeed ? { state, fresh, lagMilliseconds, rules } : null,
       routes: routesIn(this.modules, this.moduleRef.get(ApplicationConfig, { strict: false })).map((served) => {

@@ -16,7 +16,9 @@ import {
   type RelyingPartyOptions,
 } from '../../../src/relying-party/index.js';
 import type { GuardDescription } from '../../../src/relying-party/description/description.js';
+import { SystemClock } from '../../../src/platform/clock.js';
 import { createTestDatabase } from '../../support/database.js';
+import { publicJwk, TinyIssuer } from '../../support/tiny-issuer.js';
 import { runHere } from '../command-line.js';
 import { addressesFrom, freePortBase } from '../front-door.js';
 
@@ -175,5 +177,20 @@ it('an application that describes itself to nobody: what a stranger can see', as
     const seen = async (path: string) => (await explain([url + path])).stdout;
     expect(await seen('/offers')).toContain('A credential that is brought must be good.');
     expect(await seen('/about')).toContain('It does not look at access tokens.');
+  });
+});
+
+it('JW-24: what a provider publishes among its keys that nobody should', async () => {
+  const issuer = await TinyIssuer.listen(new SystemClock());
+  cleanUp.push(() => issuer.close());
+  const keys = [await publicJwk(issuer.key()), { kty: 'oct', k: 'c2VjcmV0', kid: 'shared\u001b[2J' }];
+  issuer.answers.set('/jwks', (_request, _body, response) => response.end(JSON.stringify({ keys })));
+  await shop({ issuer: issuer.url, describe: true }, async (url) => {
+    expect((await explain([url])).stdout).not.toContain('bad keys');
+    const authorization = `Bearer ${await issuer.accessToken({ aud: 'https://shop.example.com' })}`;
+    expect((await fetch(`${url}/cart`, { headers: { authorization } })).status).toBe(200);
+    const { stdout } = await explain([url]);
+    expect(stdout).toMatch(/bad keys +"shared\\u001b\[2J" of http.* is not used: it is symmetric/);
+    expect(stdout).not.toContain('\u001b');
   });
 });
