@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clients } from '../clients/clients.js';
 import { Clock } from '../platform/clock.js';
+import { isDatabaseAway } from '../platform/database/database-error.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { allowMethods } from '../platform/http/methods.js';
 
@@ -12,13 +13,19 @@ const REREAD_AFTER = 5_000;
  * registered redirect URIs, never with cookies.
  */
 @Injectable()
-export class BrowserOrigins {
-  private known: { readAt: number; origins: Promise<Set<string>> } | undefined;
+export class BrowserOrigins implements OnApplicationBootstrap {
+  private reading: { begunAt: number; origins: Promise<ReadonlySet<string>> } | undefined;
+  private lastKnown: ReadonlySet<string> | undefined;
 
   constructor(
     private readonly clients: Clients,
     private readonly clock: Clock,
   ) {}
+
+  /** So that there is something to go by when the database is away. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.read();
+  }
 
   /**
    * Answers a preflight, refuses other methods, and marks the answer for a registered origin.
@@ -28,11 +35,11 @@ export class BrowserOrigins {
   async handle(exchange: HttpExchange, ...methods: string[]): Promise<boolean> {
     exchange.setHeader('vary', 'Origin');
     const origin = exchange.header('origin');
-    const welcome = origin !== undefined && origin !== 'null' && (await this.isRegistered(origin));
+    const welcome = origin !== undefined && origin !== 'null' && (await this.registered()).has(origin);
     if (welcome) {
       exchange
         .setHeader('access-control-allow-origin', origin)
-        .setHeader('access-control-expose-headers', 'WWW-Authenticate, Retry-After, DPoP-Nonce');
+        .setHeader('access-control-expose-headers', 'WWW-Authenticate, Retry-After, DPoP-Nonce, X-Correlation-Id');
     }
     if (exchange.method !== 'OPTIONS') {
       allowMethods(exchange, ...methods);
@@ -48,14 +55,25 @@ export class BrowserOrigins {
     return true;
   }
 
-  /** At most five seconds old, and read once however many ask. */
-  private async isRegistered(origin: string): Promise<boolean> {
+  /**
+   * At most five seconds old, and read once however many ask; without a database as old as it is, so that a script can read
+   * that it was refused for that.
+   */
+  private registered(): Promise<ReadonlySet<string>> {
     const now = this.clock.now();
-    if (!this.known || now - this.known.readAt >= REREAD_AFTER) {
-      const origins = this.clients.webOrigins();
-      this.known = { readAt: now, origins };
-      origins.catch(() => (this.known = undefined));
+    if (!this.reading || now - this.reading.begunAt >= REREAD_AFTER) {
+      this.reading = { begunAt: now, origins: this.read() };
     }
-    return (await this.known.origins).has(origin);
+    return this.reading.origins;
+  }
+
+  private async read(): Promise<ReadonlySet<string>> {
+    try {
+      return (this.lastKnown = await this.clients.webOrigins());
+    } catch (error) {
+      this.reading = undefined;
+      if (this.lastKnown && isDatabaseAway(error)) return this.lastKnown;
+      throw error;
+    }
   }
 }

@@ -60,8 +60,11 @@ describe('more requests than there are places', () => {
       expect(filled.refused.headers.get('cache-control')).toBe('no-store');
       expect(filled.refused.json).toMatchObject({
         error: 'temporarily_unavailable',
-        correlation_id: expect.any(String) as string,
+        correlation_id: filled.refused.headers.get('x-correlation-id'),
       });
+      // A script of any origin may read as much: there is nobody in it.
+      expect(filled.refused.headers.get('access-control-allow-origin')).toBe('*');
+      expect(filled.refused.headers.get('access-control-expose-headers')).toContain('Retry-After');
       return filled.asked;
     });
     expect((await statuses(asked)).sort()).toEqual([...Array<number>(PLACES).fill(400), 503]);
@@ -93,6 +96,36 @@ describe('more requests than there are places', () => {
         expect([path, (await fetch(house.issuer + path)).status]).toEqual([path, 200]);
       }
     });
+  });
+
+  it('never are preflights, after which a script can read the refusal', async () => {
+    await whileDevicesWait(async () => {
+      await fill();
+      const headers = { origin: 'https://spa.test', 'access-control-request-method': 'POST' };
+      const answer = await fetch(`${house.issuer}/token`, { method: 'OPTIONS', headers });
+      expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([204, 'https://spa.test']);
+    });
+  });
+
+  it('leave a place to whoever needs a token for the feed', async () => {
+    const receiver = new Receiver(house, await house.client('another-receiver'));
+    await whileDevicesWait(async () => {
+      await fill();
+      const form = { grant_type: 'client_credentials', scope: 'ssf.read ssf.manage' };
+      expect((await house.token(receiver.client, form)).status).toBe(200);
+      expect((await house.token(house.service, { grant_type: 'client_credentials' })).status).toBe(503);
+      expect((await house.token(house.service, { ...form, scope: 'ssf.read orders:read' })).status).toBe(503);
+    });
+  });
+
+  it('begin a few at a time, and all are answered', async () => {
+    const many = await openHouse({ settings: { MAX_REQUESTS: '200' } });
+    try {
+      const asked = Array.from({ length: 100 }, () => many.token(many.service, { grant_type: 'client_credentials' }));
+      expect(await statuses(asked)).toEqual(Array(100).fill(200));
+    } finally {
+      await many.close();
+    }
   });
 
   it('do not keep people from signing in: sign-ins have places of their own', async () => {
@@ -199,5 +232,31 @@ describe('who takes their time, or sends too much', () => {
     await send('GET /jwks HTTP/1.1\r\nhost: gate', closing.issuer);
     await fetch(`${closing.issuer}/jwks`);
     await closing.close();
+  });
+
+  it('comes too late when the server closes, and learns when to come again', async () => {
+    const closing = await openHouse();
+    const form = 'grant_type=none';
+    const post = head('POST /token HTTP/1.1', FORM, `content-length: ${form.length}`);
+    const socket = await send(post + form.slice(0, 5), closing.issuer);
+    const answers = everythingFrom(socket);
+    // Two at once: the body of the one is still to come, so that this request is under way when the server begins to close.
+    await fetch(`${closing.issuer}/jwks`);
+    const closed = closing.close();
+    const { hostname, port } = new URL(closing.issuer);
+    const isOpen = () =>
+      new Promise<boolean>((answer) => {
+        const probe = connect(Number(port), hostname, () => (probe.destroy(), answer(true)));
+        probe.on('error', () => answer(false));
+      });
+    while (await isOpen());
+    socket.write(form.slice(5) + post + form);
+    const [, first, second] = (await answers).split('HTTP/1.1 ');
+    expect(first).toMatch(/^40[01] /);
+    expect(second).toMatch(/^503 /);
+    expect(second).toMatch(/^retry-after: 2\r$/im);
+    expect(second).toMatch(/^connection: close\r$/im);
+    expect(second).toContain('temporarily_unavailable');
+    await closed;
   });
 });

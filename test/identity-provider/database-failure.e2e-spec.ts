@@ -138,6 +138,31 @@ it('introspection and userinfo believe nothing they cannot check', async () => {
   expectUnavailable(await meanwhile(() => house.post('/introspect', client, { token: tokens.access_token })));
 });
 
+it('a script of a registered origin can read that, and when to come again', async () => {
+  const origin = 'https://spa.test';
+  const isWelcome = async () => {
+    house.clock.pass('6s');
+    const answer = await fetch(`${house.issuer}/token`, { method: 'OPTIONS', headers: { origin } });
+    return answer.headers.get('access-control-allow-origin') === origin;
+  };
+  expect(await isWelcome()).toBe(true);
+  for (const path of ['/token', '/userinfo', '/revoke', '/par', '/device_authorization']) {
+    // What is known of origins is older than five seconds: it is to be read again.
+    house.clock.pass('6s');
+    const [preflight, answer, strange] = await meanwhile(async () => [
+      await fetch(house.issuer + path, { method: 'OPTIONS', headers: { origin } }),
+      await house.post(path, house.web, { token: 'x', grant_type: 'refresh_token' }, { headers: { origin } }),
+      await house.post(path, house.web, {}, { headers: { origin: 'https://evil.test' } }),
+    ]);
+    expect([path, preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([path, 204, origin]);
+    expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(answer.headers.get('access-control-expose-headers')).toMatch(/Retry-After.*X-Correlation-Id/);
+    if (path === '/revoke') expectUnavailable(answer);
+    expect(strange.headers.get('access-control-allow-origin')).toBeNull();
+  }
+  expect(await isWelcome()).toBe(true);
+});
+
 it('TK-22 HD-10 pages say that the server is at fault, and nothing else', async () => {
   const { browser } = await house.codeFlow();
   const answers = await meanwhile(async () => [await browser.start(house.web), await browser.get('/logout')]);

@@ -24,7 +24,7 @@ import type { LaboratoryOptions } from './strategies/laboratory.js';
 import { REPORT_PATH, STRATEGIES_PATH, StrategiesModule } from './strategies/strategies.module.js';
 import { TELEVISION_PATH, TelevisionModule } from './television/television.module.js';
 import { TOKEN_TOOL_PATH, TokenToolModule } from './token-tool/token-tool.module.js';
-import { urgencyOf } from './urgency.js';
+import { needsOf } from './urgency.js';
 import { statement } from '../../platform/database/database.js';
 
 const PING = statement('SELECT 1');
@@ -127,7 +127,7 @@ export async function startIdentityProvider(
       ],
     };
     if (config.seedDemo) await seedDemo(database, new Secrets(secrets), clock, apps);
-    const shedding = new LoadShedding(config.maxRequests, urgencyOf);
+    const shedding = new LoadShedding(config.maxRequests, needsOf);
     const app = await startServer(module, {
       host: config.host,
       port: config.port,

@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { HttpExchange } from '../../platform/http/exchange.js';
+import { answerUnavailable } from './unavailable.js';
 
 /** In milliseconds. */
 const SWEEP_EVERY = 50;
@@ -12,7 +14,8 @@ type HttpSocket = Socket & { _httpMessage?: unknown };
 
 /**
  * Has the server close, when it is to, as soon as whoever asked something is answered. Node itself closes connections between
- * two requests, and waits for those on which none ever came: browsers open some in advance, and attackers.
+ * two requests, and waits for those on which none ever came: browsers open some in advance, and attackers. Who comes with
+ * another request is sent away: to another process, where there is one.
  */
 export function drainWhenClosing(fastify: FastifyInstance): void {
   const server = fastify.server as Server;
@@ -21,7 +24,13 @@ export function drainWhenClosing(fastify: FastifyInstance): void {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
+  let isClosing = false;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (isClosing) answerUnavailable(HttpExchange.of(request, reply).setHeader('connection', 'close'));
+    else done();
+  });
   fastify.addHook('preClose', async () => {
+    isClosing = true;
     // A connection whose request was under way becomes idle only later, and would be kept for another minute.
     const idle = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY);
     const silent = setTimeout(() => {

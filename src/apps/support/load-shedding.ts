@@ -1,7 +1,8 @@
+import { AsyncResource } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpExchange } from '../../platform/http/exchange.js';
-import { answerPlainly } from '../../platform/http/fallback.filter.js';
+import { answerUnavailable } from './unavailable.js';
 
 /**
  * What becomes of a route when there is too much to do. `vital` is never refused; `sign-in` has places of its own, because it
@@ -9,8 +10,22 @@ import { answerPlainly } from '../../platform/http/fallback.filter.js';
  */
 export type Urgency = 'vital' | 'ordinary' | 'beginning' | 'sign-in';
 
+/** What is known of a route before anybody comes. */
+export interface RouteNeeds {
+  urgency: Urgency;
+  /** Whether a request that was read has one of the few places for what others depend on. */
+  isDependedOn?: (exchange: HttpExchange) => boolean;
+}
+
 /** Work that has begun is worth more than work that has not: the last quarter of the places is for it. */
 const SHARE_OF_BEGINNINGS = 3 / 4;
+/** As many places beside the others are for requests that others depend on. */
+const SHARE_OF_DEPENDED_ON = 1 / 8;
+/**
+ * So many requests begin in one turn of the event loop; the next ones wait for the next turn. Hundreds that came together
+ * would else make one turn of hundreds of milliseconds, in which nothing vital is read and one new connection accepted.
+ */
+const MOST_BEGUN_IN_A_TURN = 16;
 /** In milliseconds. */
 const TELL_EVERY = 10_000;
 
@@ -33,48 +48,60 @@ export class LoadShedding {
   refused = 0;
   private readonly others: Places;
   private readonly signIns: Places;
+  private readonly dependedOn: Places;
+  /** Admitted; they begin in this order. */
+  private readonly waiting: (() => void)[] = [];
+  private begunInThisTurn = 0;
   private readonly logger = new Logger('Overload');
   private telling: NodeJS.Timeout | undefined;
 
   /**
    * @param mostRequests at work at once; twice as many sign-ins beside them
-   * @param urgencyOf a route, by its pattern
+   * @param needsOf a route, by its pattern
    */
   constructor(
     mostRequests: number,
-    private readonly urgencyOf: (route: string) => Urgency,
+    private readonly needsOf: (route: string) => RouteNeeds,
   ) {
     this.others = { taken: 0, most: mostRequests };
     this.signIns = { taken: 0, most: 2 * mostRequests };
+    this.dependedOn = { taken: 0, most: Math.ceil(mostRequests * SHARE_OF_DEPENDED_ON) };
   }
 
   /** Requests at work now, without those that are never refused. */
   get atWork(): number {
-    return this.others.taken + this.signIns.taken;
+    return this.others.taken + this.signIns.taken + this.dependedOn.taken;
   }
 
   /** To be called before there are routes. */
   guard(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', (route) => {
-      const urgency = this.urgencyOf(route.url);
+      const { urgency, isDependedOn } = this.needsOf(route.url);
       if (urgency === 'vital') return;
-      const places = urgency === 'sign-in' ? this.signIns : this.others;
-      const most = Math.max(1, Math.floor(places.most * (urgency === 'beginning' ? SHARE_OF_BEGINNINGS : 1)));
+      const usual = urgency === 'sign-in' ? this.signIns : this.others;
+      const most = Math.max(1, Math.floor(usual.most * (urgency === 'beginning' ? SHARE_OF_BEGINNINGS : 1)));
       // Before the body is read, and again when it is there: one that trickles in takes no place.
       route.onRequest = [
         ...[route.onRequest ?? []].flat(),
         (request, reply, done) => {
-          if (places.taken < most) done();
+          if (usual.taken < most || isPreflight(request) || (isDependedOn && hasRoom(this.dependedOn))) done();
           else this.refuse(request, reply);
         },
       ];
       route.preHandler = [
         ...[route.preHandler ?? []].flat(),
         (request: Placed, reply, done) => {
-          if (places.taken >= most) return this.refuse(request, reply);
+          if (isPreflight(request)) return done();
+          let places = usual;
+          if (usual.taken >= most) {
+            if (!isDependedOn?.(HttpExchange.of(request, reply)) || !hasRoom(this.dependedOn)) {
+              return this.refuse(request, reply);
+            }
+            places = this.dependedOn;
+          }
           places.taken += 1;
           request[PLACE] = places;
-          done();
+          this.begin(done);
         },
       ];
       // Work that nobody waits for any more has its place until it is done.
@@ -92,10 +119,26 @@ export class LoadShedding {
     });
   }
 
+  private begin(work: () => void): void {
+    if (this.begunInThisTurn === MOST_BEGUN_IN_A_TURN) {
+      // Somebody else's turn calls it, and a trace is found by who calls.
+      this.waiting.push(AsyncResource.bind(work));
+      return;
+    }
+    if (this.begunInThisTurn === 0) setImmediate(this.nextTurn);
+    this.begunInThisTurn += 1;
+    work();
+  }
+
+  private readonly nextTurn = (): void => {
+    this.begunInThisTurn = 0;
+    for (const work of this.waiting.splice(0, MOST_BEGUN_IN_A_TURN)) this.begin(work);
+  };
+
   private refuse(request: FastifyRequest, reply: FastifyReply): void {
     this.refused += 1;
     this.tell();
-    answerPlainly(HttpExchange.of(request, reply), 503);
+    answerUnavailable(HttpExchange.of(request, reply));
   }
 
   private tell(): void {
@@ -107,4 +150,13 @@ export class LoadShedding {
       this.logger.warn(`${this.refused - before} requests were refused in ${TELL_EVERY / 1000} seconds`);
     }, TELL_EVERY).unref();
   }
+}
+
+function hasRoom({ taken, most }: Places): boolean {
+  return taken < most;
+}
+
+/** It costs no more than its refusal, of which no script would learn (Fetch, CORS-preflight fetch). */
+function isPreflight({ method }: FastifyRequest): boolean {
+  return method === 'OPTIONS';
 }

@@ -52,7 +52,8 @@ export async function startServer(
     ...PATIENCE,
     forceCloseConnections: 'idle',
     genReqId: requestNames(),
-    return503OnClosing: true,
+    // Fastify’s own refusal does not say when to come again; see `drainWhenClosing`.
+    return503OnClosing: false,
     // Of an address that is no URL neither Nest nor its filters hear.
     frameworkErrors: (_error: unknown, request: object, reply: object) =>
       answerPlainly(HttpExchange.of(request, reply).setHeader('cache-control', 'no-store'), 400),
