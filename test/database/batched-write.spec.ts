@@ -35,6 +35,23 @@ it('never writes one thing twice in a statement', async () => {
   expect(statements).toEqual([['a', 'b'], ['a'], ['a']]);
 });
 
+it('begins the next batch, and a third, while one hangs; and no more at once', async () => {
+  const hanging: (() => void)[] = [];
+  const { batch, statements } = writing(() => new Promise((done) => hanging.push(done)));
+  const answers: Promise<string | undefined>[] = [];
+  for (const [count, name] of ['a', 'b', 'c'].entries()) {
+    answers.push(batch.add({ name }));
+    while (statements.length <= count) await new Promise(setImmediate);
+  }
+  answers.push(batch.add({ name: 'd' }), batch.add({ name: 'e' }));
+  hanging[1]!();
+  expect(await answers[1]).toBe('b is done');
+  while (statements.length < 4) await new Promise(setImmediate);
+  expect(statements).toEqual([['a'], ['b'], ['c'], ['d', 'e']]);
+  for (const done of hanging) done();
+  expect(await Promise.all(answers)).toEqual(['a', 'b', 'c', 'd', 'e'].map((name) => `${name} is done`));
+});
+
 it.each([
   ['an error in what one of them brought is nobody’s answer: each goes its own way', '22P05', [undefined, undefined]],
   ['nobody knows what a connection that broke has done', 'ECONNRESET', 'thrown'],

@@ -1,3 +1,5 @@
+import { Turns } from './turns.js';
+
 /** More keys than this go in the next statement. */
 const LARGEST_BATCH = 100;
 
@@ -15,7 +17,7 @@ interface Waiter<V> {
  */
 export class BatchedRead<K, V> {
   private waiting = new Map<string, { key: K; waiters: Waiter<V>[] }>();
-  private underWay = false;
+  private readonly turns = new Turns(() => (this.waiting.size > 0 ? this.readBatch(this.nextBatch()) : undefined));
 
   /**
    * @param nameOf what makes a key the same as another
@@ -32,16 +34,8 @@ export class BatchedRead<K, V> {
       const same = this.waiting.get(name);
       if (same) same.waiters.push({ resolve, reject });
       else this.waiting.set(name, { key, waiters: [{ resolve, reject }] });
-      if (this.underWay) return;
-      this.underWay = true;
-      // Not at once: the other requests that arrived with this one come along.
-      setImmediate(() => void this.run());
+      this.turns.call();
     });
-  }
-
-  private async run(): Promise<void> {
-    while (this.waiting.size > 0) await this.readBatch(this.nextBatch());
-    this.underWay = false;
   }
 
   private nextBatch(): Map<string, { key: K; waiters: Waiter<V>[] }> {

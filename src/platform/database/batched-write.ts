@@ -1,4 +1,5 @@
 import { isAnswered, isDatabaseAway } from './database-error.js';
+import { Turns } from './turns.js';
 
 /** More than this go in the next statement. */
 const LARGEST_BATCH = 50;
@@ -10,15 +11,17 @@ interface Waiter<T, R> {
 }
 
 /**
- * Writes of several requests that share a statement and its commit: while one is under way, whoever comes joins the next.
+ * Writes of several requests that share a statement and its commit: while one is under way, whoever comes joins the next,
+ * which waits no longer for one that hangs than {@link Turns} does.
  * Each is done or not done by itself; whoever was not learns nothing but that, and asks for itself alone.
  *
  * The statement must do what it is asked only where nothing stands in the way, must not wait for locks that somebody holds
- * for long, and gets its items in the order of their names: two processes then never wait for each other crosswise.
+ * for long, and gets its items in the order of their names: two of them, of one process or of two, then never wait for each
+ * other crosswise.
  */
 export class BatchedWrite<T, R> {
   private waiting: Waiter<T, R>[] = [];
-  private underWay = false;
+  private readonly turns = new Turns(() => (this.waiting.length > 0 ? this.writeBatch(this.nextBatch()) : undefined));
 
   /**
    * @param nameOf what there must not be two of in one statement
@@ -33,16 +36,8 @@ export class BatchedWrite<T, R> {
   add(item: T): Promise<R | undefined> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      if (this.underWay) return;
-      this.underWay = true;
-      // Not at once: the other requests that arrived with this one come along.
-      setImmediate(() => void this.run());
+      this.turns.call();
     });
-  }
-
-  private async run(): Promise<void> {
-    while (this.waiting.length > 0) await this.writeBatch(this.nextBatch());
-    this.underWay = false;
   }
 
   private nextBatch(): Map<string, Waiter<T, R>> {

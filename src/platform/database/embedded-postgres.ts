@@ -247,7 +247,12 @@ class Server {
 
   private async logTail(): Promise<string> {
     const log = await readFile(this.logPath, 'utf8').catch(() => '');
-    return log.trim().split('\n').slice(-5).join('\n');
+    // That it refused us, as it does while it starts, is nothing new.
+    const news = log
+      .trim()
+      .split('\n')
+      .filter((line) => !/FATAL: {2}the database system is|DETAIL: {2}Consistent recovery state/.test(line));
+    return news.slice(-5).join('\n');
   }
 
   private get logPath(): string {
