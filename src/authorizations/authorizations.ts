@@ -12,6 +12,7 @@ import { parsePosition } from '../protocol/position.js';
 import { userVersion } from '../users/user-version.js';
 import type { AssertedAuthorization, Authorization, RevocationCause } from './authorization.js';
 import type { NewRefreshToken } from './refresh-tokens.js';
+import { type LineRow, RevocationLog } from './revocation-log.js';
 import { BURN, revocationOf, type RevocationTarget } from './revocation-statements.js';
 import { TokenPolicy } from './token-policy.js';
 
@@ -221,6 +222,7 @@ export class Authorizations {
     private readonly database: Database,
     private readonly policy: TokenPolicy,
     private readonly clock: Clock,
+    private readonly log: RevocationLog,
   ) {}
 
   /**
@@ -314,13 +316,14 @@ export class Authorizations {
 
   /** Spends a code that was presented wrongly or twice: it is dead from now on, and so is everything issued from it. */
   async burn(authorization: Authorization, cause: RevocationCause = 'code_misused'): Promise<void> {
-    await this.database.query(BURN, [
+    const [row] = await this.database.query<{ lines: LineRow[] | null }>(BURN, [
       ...authorizationValues(authorization),
       this.clock.now(),
       this.lastTokenDies(0),
       cause,
       this.forgottenAt(),
     ]);
+    this.log.tellAppended(row?.lines ?? []);
   }
 
   /**
@@ -340,9 +343,11 @@ export class Authorizations {
       now: this.clock.now(),
       expiresAt: this.forgottenAt(),
     });
-    const [row] = await queryable.query<{ ended: number; seq: string | null }>(revocation, values);
-    const seq = row?.seq ?? null;
-    return { authorizations: row?.ended ?? 0, ...(seq === null ? {} : { seq: Number(seq) }) };
+    const [row] = await queryable.query<{ ended: number; lines: LineRow[] | null }>(revocation, values);
+    const lines = row?.lines ?? [];
+    queryable.afterCommit(() => this.log.tellAppended(lines));
+    const last = lines.at(-1);
+    return { authorizations: row?.ended ?? 0, ...(last ? { seq: Number(last.seq) } : {}) };
   }
 
   /** Where an access token stands that proves itself; undefined when it does not count any more. */

@@ -74,9 +74,10 @@ const LAST_FOR = statement(`
 const OF_SESSION = statement(`SELECT max(seq) AS seq FROM revocation_log WHERE sid = $1`);
 const OLDEST = statement(`SELECT min(seq) AS seq FROM revocation_log`);
 
-interface LineRow {
-  epoch: string;
-  seq: string;
+/** A row of the table, from PostgreSQL's own protocol or from its JSON: so a number is written in two ways. */
+export interface LineRow {
+  epoch: string | number;
+  seq: string | number;
   line: string;
   prev: string;
   kind: RevocationKind;
@@ -88,17 +89,31 @@ interface LineRow {
   client_id: string | null;
   clients: string[];
   authorizations: string[];
-  created_at: string;
-  expires_at: string;
+  created_at: string | number;
+  expires_at: string | number;
 }
 
 /** Reads the revocation log. It is written by `Authorizations.revoke` alone. */
 @Injectable()
 export class RevocationLog {
+  private readonly hearers = new Set<(lines: readonly RevocationLine[]) => void>();
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
+
+  /** Calls `hear` with lines that this process has appended, once they are committed. */
+  onAppended(hear: (lines: readonly RevocationLine[]) => void): void {
+    this.hearers.add(hear);
+  }
+
+  /** Says that these lines, which one statement appended, are committed. */
+  tellAppended(lines: readonly LineRow[]): void {
+    if (lines.length === 0 || this.hearers.size === 0) return;
+    const appended = lines.map(lineOf);
+    for (const hear of this.hearers) hear(appended);
+  }
 
   /**
    * Where the log ends now, on the primary. A database that turns out to be another than the one that wrote the last line

@@ -19,9 +19,10 @@ export type RevocationTarget =
   | { token: { jti: string; expiresAtSeconds: number; clientId: string } };
 
 /**
- * Each of these ends something and writes the line that says so, as one statement. The line comes last, over what was
- * ended: `revocation_append` takes the lock of the whole log, and nothing may be waited for under it. It holds for whom
- * the line is: `clients`, whose sessions and tokens are ended, and `authorizations`, by which APIs know those tokens.
+ * Each of these ends something and writes the line that says so, as one statement, and answers what it wrote: an array of
+ * lines, in JSON; null for none. The line comes last, over what was ended: `revocation_append_line` takes the lock of the whole
+ * log, and nothing may be waited for under it. It holds for whom the line is: `clients`, whose sessions and tokens are ended,
+ * and `authorizations`, by which APIs know those tokens.
  */
 const ending = (condition: string) => `
   ended AS (
@@ -42,8 +43,8 @@ const REVOKE = {
   authorization: statement(`
     WITH ${ending('id = $1')},
     told AS (SELECT count(*)::int AS ended, array_agg(client_id) AS clients, min(subject) AS subject FROM ended)
-    SELECT ended, CASE WHEN ended > 0 THEN revocation_append(
-      'authorization', NULL, NULL, $1, subject, NULL, $3, clients, ARRAY[$1], $2, $4) END AS seq
+    SELECT ended, CASE WHEN ended > 0 THEN json_build_array(revocation_append_line(
+      'authorization', NULL, NULL, $1, subject, NULL, $3, clients, ARRAY[$1], $2, $4)) END AS lines
     FROM told`),
   // All that ends first, then all the lines: nothing is waited for once the first line is written.
   sessions: statement(`
@@ -53,53 +54,53 @@ const REVOKE = {
       WHERE sid = ANY($1) GROUP BY sid),
     counted AS (SELECT count(*)::int AS ended FROM ended),
     written AS MATERIALIZED (
-      SELECT revocation_append('session', NULL, sid, NULL, subject, NULL, $3, clients, '{}', $2, $4) AS seq
+      SELECT revocation_append_line('session', NULL, sid, NULL, subject, NULL, $3, clients, '{}', $2, $4) AS line
       FROM told, counted)
-    SELECT ended, (SELECT max(seq) FROM written) AS seq FROM counted`),
+    SELECT ended, (SELECT json_agg(line ORDER BY (line).seq) FROM written) AS lines FROM counted`),
   // Also whoever has a session but only offline tokens, or none that lives: they know the session by its `sid`.
   session: statement(`
     WITH ${ending('sid = $1 AND NOT offline')},
     told AS (SELECT array_agg(DISTINCT client_id) AS clients, min(subject) AS subject FROM authorization_grant WHERE sid = $1),
     counted AS (SELECT count(*)::int AS ended FROM ended)
-    SELECT ended, CASE WHEN clients IS NOT NULL THEN revocation_append(
-      'session', NULL, $1, NULL, subject, NULL, $3, clients, '{}', $2, $4) END AS seq
+    SELECT ended, CASE WHEN clients IS NOT NULL THEN json_build_array(revocation_append_line(
+      'session', NULL, $1, NULL, subject, NULL, $3, clients, '{}', $2, $4)) END AS lines
     FROM told, counted`),
   subject: statement(`
     WITH ${ending('subject = $1')}, ${STILL_OUT},
     told AS (SELECT coalesce(array_agg(DISTINCT client_id), '{}') AS clients FROM authorization_grant WHERE subject = $1)
-    SELECT ended, revocation_append(
-      'subject', NULL, NULL, NULL, $1, NULL, $3, clients, authorizations, $2, $4) AS seq
+    SELECT ended, json_build_array(revocation_append_line(
+      'subject', NULL, NULL, NULL, $1, NULL, $3, clients, authorizations, $2, $4)) AS lines
     FROM told, still_out`),
   client: statement(`
     WITH ${ending('client_id = $1')},
     counted AS (SELECT count(*)::int AS ended FROM ended)
-    SELECT ended, revocation_append(
-      'client', NULL, NULL, NULL, NULL, $1, $3, ARRAY[$1], '{}', $2, $4) AS seq
+    SELECT ended, json_build_array(revocation_append_line(
+      'client', NULL, NULL, NULL, NULL, $1, $3, ARRAY[$1], '{}', $2, $4)) AS lines
     FROM counted`),
   consent: statement(`
     WITH ${ending('subject = $1 AND client_id = $5')}, ${STILL_OUT}
-    SELECT ended, revocation_append(
-      'consent', NULL, NULL, NULL, $1, $5, $3, ARRAY[$5], authorizations, $2, $4) AS seq
+    SELECT ended, json_build_array(revocation_append_line(
+      'consent', NULL, NULL, NULL, $1, $5, $3, ARRAY[$5], authorizations, $2, $4)) AS lines
     FROM still_out`),
   claims: statement(`
     WITH told AS (
       SELECT array_agg(DISTINCT g.client_id) AS clients, coalesce(array_agg(g.id) FILTER (
         WHERE g.revoked_at IS NULL AND greatest(g.created_at, coalesce(r.rotated_at, 0)) > $2::bigint - 90000000), '{}') AS authorizations
       FROM authorization_grant g LEFT JOIN refresh_token r ON r.authorization_id = g.id WHERE g.subject = $1)
-    SELECT 0 AS ended, CASE WHEN clients IS NOT NULL THEN revocation_append(
-      'claims', NULL, NULL, NULL, $1, NULL, $3, clients, authorizations, $2, $4) END AS seq
+    SELECT 0 AS ended, CASE WHEN clients IS NOT NULL THEN json_build_array(revocation_append_line(
+      'claims', NULL, NULL, NULL, $1, NULL, $3, clients, authorizations, $2, $4)) END AS lines
     FROM told`),
   credential: statement(`
     WITH told AS (SELECT array_agg(DISTINCT client_id) AS clients FROM authorization_grant WHERE subject = $1)
-    SELECT 0 AS ended, CASE WHEN clients IS NOT NULL THEN revocation_append(
-      'credential', NULL, NULL, NULL, $1, NULL, $3, clients, '{}', $2, $4) END AS seq
+    SELECT 0 AS ended, CASE WHEN clients IS NOT NULL THEN json_build_array(revocation_append_line(
+      'credential', NULL, NULL, NULL, $1, NULL, $3, clients, '{}', $2, $4)) END AS lines
     FROM told`),
   token: statement(`
     WITH ended AS (
       INSERT INTO revoked_access_token (jti, expires_at) VALUES ($1, $4) ON CONFLICT (jti) DO NOTHING RETURNING jti),
     counted AS (SELECT count(*)::int AS tokens FROM ended)
-    SELECT 0 AS ended, CASE WHEN tokens > 0 THEN revocation_append(
-      'token', $1, NULL, NULL, NULL, $5, $3, ARRAY[$5], '{}', $2, $4) END AS seq
+    SELECT 0 AS ended, CASE WHEN tokens > 0 THEN json_build_array(revocation_append_line(
+      'token', $1, NULL, NULL, NULL, $5, $3, ARRAY[$5], '{}', $2, $4)) END AS lines
     FROM counted`),
 };
 
@@ -140,6 +141,6 @@ export const BURN = statement(`
     RETURNING id, client_id, subject, xmax::text <> '0' AS had_begun),
   told AS (
     SELECT count(*) AS ended, array_agg(client_id) AS clients, min(subject) AS subject FROM burnt WHERE had_begun)
-  SELECT CASE WHEN ended > 0 THEN revocation_append(
-    'authorization', NULL, NULL, $1, subject, NULL, 'code_reused', clients, ARRAY[$1], $12, $15) END AS seq
+  SELECT CASE WHEN ended > 0 THEN json_build_array(revocation_append_line(
+    'authorization', NULL, NULL, $1, subject, NULL, 'code_reused', clients, ARRAY[$1], $12, $15)) END AS lines
   FROM told`);

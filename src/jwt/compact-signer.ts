@@ -1,15 +1,6 @@
 import { sign } from 'node:crypto';
-import type { SigningAlgorithm, SigningKey } from './key-source.js';
-
-/** RFC 7518 §3.3 to §3.5, RFC 8037 §3.1: the digest, and how the signature is written. */
-const DIGESTS: Record<SigningAlgorithm, string | null> = {
-  ES256: 'sha256',
-  RS256: 'sha256',
-  PS256: 'sha256',
-  EdDSA: null,
-};
-const RSA_PSS_PADDING = 6;
-const SALT_LENGTH = 32;
+import type { SigningKey } from './key-source.js';
+import { PARAMETERS } from './signature-algorithms.js';
 
 /**
  * A compact JWS of exactly this header and these claims, at once: nothing is added and nothing is checked. Straight from
@@ -18,11 +9,8 @@ const SALT_LENGTH = 32;
  */
 export function signCompactJws(header: object, claims: object, { key, algorithm }: SigningKey): string {
   const input = `${encode(header)}.${encode(claims)}`;
-  const signature = sign(DIGESTS[algorithm], Buffer.from(input), {
-    key,
-    dsaEncoding: 'ieee-p1363',
-    ...(algorithm === 'PS256' ? { padding: RSA_PSS_PADDING, saltLength: SALT_LENGTH } : {}),
-  });
+  const { digest, options } = PARAMETERS[algorithm];
+  const signature = sign(digest, Buffer.from(input), { key, ...options });
   return `${input}.${signature.toString('base64url')}`;
 }
 

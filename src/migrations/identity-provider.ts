@@ -18,6 +18,7 @@ import { Mail1764000011003 } from './1764000011003-mail.js';
 import { PushDelivery1764000013000 } from './1764000013000-push-delivery.js';
 import { ClaimsAndCredentials1764000013001 } from './1764000013001-claims-and-credentials.js';
 import { OlderHashes1764000014000 } from './1764000014000-older-hashes.js';
+import { AppendedLines1764000015000 } from './1764000015000-appended-lines.js';
 import type { Migration } from './migration.js';
 
 /** The provider's migrations, oldest first. One that has been released is never changed. */
@@ -42,4 +43,5 @@ export const identityProviderMigrations: Migration[] = [
   PushDelivery1764000013000,
   ClaimsAndCredentials1764000013001,
   OlderHashes1764000014000,
+  AppendedLines1764000015000,
 ];

@@ -103,7 +103,8 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
       const users = new DatabaseUsers(database, clock, new PasswordHasher());
       // No session is started here, so they need no limits.
       const sessions = new SignOnSessions(database, clock, { idleMilliseconds: 0, absoluteMilliseconds: 0 });
-      const authorizations = new Authorizations(database, policy, clock);
+      const log = new RevocationLog(database, clock);
+      const authorizations = new Authorizations(database, policy, clock, log);
       const outbox = new LogoutOutbox(database, clock);
       sessions.observe(new SessionEnds(sessions, authorizations, outbox));
       const audit = new Audit(database, clock);
@@ -119,7 +120,6 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
       };
       const resources = new Resources(database, clock);
       const keys = new KeyRing(database, secrets, clock);
-      const log = new RevocationLog(database, clock);
       return {
         database,
         clients,

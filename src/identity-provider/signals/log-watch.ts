@@ -16,7 +16,8 @@ const KEPT = 2_000;
 
 /**
  * One process's view of the revocation log: read on every notification and every second regardless, kept as far as the
- * streams of this process need it. Everything a stream is told comes from here.
+ * streams of this process need it. What this process appends itself is known without a read as soon as it is committed, if it
+ * follows what is known. Everything a stream is told comes from here.
  */
 @Injectable()
 export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -51,6 +52,7 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
       this.heardOn = heardOn;
       void this.read();
     });
+    this.log.onAppended((lines) => this.append(lines));
     this.timer = setInterval(() => void this.tick(), EVERY).unref();
     void this.read();
   }
@@ -129,6 +131,25 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
     for (const wake of this.waiting) wake();
   }
 
+  /** Lines of this process, one after the other; they are read when there is something between what is known and them. */
+  private append(lines: readonly RevocationLine[]): void {
+    const [first] = lines;
+    const { known } = this;
+    if (this.closing || !first || (known?.epoch === first.epoch && known.seq >= first.seq)) return;
+    const follows = known?.epoch === first.epoch && first.seq === known.seq + 1 && !isOfAnother(known, first);
+    if (!follows) return void this.read();
+    this.keep(lines);
+    this.wake();
+  }
+
+  /** @param lines what follows what is known */
+  private keep(lines: readonly RevocationLine[]): void {
+    this.kept.push(...lines);
+    for (const read of this.readers) read(lines);
+    const { epoch, seq, line } = lines.at(-1)!;
+    this.known = { epoch, seq, line };
+  }
+
   private async tick(): Promise<void> {
     await this.read();
     for (const work of this.ticks) {
@@ -155,13 +176,15 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
     const begun = this.clock.monotonic();
     let grown = false;
     for (;;) {
-      const { head, lines } = await this.since(this.known?.seq ?? Number.MAX_SAFE_INTEGER);
-      const known = this.known;
-      if (known && isShorter(known, head, lines[0])) {
+      // What this process appends while it waits for the answer may be later than the answer.
+      const before = this.known;
+      const { head, lines } = await this.since(before?.seq ?? Number.MAX_SAFE_INTEGER);
+      if (before && isShorter(before, head, lines[0])) {
         this.logger.warn('the revocation log is not the one it was: the database was put back. A new epoch begins');
-        await this.log.beginEpoch(known.epoch);
+        await this.log.beginEpoch(before.epoch);
         continue;
       }
+      const { known } = this;
       if (!known || head.epoch !== known.epoch) {
         // The first read, or another log than before: nothing that was kept is of it.
         this.kept = [];
@@ -172,13 +195,13 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
         grown = true;
         break;
       }
-      if (lines.length === 0) break;
+      const following = lines.filter(({ seq }) => seq > known.seq);
+      if (following.length === 0) break;
+      // The log was put back meanwhile: the next read shows it.
+      if (isOfAnother(known, following[0]!)) continue;
       grown = true;
-      this.kept.push(...lines);
-      for (const read of this.readers) read(lines);
-      const last = lines.at(-1)!;
-      this.known = { epoch: last.epoch, seq: last.seq, line: last.line };
-      if (last.seq === head.seq) break;
+      this.keep(following);
+      if (this.known!.seq >= head.seq) break;
     }
     this.begunAt = begun;
     if (this.kept.length > KEPT) {
@@ -209,10 +232,15 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 }
 
+/** Whether a line has the next number after `known`, and names another one before it. */
+function isOfAnother(known: LogHead, { seq, prev }: RevocationLine): boolean {
+  return seq === known.seq + 1 && prev !== known.line;
+}
+
 /** Whether the log that once ended at `known` cannot be the one that ends at `head` now, with `next` after `known`. */
 function isShorter(known: LogHead, head: LogHead, next: RevocationLine | undefined): boolean {
   if (head.epoch !== known.epoch) return false;
   if (head.seq < known.seq) return true;
   if (head.seq === known.seq) return head.line !== known.line;
-  return next?.seq === known.seq + 1 && next.prev !== known.line;
+  return next !== undefined && isOfAnother(known, next);
 }

@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HttpExchange } from '../../platform/http/exchange.js';
 import type { LateAnswer } from '../../platform/http/late-answer.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
@@ -33,13 +33,13 @@ interface WaitingPoll extends Poll {
   timer: NodeJS.Timeout | undefined;
 }
 
+/** So many are looked at before other requests have their turn. */
+const AT_ONCE = 250;
+
 interface News {
   delivery?: Delivery;
   about: SecurityEventToken[];
 }
-
-/** So many are looked at before other requests have their turn. */
-const AT_ONCE = 250;
 
 /**
  * Answers polls: at once when there is something to tell, else when something comes or their time is over. While one waits,
@@ -93,13 +93,28 @@ export class WaitingPolls implements BeforeApplicationShutdown {
     this.isLooking = true;
     for (let seen = -1; seen !== this.news;) {
       seen = this.news;
-      const all = [...this.waiting];
-      for (let from = 0; from < all.length; from += AT_ONCE) {
-        await Promise.all(all.slice(from, from + AT_ONCE).map((poll) => this.tell(poll, false)));
-        if (from + AT_ONCE < all.length) await setImmediate();
-      }
+      await this.tellAll([...this.waiting]);
     }
     this.isLooking = false;
+  }
+
+  /**
+   * One after the other, so that the first is not told only when the last could be. For one whose news must be asked for
+   * elsewhere the others do not wait; and other requests have their turn meanwhile.
+   */
+  private async tellAll(polls: readonly WaitingPoll[]): Promise<void> {
+    const told: Promise<void>[] = [];
+    let turn = nextTurn();
+    for (const [index, poll] of polls.entries()) {
+      if (index > 0 && index % AT_ONCE === 0) {
+        await turn;
+        turn = nextTurn();
+      }
+      const telling = this.tell(poll, false);
+      told.push(telling);
+      await Promise.race([telling, turn]);
+    }
+    await Promise.all(told);
   }
 
   /** Tells what there is, if there is something or the time is over. */

@@ -83,6 +83,12 @@ export type Row = Record<string, unknown>;
 export interface Queryable {
   /** Runs a prepared statement and answers its rows. */
   query<T extends object = Row>(statement: Statement, values?: unknown[]): Promise<T[]>;
+
+  /**
+   * Calls `work` when what was written so far is committed: outside of a transaction, at once. Never called when it is not
+   * known to be committed. `work` throws nothing.
+   */
+  afterCommit(work: () => void): void;
 }
 
 /**
@@ -122,6 +128,11 @@ export class Database implements Queryable, OnApplicationShutdown {
     );
   }
 
+  /** A statement of its own is committed when it is answered. */
+  afterCommit(work: () => void): void {
+    work();
+  }
+
   /** Runs `work` in one transaction: wholly done when it returns, absent when it throws. */
   async transaction<T>(work: (transaction: Queryable) => Promise<T>, isolation = 'READ COMMITTED'): Promise<T> {
     return traced(
@@ -134,13 +145,15 @@ export class Database implements Queryable, OnApplicationShutdown {
     this.refuseCrowd();
     const client = await this.pool.connect();
     let broken: Error | undefined;
+    const whenCommitted: (() => void)[] = [];
     // A connection may break between two statements, when nobody waits for it; unheard, that would end the process.
     const breaks = (error: Error) => (broken = error);
     client.on('error', breaks);
     try {
       await client.query(timed({ text: `BEGIN ISOLATION LEVEL ${isolation}` }));
-      const result = await work(queryableOf(client));
+      const result = await work(queryableOf(client, (then) => void whenCommitted.push(then)));
       await client.query(timed({ text: 'COMMIT' }));
+      for (const then of whenCommitted) then();
       return result;
     } catch (error) {
       // One that did not answer is not asked again.
@@ -176,8 +189,9 @@ export class Database implements Queryable, OnApplicationShutdown {
 }
 
 /** One connection's statements. */
-function queryableOf(client: pg.ClientBase): Queryable {
+function queryableOf(client: pg.ClientBase, afterCommit = (work: () => void): void => work()): Queryable {
   return {
+    afterCommit,
     query: <R extends object>(statement: Statement, values: unknown[] = []) =>
       traced(
         () => spanOf(statement),
