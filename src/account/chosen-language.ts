@@ -1,4 +1,4 @@
-import { hostCookie } from '../platform/http/cookies.js';
+import { clearedCookie, hostCookie } from '../platform/http/cookies.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { languageFor } from '../platform/languages/languages.js';
 
@@ -10,4 +10,9 @@ export function speakChosenLanguage(exchange: HttpExchange): void {
   if (wished) exchange.setCookie(hostCookie(COOKIE, wished.tag));
   const chosen = wished?.tag ?? exchange.cookie(COOKIE);
   if (chosen !== undefined) exchange.speak([chosen]);
+}
+
+/** What was wished for so ends: the person has said what they want of all pages. */
+export function forgetChosenLanguage(exchange: HttpExchange): void {
+  if (exchange.cookie(COOKIE) !== undefined) exchange.setCookie(clearedCookie(COOKIE));
 }

@@ -6,10 +6,10 @@ import { HttpExchange } from '../platform/http/exchange.js';
 import { linkToken } from '../platform/http/link-token.js';
 import { PageError } from '../platform/http/page-error.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
-import { languageFor } from '../platform/languages/languages.js';
+import type { Language } from '../platform/languages/language.js';
 import { Mails } from '../platform/mail/mails.js';
 import { canonicalEmail, claimEmail, EmailError, verifiedEmail } from '../users/canonical-email.js';
-import { localesOf } from '../users/locales.js';
+import { PersonLanguages } from '../users/person-languages.js';
 import { nameOf } from '../users/security-notices.js';
 import { type User, Users } from '../users/users.js';
 import { AccountSettings } from './account.options.js';
@@ -37,6 +37,7 @@ export class EmailController {
     private readonly mails: Mails,
     private readonly tokens: OneTimeTokens,
     private readonly limit: MailLimit,
+    private readonly languages: PersonLanguages,
     private readonly database: Database,
     private readonly audit: Audit,
     private readonly settings: AccountSettings,
@@ -94,6 +95,7 @@ export class EmailController {
     const token = linkToken.kept(exchange);
     await this.waiting(token, visit);
     const old = verifiedEmail(user);
+    const language = await this.languages.of(user, exchange.language);
     const done = await this.database.transaction(async (transaction) => {
       const content = await this.tokens.spend(token, CHANGE, undefined, transaction);
       const email = content?.data['email'];
@@ -111,7 +113,7 @@ export class EmailController {
       );
       const url = `${this.settings.origin}/account/email-undo?token=${undo}`;
       await this.mails.enqueue(
-        addressChangedLetter(this.envelope(exchange, user, old), email, url, UNDO_DAYS),
+        addressChangedLetter(this.envelope(language, user, old), email, url, UNDO_DAYS),
         transaction,
       );
       return true;
@@ -124,11 +126,11 @@ export class EmailController {
   /** The mail to the new address; whether it is somebody's already, only that mailbox learns. */
   private async write(exchange: HttpExchange, user: User, email: string): Promise<void> {
     const other = await this.users.findByUsername(email);
-    const envelope = this.envelope(exchange, user, email);
+    const envelope = this.envelope(await this.languages.of(user, exchange.language), user, email);
     await this.database.transaction(async (transaction) => {
       await this.audit.record({ name: 'email_change_requested', subject: user.sub }, originOf(exchange), transaction);
       if (other && other.user.sub !== user.sub) {
-        const language = languageFor(localesOf(other.user)) ?? exchange.language;
+        const language = await this.languages.of(other.user, exchange.language, transaction);
         const theirs = { ...envelope, name: nameOf(other.user), language };
         await this.mails.enqueue(addressIsTakenLetter(theirs), transaction);
         return;
@@ -153,7 +155,7 @@ export class EmailController {
     return content;
   }
 
-  private envelope({ language }: HttpExchange, user: User, to: string) {
+  private envelope(language: Language, user: User, to: string) {
     return { to, name: nameOf(user), service: this.settings.serviceName, language };
   }
 

@@ -4,12 +4,17 @@ import { Database } from '../platform/database/database.js';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
+import { languages } from '../platform/languages/languages.js';
 import { displayText } from '../platform/pages/text.js';
 import { type Profile, PROFILE_CLAIMS, type User, Users } from '../users/users.js';
+import { forgetChosenLanguage } from './chosen-language.js';
 import { CLAIM_LENGTH, ProfilePage } from './pages/profile.page.js';
 import { Reauthentication, type Visit } from './reauthentication.js';
 
-/** What a person calls themselves. Nobody can take an account over by it, so it asks for no fresh proof. */
+/**
+ * What a person calls themselves, and the language that they want. Nobody can take an account over by it, so it asks for no
+ * fresh proof.
+ */
 @Controller({ path: 'account/profile', version: VERSION_NEUTRAL })
 @UseFilters(PageErrorFilter)
 export class ProfileController {
@@ -38,13 +43,18 @@ export class ProfileController {
     if (!submitted) return;
     const { visit, form } = submitted;
     const { sub } = visit.user;
-    const typed = profile((claim) => form.require(claim).trim() || undefined);
-    if (Object.values(typed).some((value) => value !== undefined && !isName(value))) {
+    const before = profileOf(visit.user);
+    const wanted = form.get('locale') ?? before.locale;
+    if (wanted && wanted !== before.locale && !languages.some(({ tag }) => tag === wanted)) {
+      throw new PageError(400, 'invalid_request', 'The form asks for nothing we know.', { parameter: 'locale' });
+    }
+    const typed = profile((claim) => (claim === 'locale' ? wanted : form.require(claim).trim()) || undefined);
+    const { locale, ...names } = typed;
+    if (Object.values(names).some((value) => value !== undefined && !isName(value))) {
       const error = `A name has at most ${CLAIM_LENGTH} characters, on one line, and all of them can be seen.`;
       this.page(exchange, visit, 400, { profile: typed, error });
       return;
     }
-    const before = profileOf(visit.user);
     const claims = PROFILE_CLAIMS.filter((claim) => typed[claim] !== before[claim]);
     if (claims.length > 0) {
       await this.database.transaction(async (transaction) => {
@@ -52,6 +62,7 @@ export class ProfileController {
         await this.audit.record({ name: 'profile_changed', subject: sub, claims }, originOf(exchange), transaction);
       });
     }
+    if (locale !== before.locale) forgetChosenLanguage(exchange);
     exchange.redirect('/account/profile?saved');
   }
 

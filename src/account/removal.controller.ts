@@ -43,7 +43,7 @@ export class RemovalController {
       this.page(exchange, visit, 400, 'This is not your username. Nothing was removed.');
       return;
     }
-    await this.removal.remove(user, originOf(exchange), { language: exchange.language });
+    await this.removal.remove(user, originOf(exchange), { page: exchange.language });
     this.sessions.clear(exchange);
     this.browser.renew(exchange);
     exchange.setHeader('clear-site-data', '"cache", "storage"');

@@ -14,9 +14,12 @@ const RECORD_ALL = statement(`
 const RECENT = statement(`
   SELECT at, event, subject, actor, detail, ip, user_agent, correlation_id FROM audit_event
   WHERE subject = $1 ORDER BY id DESC LIMIT $2`);
-const LAST_LANGUAGE = statement(`
-  SELECT detail->>'language' AS language FROM audit_event
-  WHERE subject = $1 AND event = 'sign_in' ORDER BY id DESC LIMIT 1`);
+/** Of their latest sign-ins, so that one by somebody else does not count for more than it is. */
+const USUAL_LANGUAGE = statement(`
+  SELECT language FROM (
+    SELECT id, detail->>'language' AS language FROM audit_event
+    WHERE subject = $1 AND event = 'sign_in' AND detail ? 'language' ORDER BY id DESC LIMIT 20) AS latest
+  GROUP BY language ORDER BY count(*) DESC, min(id) LIMIT 1`);
 const LET_SWEEP = statement(`SELECT set_config('gatehouse.audit_sweep', 'on', true)`);
 const SWEEP = statement(`
   DELETE FROM audit_event WHERE id IN (SELECT id FROM audit_event WHERE at <= $1 ORDER BY id LIMIT 1000)
@@ -113,10 +116,10 @@ export class Audit {
     }));
   }
 
-  /** The language of the page on which somebody last signed in, a BCP 47 tag. */
-  async lastLanguage(subject: string): Promise<string | undefined> {
-    const [row] = await this.database.query<{ language: string | null }>(LAST_LANGUAGE, [subject]);
-    return row?.language ?? undefined;
+  /** The language of the pages on which somebody mostly signs in, a BCP 47 tag; of two, the one that came first. */
+  async usualLanguage(subject: string, queryable: Queryable = this.database): Promise<string | undefined> {
+    const [row] = await queryable.query<{ language: string }>(USUAL_LANGUAGE, [subject]);
+    return row?.language;
   }
 
   /** Removes what is older than thirteen months; answers how much. */

@@ -5,7 +5,6 @@ import { DeviceTrust } from '../users/credentials/device-trust.js';
 import { forgetCredentials } from '../users/credentials/forget-credentials.js';
 import { SecurityNotices } from '../users/security-notices.js';
 import type { User } from '../users/users.js';
-import { rememberedLanguage } from './remembered-language.js';
 
 /**
  * The operator takes away all that somebody signs in with beyond a password, for a person who lost everything and has proved
@@ -22,12 +21,11 @@ export class FactorReset {
 
   async reset(user: User): Promise<PersonEnded> {
     const { sub } = user;
-    const language = await rememberedLanguage(user, this.audit);
     const ended = await this.ends.end(sub, 'credential_change', async (transaction) => {
       await forgetCredentials(sub, transaction);
       await this.trust.end(sub, transaction);
       await this.tokens.endAll(sub, transaction, ['email-undo']);
-      await this.notices.tell(user, 'factors_reset', language, transaction);
+      await this.notices.tell(user, 'factors_reset', undefined, transaction);
       const event = { name: 'credentials_reset', subject: sub, actor: OPERATOR } as const;
       await this.audit.record(event, AT_THE_COMMAND_LINE, transaction);
       return true;

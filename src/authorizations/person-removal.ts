@@ -6,7 +6,6 @@ import type { Language } from '../platform/languages/language.js';
 import { forgetCredentials } from '../users/credentials/forget-credentials.js';
 import { SecurityNotices } from '../users/security-notices.js';
 import { type User, Users } from '../users/users.js';
-import { rememberedLanguage } from './remembered-language.js';
 
 /**
  * Removes a person for good: the account, what they signed in with, their links that wait in mailboxes, their sessions,
@@ -35,16 +34,16 @@ export class PersonRemoval {
   async remove(
     user: User,
     origin: AuditOrigin,
-    by: { actor: string } | { language: Language },
+    by: { actor: string } | { page: Language },
   ): Promise<PersonEnded | undefined> {
     const { sub } = user;
     const actor = 'actor' in by ? by.actor : sub;
-    const language = 'language' in by ? by.language : await rememberedLanguage(user, this.audit);
+    const page = 'page' in by ? by.page : undefined;
     return this.ends.end(sub, 'user_removed', async (transaction) => {
       if (!(await this.users.remove?.(sub, transaction))) return false;
       await forgetCredentials(sub, transaction);
       await this.tokens.endAll(sub, transaction);
-      await this.notices.tell(user, 'account_removed', language, transaction);
+      await this.notices.tell(user, 'account_removed', page, transaction);
       await this.audit.record({ name: 'user_removed', subject: sub, actor }, origin, transaction);
       return true;
     });

@@ -25,6 +25,7 @@ export class HomeController {
     const user = open && (await this.users.findBySubject(open.session.subject));
     const known = user && !user.disabled ? user : undefined;
     const name = known?.claims['name'];
+    if (known) exchange.settle(known.claims);
     exchange.page(
       200,
       HomePage({

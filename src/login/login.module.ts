@@ -9,6 +9,8 @@ import { Challenges } from '../interactions/challenges.js';
 import { Interactions } from '../interactions/interactions.js';
 import { OneTimeTokens } from '../interactions/one-time-tokens.js';
 import { selfProtecting } from '../platform/http/own-protection.js';
+import { Branding } from '../platform/branding/branding.js';
+import { MailLook } from '../platform/mail/mail-look.js';
 import { MailCarrier, Mails } from '../platform/mail/mails.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
@@ -25,6 +27,7 @@ import { DatabaseUsers } from '../users/database-users.js';
 import { PasswordCheck } from '../users/password-check.js';
 import { PasswordHasher } from '../users/password-hasher.js';
 import { PasswordPolicy } from '../users/password-policy.js';
+import { PersonLanguages, SignInLanguages } from '../users/person-languages.js';
 import { NoticeSettings, SecurityNotices } from '../users/security-notices.js';
 import { Users } from '../users/users.js';
 import { AfterAnswer } from './after-answer.js';
@@ -160,6 +163,13 @@ function dynamicModule(
         useFactory: ({ mail }: LoginSettings) => new MailCarrier(mail),
       },
       {
+        provide: MailLook,
+        inject: [{ token: Branding, optional: true }],
+        useFactory: (branding = Branding.none) => branding.mails,
+      },
+      PersonLanguages,
+      { provide: SignInLanguages, useExisting: Audit },
+      {
         provide: NoticeSettings,
         inject: [LoginSettings],
         useFactory: ({ origin, serviceName }: LoginSettings) => new NoticeSettings(origin, serviceName),
@@ -191,6 +201,7 @@ function dynamicModule(
       Assurance,
       Audit,
       PersonEnds,
+      PersonLanguages,
       Challenges,
       DeviceTrust,
       Mails,

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
+import type { Language } from '../platform/languages/language.js';
 import { Mails } from '../platform/mail/mails.js';
 import { verifiedEmail } from '../users/canonical-email.js';
+import { PersonLanguages } from '../users/person-languages.js';
 import { Users, type UserWithPassword } from '../users/users.js';
 import { AfterAnswer } from './after-answer.js';
 import { SignInThrottle, TooManyAttempts } from './throttle.js';
 
-/** Somebody who may be written to, and where: the address that is theirs, never what was typed. */
-export type Addressee = UserWithPassword & { address: string };
+/** Somebody who may be written to, where (the address that is theirs, never what was typed), and in which language. */
+export type Addressee = UserWithPassword & { address: string; language: Language };
 
 /**
  * Requests for mails by somebody who is not signed in. They are counted by network, answered the same for everybody, and
@@ -21,6 +23,7 @@ export class MailRequests {
     private readonly users: Users,
     private readonly throttle: SignInThrottle,
     private readonly after: AfterAnswer,
+    private readonly languages: PersonLanguages,
   ) {}
 
   /** @throws PageError 429 when too many come from this network. */
@@ -39,8 +42,7 @@ export class MailRequests {
       const found = await this.users.findByUsername(typed);
       const address = found && !found.user.disabled ? verifiedEmail(found.user) : undefined;
       if (!found || address === undefined || !(await this.mayWrite(`sub:${found.user.sub}`))) return;
-      exchange.settle(found.user.claims);
-      await work({ ...found, address });
+      await work({ ...found, address, language: await this.languages.of(found.user, exchange.language) });
     });
   }
 

@@ -112,9 +112,9 @@ export class PasswordResetController {
     exchange.page(200, PasswordIsNewPage());
   }
 
-  private async write(exchange: HttpExchange, { user, address, passwordHash }: Addressee): Promise<void> {
+  private async write(exchange: HttpExchange, { user, address, language, passwordHash }: Addressee): Promise<void> {
     const { origin, serviceName } = this.settings;
-    const envelope = { to: address, name: nameOf(user), service: serviceName, language: exchange.language };
+    const envelope = { to: address, name: nameOf(user), service: serviceName, language };
     if (passwordHash === undefined) {
       // A password that nobody chose would be a way in that nobody knows of.
       await this.requests.mails.enqueue(noPasswordLetter(envelope, `${origin}/login`));

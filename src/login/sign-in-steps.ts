@@ -82,6 +82,7 @@ export class SignInSteps {
     if (!attempt || attempt.startedAt + ATTEMPT_LIFETIME <= this.clock.now()) throw interactionExpired();
     const person = await this.users.findBySubject(attempt.subject);
     if (!person || person.disabled) throw interactionExpired();
+    exchange.settle(person.claims);
     const csrf = this.browser.formToken(this.browser.identify(exchange), about(interaction.id, attempt.id));
     return {
       exchange,

@@ -13,6 +13,7 @@ import { canonicalEmail, claimEmail, EmailError } from '../users/canonical-email
 import { claimUsername, UsernameError } from '../users/canonical-username.js';
 import { PasswordError, PasswordHasher } from '../users/password-hasher.js';
 import { PasswordPolicy } from '../users/password-policy.js';
+import { PersonLanguages } from '../users/person-languages.js';
 import { nameOf } from '../users/security-notices.js';
 import { type User, Users } from '../users/users.js';
 import { linkToken } from '../platform/http/link-token.js';
@@ -54,6 +55,7 @@ export class SignUpController {
     private readonly browser: Browser,
     private readonly steps: SignInSteps,
     private readonly signIn: SignIn,
+    private readonly languages: PersonLanguages,
     private readonly database: Database,
     private readonly audit: Audit,
     private readonly settings: LoginSettings,
@@ -143,10 +145,11 @@ export class SignUpController {
     });
   }
 
-  private async write(email: string, interaction: string | undefined, language: Language): Promise<void> {
+  private async write(email: string, interaction: string | undefined, page: Language): Promise<void> {
     const { origin, serviceName } = this.settings;
     const found = await this.users.findByUsername(email);
     if (found) {
+      const language = await this.languages.of(found.user, page);
       const envelope = { to: email, name: nameOf(found.user), service: serviceName, language };
       await this.requests.mails.enqueue(alreadySignedUpLetter(envelope, `${origin}/login`));
       return;
@@ -154,7 +157,7 @@ export class SignUpController {
     const lifetime = HOURS * 3_600_000;
     const subject = `mail:${canonicalEmail(email)}`;
     const token = await this.tokens.issue({ purpose: PURPOSE, subject, data: { email, interaction }, lifetime });
-    const envelope = { to: email, service: serviceName, language };
+    const envelope = { to: email, service: serviceName, language: page };
     const url = `${origin}/login/sign-up/complete?token=${token}`;
     await this.requests.mails.enqueue(signUpLetter(envelope, url, HOURS), undefined, lifetime);
   }

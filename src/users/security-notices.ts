@@ -3,9 +3,10 @@ import type { Queryable } from '../platform/database/database.js';
 import type { Language } from '../platform/languages/language.js';
 import { say } from '../platform/languages/languages.js';
 import type { Sentence } from '../platform/languages/sentences.js';
-import { composeMail } from '../platform/mail/compose.js';
+import { type Letter, sayIn } from '../platform/mail/compose.js';
 import { Mails } from '../platform/mail/mails.js';
 import { verifiedEmail } from './canonical-email.js';
+import { PersonLanguages } from './person-languages.js';
 import type { User } from './users.js';
 
 /** What happened to an account, as its owner is told. */
@@ -77,27 +78,29 @@ export class SecurityNotices {
   constructor(
     private readonly mails: Mails,
     private readonly settings: NoticeSettings,
+    private readonly languages: PersonLanguages,
   ) {}
 
   /**
-   * Writes to the person's proved address, if there is one.
-   * @param language of the page on which it happened, or what is remembered of the person.
+   * Writes to the person's proved address, if there is one, in their own language.
+   * @param page the language of the page on which it happened: for somebody of whom no language is known.
    * @param queryable the transaction of what happened.
    */
-  async tell(user: User, notice: SecurityNotice, language: Language, queryable?: Queryable): Promise<void> {
+  async tell(user: User, notice: SecurityNotice, page: Language | undefined, queryable?: Queryable): Promise<void> {
     const to = verifiedEmail(user);
-    if (to === undefined) return;
+    if (to === undefined || !this.mails.configured) return;
+    const language = await this.languages.of(user, page, queryable);
     const { subject, sentence } = WORDS[notice];
     const { origin, serviceName } = this.settings;
-    const mail = composeMail({
+    const letter: Letter = {
       to,
       subject: `${say(language, subject)} (${serviceName})`,
       service: serviceName,
       name: nameOf(user),
       language,
       paragraphs: [
-        say(language, sentence),
-        say(
+        sayIn(language, sentence),
+        sayIn(
           language,
           'If that was you, there is nothing to do. If it was not, change your password at once: it signs everybody out.',
         ),
@@ -105,8 +108,8 @@ export class SecurityNotices {
       ...(notice === 'account_removed'
         ? {}
         : { action: { label: say(language, 'Your account'), url: `${origin}/account` } }),
-    });
-    await this.mails.enqueue(mail, queryable);
+    };
+    await this.mails.enqueue(letter, queryable);
   }
 }
 

@@ -27,8 +27,8 @@ export interface KnownUser {
   version: string;
 }
 
-/** The claims that people may change by themselves. */
-export const PROFILE_CLAIMS = ['name', 'given_name', 'family_name', 'nickname'] as const;
+/** The claims that people may change by themselves. `locale` is the language that they want, a BCP 47 tag. */
+export const PROFILE_CLAIMS = ['name', 'given_name', 'family_name', 'nickname', 'locale'] as const;
 export type Profile = Record<(typeof PROFILE_CLAIMS)[number], string | undefined>;
 
 /** Somebody who signs up. */
@@ -81,7 +81,7 @@ export abstract class Users {
   setEmail?(sub: string, email: string, transaction: Queryable): Promise<boolean>;
 
   /**
-   * Keeps what a person calls themselves: these claims of OpenID Connect Core §5.1, each a text, or undefined for none. False
+   * Keeps what a person calls themselves, and the language that they want: these claims of OpenID Connect Core §5.1, each a text, or undefined for none. False
    * when there is no such person. Leave it out where profiles are changed elsewhere.
    */
   setProfile?(sub: string, profile: Profile, transaction: Queryable): Promise<boolean>;

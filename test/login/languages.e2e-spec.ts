@@ -54,6 +54,7 @@ it('errors are in the language, their codes in none', async () => {
 
 const ACCOUNT = ['de', 'fr', 'es', 'ar'] as const;
 const NEW_PASSWORD = 'seven lonely teapots';
+const NAMES = { name: '', given_name: '', family_name: '', nickname: '' };
 let count = 0;
 /** Somebody new, signed in with the browser's language. */
 async function somebody(claims: Record<string, string> = {}) {
@@ -62,7 +63,7 @@ async function somebody(claims: Record<string, string> = {}) {
   const user = { username, password: 'an old password', claims: { email, email_verified: true, ...claims } };
   const { sub } = await house.users.add(user);
   await browser.signIn(username, 'an old password');
-  return { sub, email };
+  return { sub, username, email };
 }
 const mailTo = async (email: string) => (await house.part(Mails).latest()).find(({ to }) => to === email)!;
 
@@ -100,11 +101,57 @@ it('a browser that asks for nothing gets what is known of the person: their lang
   expect(tagOf(await browser.get('/account'))).toEqual(['es', 'ltr']);
   const events = await browser.get('/account/events');
   expect(events.page).toMatch(/<time [^>]*>[^<]* (CET|CEST)<\/time>/);
+  for (const path of ['/', '/logout']) expect(tagOf(await browser.get(path))).toEqual(['es', 'ltr']);
+  expect(tagOf(await browser.get('/login'))).toEqual(['en', 'ltr']);
   speaking('de');
   expect(tagOf(await browser.get('/account'))).toEqual(['de', 'ltr']);
 });
 
-it('who changes something is told in the language of the page, in both forms of the mail', async () => {
+it('a person chooses their language on their profile, for pages, mails and the applications that may know it', async () => {
+  speaking('fr');
+  const { sub, username } = await somebody();
+  await browser.get('/account?ui_locales=es');
+  const { page } = await browser.get('/account/profile');
+  expect(page).toMatch(/<option value selected[^>]*>El que pida el navegador/);
+  const unknown = await browser.submit(page, '/account/profile', { ...NAMES, locale: 'tlh' });
+  expect(unknown.status).toBe(400);
+  const saved = await browser.follow(await browser.submit(page, '/account/profile', { ...NAMES, locale: 'ar' }));
+  expect(tagOf(saved)).toEqual(['ar', 'rtl']);
+  expect(saved.page).toMatch(/<option value="ar" lang="ar" selected/);
+  // On every page that knows them.
+  for (const path of ['/account', '/', '/logout']) expect(tagOf(await browser.get(path))).toEqual(['ar', 'rtl']);
+  expect((await house.users.findBySubject(sub))!.claims['locale']).toBe('ar');
+  const { tokens } = await house.codeFlow({ scope: 'openid profile' }, { browser, as: username });
+  expect((await house.userinfo(tokens.access_token)).json).toMatchObject({ sub, locale: 'ar' });
+  // A language that our pages lack, as another system set it, stays until another is chosen.
+  const cleared = await browser.submit(saved.page, '/account/profile', { ...NAMES, locale: '' });
+  expect(tagOf(await browser.follow(cleared))).toEqual(['fr', 'ltr']);
+  expect((await house.users.findBySubject(sub))!.claims['locale']).toBeUndefined();
+});
+
+it('a language that somebody else has set, and our pages lack, stays until another is chosen', async () => {
+  const { sub } = await somebody({ locale: 'pt-BR' });
+  const { page } = await browser.get('/account/profile');
+  expect(page).toMatch(/<option value="pt-BR" selected[^>]*>Brazilian Portuguese/);
+  await browser.submit(page, '/account/profile', { ...NAMES, nickname: 'Poly', locale: 'pt-BR' });
+  expect((await house.users.findBySubject(sub))!.claims).toMatchObject({ locale: 'pt-BR', nickname: 'Poly' });
+});
+
+it.each([
+  ['the one that they chose', { locale: 'es' }, 'Se cambió su contraseña'],
+  ['the one in which they mostly sign in', {}, 'Votre mot de passe a été changé'],
+])('a notice is not in the language of whoever caused it, but in %s', async (_, claims, words) => {
+  speaking('fr');
+  const { email } = await somebody(claims);
+  const somebodyElse = house.browser();
+  somebodyElse.headers['accept-language'] = 'ar';
+  await somebodyElse.signIn(email, 'an old password');
+  const { page } = await somebodyElse.get('/account/password?ui_locales=ar');
+  await somebodyElse.submit(page, '/account/password', { 'new-password': NEW_PASSWORD });
+  expect((await mailTo(email)).subject).toContain(words);
+});
+
+it('who changes something is told in their language, in both forms of the mail', async () => {
   speaking('de');
   const { email } = await somebody();
   const { page } = await browser.get('/account/password');
@@ -118,7 +165,7 @@ it('who changes something is told in the language of the page, in both forms of 
 });
 
 it.each([
-  ['the one in which they signed in last', 'fr', {}, 'Votre compte a été supprimé'],
+  ['the one in which they sign in', 'fr', {}, 'Votre compte a été supprimé'],
   ['the one that they prefer', 'fr', { locale: 'ar-EG' }, 'أُزيل حسابك'],
   ['English', 'tlh', {}, 'Your account was removed'],
 ])('whom the operator removes is told in %s', async (_, spoken, claims, words) => {

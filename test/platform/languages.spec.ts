@@ -49,6 +49,8 @@ import { SecondFactorPage } from '../../src/login/pages/second-factor.page.js';
 import { SignInPage } from '../../src/login/pages/sign-in.page.js';
 import { UnlinkedPage } from '../../src/login/pages/unlinked.page.js';
 import * as letters from '../../src/login/mails/letters.js';
+import { composeMail } from '../../src/platform/mail/compose.js';
+import { MailLook } from '../../src/platform/mail/mail-look.js';
 import { SignInFailedPage } from '../../src/relying-party/pages/sign-in-failed.page.js';
 
 const [english, german, , , arabic] = languages as [Language, Language, Language, Language, Language];
@@ -161,7 +163,7 @@ const consent = {
 };
 const REFUSED = 'This form was not sent from our own page. Go back and try again.';
 const credential = { id: 'a', name: 'ACME', createdAt: 0, synced: true };
-const profile = { name: 'A', given_name: undefined, family_name: undefined, nickname: undefined };
+const profile = { name: 'A', given_name: undefined, family_name: undefined, nickname: undefined, locale: 'pt-BR' };
 const session = {
   sid: 's',
   userAgent: 'Mozilla/5.0 (Windows NT 10.0) Firefox/140.0',
@@ -383,7 +385,8 @@ const loud: Language = {
   direction: 'rtl',
   words: Object.fromEntries(sentences.map((one) => [one, one.replace(/[a-z](?![^{]*\})/g, '#')])) as Language['words'],
 };
-const STRANGERS = /Gatehouse|shop\.test|XXXX-XXXX|^\s*[a-z]\s*$|BCDF|Firefox|Windows|^UTC$/;
+const STRANGERS =
+  /English|Deutsch|Français|Español|Gatehouse|shop\.test|XXXX-XXXX|^\s*[a-z]\s*$|BCDF|Firefox|Windows|^UTC$/;
 
 /** What people read on a page, and hear: names of strangers and codes apart. */
 function spoken(html: string): string[] {
@@ -467,6 +470,28 @@ it('what people are shown is in the catalogue, wherever it is written', () => {
   ).toEqual([]);
 });
 
+const everyText = ({ words }: Language) =>
+  Object.values(words).flatMap((text) => (typeof text === 'string' ? [text] : Object.values(text)));
+
+it.each([
+  ['de', /(?<!\p{L})(?:du|dein\p{L}*|dir|dich)(?!\p{L})/iu],
+  ['fr', /(?<!\p{L})(?:tu|ton|ta|tes|toi)(?!\p{L})/iu],
+  ['es', /(?<!\p{L})(?:tú|tu|tus|ti|contigo)(?!\p{L})/iu],
+])('%s says the polite word for “you”, everywhere', (tag, familiar) => {
+  expect(everyText(languageFor([tag])!).filter((text) => familiar.test(text))).toEqual([]);
+});
+
+it('French has no space before ; : ! ? at which a line could break', () => {
+  expect(
+    everyText(languageFor(['fr'])!).filter((text) => /(?:^|[^\u00a0\u202f])[;:!?]|[^\s] [;:!?]/.test(text)),
+  ).toEqual([]);
+});
+
+it('German has a capital letter after a colon where a sentence begins', () => {
+  const sentence = /: (?:ich|sie|er|es|wir|das|dies\p{L}*|\p{Ll}+en Sie)\b/u;
+  expect(everyText(german).filter((text) => sentence.test(text))).toEqual([]);
+});
+
 const URL = 'https://id.test/x';
 const everyLetter = (language: Language) => {
   const envelope = { to: 'a@b.test', name: 'ALICE', service: 'TOR', language };
@@ -480,7 +505,7 @@ const everyLetter = (language: Language) => {
     confirmAddressLetter(envelope, URL, 24),
     addressIsTakenLetter(envelope),
     addressChangedLetter(envelope, 'N@B.TEST', URL, 7),
-  ];
+  ].map((letter) => composeMail(letter, MailLook.of({})));
 };
 
 it('no mail says anything that is not in the language, plain or in HTML', () => {
@@ -500,6 +525,16 @@ it('mails are in the language of the person', () => {
   expect(magicLink!.html).toContain(`<span dir="ltr">${URL}</span>`);
   expect(addressChanged!.text).toContain('خلال 7 أيام');
   expect(everyLetter(german)[8]!.text).toContain('haben Sie 7 Tage Zeit');
+  // What is written in the other direction moves nothing around it, in either form.
+  expect(addressChanged!.text).toContain('\u2068N@B.TEST\u2069');
+  expect(addressChanged!.html).toContain('\u2068N@B.TEST\u2069');
+  expect(everyLetter(german).some(({ text }) => text.includes('\u2068'))).toBe(false);
+  const greeted = letters.magicLinkLetter(
+    { to: 'a@b.test', name: 'م\u202eحمد', service: 'TOR', language: german },
+    URL,
+    15,
+  );
+  expect(composeMail(greeted, MailLook.of({})).text).toContain('Guten Tag \u2068محمد\u2069,');
 });
 
 it.each([

@@ -1,3 +1,4 @@
+import { mailLookOf } from '../../platform/branding/branding.js';
 import { Audit } from '../../audit/audit.js';
 import { AccessTokens } from '../../authorizations/access-tokens.js';
 import { Authorizations } from '../../authorizations/authorizations.js';
@@ -31,6 +32,7 @@ import { TotpCredentials } from '../../users/credentials/totp.js';
 import { DatabaseUsers } from '../../users/database-users.js';
 import { PasswordHasher } from '../../users/password-hasher.js';
 import { UserImport } from '../../users/user-import.js';
+import { PersonLanguages } from '../../users/person-languages.js';
 import { NoticeSettings, SecurityNotices } from '../../users/security-notices.js';
 import { identityProviderConfig } from '../identity-provider/config.js';
 import { carrierOf } from '../identity-provider/mail-carrier.js';
@@ -111,8 +113,10 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
       const ends = new PersonEnds(database, sessions);
       ends.observe(new PersonAuthorizations(ends, authorizations, new Consents(database, authorizations, clock)));
       // The provider that runs sends what is put in here.
-      const mails = new Mails(database, secrets, clock, new MailCarrier(config.mail && carrierOf(config.mail)));
-      const notices = new SecurityNotices(mails, new NoticeSettings(new URL(issuer).origin, config.siteName));
+      const carrier = new MailCarrier(config.mail && carrierOf(config.mail));
+      const mails = new Mails(database, secrets, clock, carrier, mailLookOf(config.branding));
+      const site = new NoticeSettings(new URL(issuer).origin, config.siteName);
+      const notices = new SecurityNotices(mails, site, new PersonLanguages(audit));
       const tokens = new OneTimeTokens(database, secrets, clock);
       const kept = {
         file: `${config.directory}/secret`,

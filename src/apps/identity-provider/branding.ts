@@ -8,6 +8,7 @@ const SETTINGS = {
   accentDark: 'BRAND_ACCENT_DARK',
   logo: 'BRAND_LOGO',
   logoDark: 'BRAND_LOGO_DARK',
+  mailLogo: 'BRAND_MAIL_LOGO',
   css: 'BRAND_CSS',
   pages: 'PAGES_DIR',
 } as const;

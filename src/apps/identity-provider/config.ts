@@ -45,6 +45,7 @@ export const environment = z.object({
   BRAND_ACCENT_DARK: z.string().optional(),
   BRAND_LOGO: z.string().optional(),
   BRAND_LOGO_DARK: z.string().optional(),
+  BRAND_MAIL_LOGO: z.string().optional(),
   BRAND_CSS: z.string().optional(),
   PAGES_DIR: z.string().optional(),
   LOGIN_METHODS: nameList.optional(),

@@ -114,7 +114,10 @@ export class ConsentController {
     if (!client || client.disabled) throw interactionExpired();
     exchange.dressFor(this.viewOf(client, aside));
     const { step, user } = await this.flow.locate(exchange, client, aside, { interaction });
-    if (step === 'consent' && user) return { interaction, aside, client, user };
+    if (step === 'consent' && user) {
+      exchange.settle(user.claims);
+      return { interaction, aside, client, user };
+    }
     if (exchange.method === 'POST') {
       throw new PageError(
         400,

@@ -236,7 +236,10 @@ export class DeviceController {
       await this.devices.deny(aside.userCode);
       throw step;
     }
-    if (step === 'consent' && session && user) return { interaction, aside, client, session, user };
+    if (step === 'consent' && session && user) {
+      exchange.settle(user.claims);
+      return { interaction, aside, client, session, user };
+    }
     if (exchange.method === 'POST') {
       throw new PageError(
         400,

@@ -154,6 +154,7 @@ export class LogoutController {
   ): Promise<void> {
     const user = await this.users.findBySubject(session.subject);
     const name = user?.claims['name'];
+    if (user) exchange.settle(user.claims);
     const carried = CARRIED.flatMap((field) => parameters.all(field).map((value): [string, string] => [field, value]));
     exchange.page(
       200,

@@ -1,7 +1,6 @@
-import { composeMail } from '../../platform/mail/compose.js';
-import type { Mail } from '../../platform/mail/mail.js';
+import { type Letter, type Said, sayIn } from '../../platform/mail/compose.js';
 import type { Language } from '../../platform/languages/language.js';
-import { duration, say } from '../../platform/languages/languages.js';
+import { duration } from '../../platform/languages/languages.js';
 import type { Sentence } from '../../platform/languages/sentences.js';
 
 /** To whom, and in whose name. */
@@ -18,9 +17,9 @@ export interface Envelope {
 const NOT_YOU = 'If you did not ask for this, do nothing: it is good for nobody but whoever reads this mail.';
 
 /** A link that signs in, in the browser that asked for it. @param minutes how long it is good. */
-export function magicLinkLetter(envelope: Envelope, url: string, minutes: number): Mail {
+export function magicLinkLetter(envelope: Envelope, url: string, minutes: number): Letter {
   const t = wordsFor(envelope, { minutes });
-  return composeMail({
+  return {
     ...envelope,
     subject: t('Sign in to {service}'),
     paragraphs: [
@@ -28,27 +27,28 @@ export function magicLinkLetter(envelope: Envelope, url: string, minutes: number
       t(NOT_YOU),
     ],
     action: { label: t('Sign in'), url },
-  });
+  };
 }
 
 /** A code that signs in, where it was asked for. */
-export function emailCodeLetter(envelope: Envelope, code: string, minutes: number): Mail {
+export function emailCodeLetter(envelope: Envelope, code: string, minutes: number): Letter {
   const t = wordsFor(envelope, { minutes });
-  return composeMail({
+  return {
     ...envelope,
     subject: t('Your code for {service}'),
     paragraphs: [
       t('Type this code on the page on which you asked for it. It works once, within {minutes}.'),
-      `${t('Nobody from {service} will ever ask you for it.')} ${t(NOT_YOU)}`,
+      t('Nobody from {service} will ever ask you for it.'),
+      t(NOT_YOU),
     ],
     code,
-  });
+  };
 }
 
 /** A link to a new password. */
-export function passwordResetLetter(envelope: Envelope, url: string, minutes: number): Mail {
+export function passwordResetLetter(envelope: Envelope, url: string, minutes: number): Letter {
   const t = wordsFor(envelope, { minutes });
-  return composeMail({
+  return {
     ...envelope,
     subject: t('A new password for {service}'),
     paragraphs: [
@@ -58,13 +58,13 @@ export function passwordResetLetter(envelope: Envelope, url: string, minutes: nu
       t('If it was not you, do nothing: your password stays as it is.'),
     ],
     action: { label: t('Choose a new password'), url },
-  });
+  };
 }
 
 /** For somebody who has no password that could be forgotten. */
-export function noPasswordLetter(envelope: Envelope, url: string): Mail {
+export function noPasswordLetter(envelope: Envelope, url: string): Letter {
   const t = wordsFor(envelope);
-  return composeMail({
+  return {
     ...envelope,
     subject: t('How you sign in to {service}'),
     paragraphs: [
@@ -72,13 +72,13 @@ export function noPasswordLetter(envelope: Envelope, url: string): Mail {
       t('Open the sign-in page and choose the way you always do.'),
     ],
     action: { label: t('Sign in'), url },
-  });
+  };
 }
 
 /** A link that goes on with a sign-up: the address is proved. */
-export function signUpLetter(envelope: Envelope, url: string, hours: number): Mail {
+export function signUpLetter(envelope: Envelope, url: string, hours: number): Letter {
   const t = wordsFor(envelope, { hours });
-  return composeMail({
+  return {
     ...envelope,
     subject: t('Your account at {service}'),
     paragraphs: [
@@ -86,13 +86,13 @@ export function signUpLetter(envelope: Envelope, url: string, hours: number): Ma
       t('If it was not you, do nothing, and there will be no account.'),
     ],
     action: { label: t('Make my account'), url },
-  });
+  };
 }
 
 /** For somebody who signs up and has an account. */
-export function alreadySignedUpLetter(envelope: Envelope, url: string): Mail {
+export function alreadySignedUpLetter(envelope: Envelope, url: string): Letter {
   const t = wordsFor(envelope);
-  return composeMail({
+  return {
     ...envelope,
     subject: t('Your account at {service}'),
     paragraphs: [
@@ -102,18 +102,18 @@ export function alreadySignedUpLetter(envelope: Envelope, url: string): Mail {
       t('If it was not you, do nothing.'),
     ],
     action: { label: t('Sign in'), url },
-  });
+  };
 }
 
 /** Sentences in the language of the letter, with the site's name and how long something is good. */
 function wordsFor(
   { language, service }: Envelope,
   { minutes, hours }: { minutes?: number; hours?: number } = {},
-): (sentence: Sentence) => string {
+): (sentence: Sentence) => Said {
   const values = {
     service,
     ...(minutes === undefined ? {} : { minutes: duration(language, minutes, 'minute') }),
     ...(hours === undefined ? {} : { hours: duration(language, hours, 'hour') }),
   };
-  return (sentence) => say(language, sentence, values);
+  return (sentence) => sayIn(language, sentence, values);
 }

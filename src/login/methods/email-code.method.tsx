@@ -81,13 +81,13 @@ export class EmailCodeMethod implements Method {
     const lifetime = MINUTES * 60_000;
     const token = await this.tokens.issue({ purpose: PURPOSE, browserId, data, lifetime, answer: code });
     this.page(step, token, 200);
-    this.requests.later(exchange, typed, async ({ user, address }) => {
+    this.requests.later(exchange, typed, async ({ user, address, language }) => {
       if (!(await this.tokens.address(token, PURPOSE, user.sub))) return;
       const envelope = {
         to: address,
         name: nameOf(user),
         service: this.settings.serviceName,
-        language: exchange.language,
+        language,
       };
       const shown = `${code.slice(0, DIGITS / 2)} ${code.slice(DIGITS / 2)}`;
       await this.requests.mails.enqueue(emailCodeLetter(envelope, shown, MINUTES), undefined, lifetime);

@@ -72,7 +72,7 @@ export class MagicLinkMethod implements Method {
         backUrl: loginUrl('', interaction),
       }),
     );
-    this.requests.later(exchange, typed, async ({ user, address }) => {
+    this.requests.later(exchange, typed, async ({ user, address, language }) => {
       const data = { interaction: interaction?.id };
       const about = { purpose: PURPOSE, subject: user.sub, browserId, data, lifetime: MINUTES * 60_000 } as const;
       const url = `${this.settings.origin}/login/magic-link/open?token=${await this.tokens.issue(about)}`;
@@ -80,7 +80,7 @@ export class MagicLinkMethod implements Method {
         to: address,
         name: nameOf(user),
         service: this.settings.serviceName,
-        language: exchange.language,
+        language,
       };
       await this.requests.mails.enqueue(magicLinkLetter(envelope, url, MINUTES), undefined, about.lifetime);
       const event = { name: 'mail_sign_in_requested', subject: user.sub, method: PURPOSE } as const;

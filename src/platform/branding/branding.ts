@@ -4,6 +4,7 @@ import { withPackages } from '../optional-package.js';
 import { exactSource } from '../pages/render.js';
 import { displayText } from '../pages/text.js';
 import { linkUrl } from '../pages/web-url.js';
+import { MailLook } from '../mail/mail-look.js';
 import { type Brand, type BrandLogo, type ClientLook, GATEHOUSE } from './brand.js';
 import { parseColour } from './colour.js';
 import { imageType } from './image-type.js';
@@ -24,6 +25,11 @@ export interface BrandingOptions {
   logo?: string;
   /** The same for dark pages. */
   logoDark?: string;
+  /**
+   * Over mails: an https URL of a PNG, JPEG or GIF, which mail programs load when somebody reads the mail, so that whoever
+   * serves it learns of that. Without it a mail has the name, and loads nothing.
+   */
+  mailLogo?: string;
   /** A style sheet of your own, after ours: a file. */
   css?: string;
   /** A folder of templates, in the place of our own pages or parts of them. Needs the package `parse5`. */
@@ -62,6 +68,7 @@ export class Branding {
     readonly brand: Brand,
     /** What is served, by its name below `/branding/`. */
     readonly files: ReadonlyMap<string, BrandFile>,
+    readonly mails = MailLook.of({}),
   ) {}
 
   /** Whether somebody said whose the pages are. */
@@ -114,6 +121,9 @@ export async function readBranding(options: BrandingOptions): Promise<Branding> 
     }
   }
   if (accentDark !== undefined && accent === undefined) throw new BrandingError('accentDark', 'needs accent as well');
+  const { mailLogo } = options;
+  if (mailLogo !== undefined && !isPublicImage(mailLogo))
+    throw new BrandingError('mailLogo', `must be ${PUBLIC_IMAGE}`);
   const logo = await readLogo(options, files);
   const styleSheet = options.css === undefined ? undefined : await readCss(options.css, files);
   const templates = options.pages === undefined ? undefined : await openPages(options.pages, files);
@@ -130,7 +140,13 @@ export async function readBranding(options: BrandingOptions): Promise<Branding> 
       fonts: hasFonts ? [`${origin}${BRANDING_PATH}/assets/`] : [],
     },
   };
-  return new Branding(brand, files);
+  return new Branding(brand, files, mailLookOf(options));
+}
+
+/** The look of mails, as far as it is set and right. */
+export function mailLookOf({ accent, mailLogo }: Pick<BrandingOptions, 'accent' | 'mailLogo'>): MailLook {
+  const logo = mailLogo !== undefined && isPublicImage(mailLogo) ? new URL(mailLogo).href : undefined;
+  return MailLook.of({ ...(accent && parseColour(accent) ? { accent } : {}), ...(logo ? { logo } : {}) });
 }
 
 async function openPages(folder: string, files: Map<string, BrandFile>): Promise<Templates> {
@@ -158,13 +174,17 @@ async function readLogo(options: BrandingOptions, files: Map<string, BrandFile>)
   };
 }
 
+const PUBLIC_IMAGE = 'a plain https URL, without a user and without spaces';
+
+/** What could not be written into the policy of a page would not be shown there. */
+function isPublicImage(url: string): boolean {
+  return url.startsWith('https:') && exactSource(url).length > 0 && new URL(url).username === '';
+}
+
 /** The URL of an image, where it is after this. */
 async function readImage(option: 'logo' | 'logoDark', value: string, files: Map<string, BrandFile>): Promise<string> {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(value)) {
-    // What could not be written into the policy would not be shown.
-    if (!value.startsWith('https:') || exactSource(value).length === 0 || new URL(value).username !== '') {
-      throw new BrandingError(option, 'must be a file or a plain https URL, without a user and without spaces');
-    }
+    if (!isPublicImage(value)) throw new BrandingError(option, `must be a file or ${PUBLIC_IMAGE}`);
     return new URL(value).href;
   }
   const octets = await read(option, value);

@@ -135,14 +135,15 @@ export class HttpExchange {
    * browser asks for, else English.
    */
   get language(): Language {
-    return this.chosenLanguage ?? this.wishedLanguage ?? languages[0]!;
+    return this.chosenLanguage ?? this.wishedLanguage ?? this.acceptedLanguage ?? languages[0]!;
   }
 
   private get wishedLanguage(): Language | undefined {
-    return (
-      languageFor(new URLSearchParams(this.query).get('ui_locales')?.split(' ') ?? []) ??
-      languageFor(acceptedLanguages(this.header('accept-language')))
-    );
+    return languageFor(new URLSearchParams(this.query).get('ui_locales')?.split(' ') ?? []);
+  }
+
+  private get acceptedLanguage(): Language | undefined {
+    return languageFor(acceptedLanguages(this.header('accept-language')));
   }
 
   /** Speaks the first of these that we have, if any: an application's wish that came with an earlier request. */
@@ -171,11 +172,16 @@ export class HttpExchange {
   private timeZone = 'UTC';
 
   /**
-   * What is known of the person whose pages these are (OpenID Connect Core §5.1): their `locale` where the browser asks for
-   * nothing that we have, and the time zone for dates.
+   * What is known of the person whose pages these are (OpenID Connect Core §5.1): their `locale`, and the time zone for dates.
+   * A `locale` that is one of our languages to the letter was chosen among them, and comes before what the browser asks for;
+   * any other, such as `en-GB`, counts where the browser asks for nothing that we have.
    */
   settle({ locale, zoneinfo }: { locale?: unknown; zoneinfo?: unknown }): void {
-    this.chosenLanguage ??= this.wishedLanguage ?? languageFor(typeof locale === 'string' ? [locale] : []);
+    this.chosenLanguage ??=
+      this.wishedLanguage ??
+      languages.find(({ tag }) => tag === locale) ??
+      this.acceptedLanguage ??
+      languageFor(typeof locale === 'string' ? [locale] : []);
     this.timeZone = knownTimeZone(zoneinfo) ?? this.timeZone;
   }
 

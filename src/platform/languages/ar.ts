@@ -9,7 +9,7 @@ export const arabic: Language = {
     'to continue to': 'للمتابعة إلى',
     or: 'أو',
     'Other ways': 'طرق أخرى',
-    'New here?': 'جديد هنا؟',
+    'New here?': 'ليس لديك حساب بعد؟',
     'Create an account': 'إنشاء حساب',
     Username: 'اسم المستخدم',
     Password: 'كلمة المرور',
@@ -19,9 +19,9 @@ export const arabic: Language = {
     'Sign in with {name}': 'تسجيل الدخول عبر {name}',
     'Send me a link by mail': 'أرسل لي رابطًا بالبريد',
     'Send me a code by mail': 'أرسل لي رمزًا بالبريد',
-    'Confirm it’s you': 'أكّد أنه أنت',
-    'One more step to sign in as {name}.': 'خطوة واحدة بعد لتسجيل الدخول باسم {name}.',
-    'One more step to sign in as {name} to {client}.': 'خطوة واحدة بعد لتسجيل الدخول باسم {name} إلى {client}.',
+    'Confirm it’s you': 'تأكيد هويتك',
+    'One more step to sign in as {name}.': 'بقيت خطوة واحدة لتسجيل الدخول باسم {name}.',
+    'One more step to sign in as {name} to {client}.': 'بقيت خطوة واحدة لتسجيل الدخول باسم {name} إلى {client}.',
     'Sign in as somebody else': 'تسجيل الدخول بحساب آخر',
     'Code from your authenticator app': 'الرمز من تطبيق المصادقة',
     Continue: 'متابعة',
@@ -38,7 +38,7 @@ export const arabic: Language = {
     'Send me the code': 'أرسل لي الرمز',
     'Username or email address': 'اسم المستخدم أو البريد الإلكتروني',
     'Email address': 'البريد الإلكتروني',
-    'Look into your mail': 'انظر في بريدك',
+    'Look into your mail': 'تحقّق من بريدك',
     'If there is such an account, a link is on its way to its email address. Open it in this browser.':
       'إن كان هذا الحساب موجودًا فالرابط في طريقه إلى بريده الإلكتروني. افتحه في هذا المتصفح.',
     'If there is such an account, a link is on its way to its email address.':
@@ -54,7 +54,7 @@ export const arabic: Language = {
     'You asked for this link to sign in as {name}.': 'طلبت هذا الرابط لتسجيل الدخول باسم {name}.',
     'Sign in another way': 'تسجيل الدخول بطريقة أخرى',
     'We send a link to your email address, with which you choose a new one.':
-      'نرسل رابطًا إلى بريدك الإلكتروني تختار به كلمة جديدة.',
+      'نرسل رابطًا إلى بريدك الإلكتروني تختار به كلمة مرور جديدة.',
     'Choose a new password': 'اختر كلمة مرور جديدة',
     'You are signed out everywhere, and sign in with the new password then.':
       'يُسجَّل خروجك من كل مكان، ثم تسجّل الدخول بكلمة المرور الجديدة.',
@@ -101,7 +101,7 @@ export const arabic: Language = {
     'You are signed in as {name} ({username}).': 'سجّلت الدخول باسم {name} ({username}).',
     'After this, applications in this browser will ask you to sign in again.':
       'بعد ذلك ستطلب منك التطبيقات في هذا المتصفح تسجيل الدخول من جديد.',
-    'Stay signed in': 'البقاء مسجّلًا',
+    'Stay signed in': 'البقاء مسجّل الدخول',
     'Signed out': 'تم تسجيل الخروج',
     'You are signed out': 'تم تسجيل خروجك',
     'The applications in this browser are being told.': 'يجري إبلاغ التطبيقات في هذا المتصفح.',
@@ -163,7 +163,7 @@ export const arabic: Language = {
     '{client} was told no, and has no access to your account. You can close this page.':
       'رُفض {client} ولا وصول له إلى حسابك. يمكنك إغلاق هذه الصفحة.',
     'Back to the application': 'العودة إلى التطبيق',
-    'You are on your way. If nothing happens, press the button.': 'أنت في الطريق. إن لم يحدث شيء فاضغط الزر.',
+    'You are on your way. If nothing happens, press the button.': 'جارٍ تحويلك. إن لم يحدث شيء فاضغط الزر.',
     'How you sign in': 'كيف تسجّل الدخول',
     'You are signed in as {name}.': 'سجّلت الدخول باسم {name}.',
     Passkeys: 'مفاتيح المرور',
@@ -230,7 +230,7 @@ export const arabic: Language = {
     'You have no codes left. A new set lets you in when your second factor is gone.':
       'لم يبقَ لديك أي رمز. مجموعة جديدة تدخلك عند فقدان العامل الثاني.',
     'Make new codes': 'أنشئ رموزًا جديدة',
-    'You stay signed in here, and are signed out everywhere else.': 'تبقى مسجّلًا هنا، ويُسجَّل خروجك من كل مكان آخر.',
+    'You stay signed in here, and are signed out everywhere else.': 'تبقى مسجّل الدخول هنا، ويُسجَّل خروجك من كل مكان آخر.',
     'Change password': 'غيّر كلمة المرور',
     'None is linked yet. With one that is, you can sign in here, too.':
       'لا حساب مرتبط بعد. بحساب مرتبط يمكنك تسجيل الدخول هنا أيضًا.',
@@ -252,7 +252,7 @@ export const arabic: Language = {
       'يستعيد حسابك هذا العنوان ويُسجَّل خروجه من كل مكان: {email}',
     'This becomes the address of your account: {email}': 'يصبح هذا عنوان حسابك: {email}',
     Confirm: 'تأكيد',
-    'Your address is back': 'عاد عنوانك',
+    'Your address is back': 'استُعيد عنوانك',
     'Your account was signed out everywhere. Somebody knew enough to change it, so choose a new password now: we send a link to this address.':
       'سُجّل خروج حسابك من كل مكان. عرف أحدهم ما يكفي لتغييره، فاختر الآن كلمة مرور جديدة: نرسل رابطًا إلى هذا العنوان.',
     'Your profile': 'ملفك الشخصي',
@@ -263,6 +263,9 @@ export const arabic: Language = {
     'Given name': 'الاسم الأول',
     'Family name': 'اسم العائلة',
     Nickname: 'الاسم المستعار',
+    'As the browser asks': 'كما يطلب المتصفح',
+    'Of our pages when you are signed in, and of the mails that we write to you.':
+      'لغة صفحاتنا بعد تسجيل دخولك، ولغة الرسائل التي نكتبها إليك.',
     Save: 'حفظ',
     'One file, in JSON, with everything that is kept about you here: your profile, how you sign in, where you are signed in, the applications you let in, and what happened to your account. It holds no secrets: no password, no key.':
       'ملف واحد بصيغة JSON فيه كل ما نحفظه عنك هنا: ملفك الشخصي، وكيف تسجّل الدخول، وأين سجّلت الدخول، والتطبيقات التي سمحت لها، وما جرى لحسابك. لا أسرار فيه: لا كلمة مرور ولا مفتاح.',
@@ -394,7 +397,7 @@ export const arabic: Language = {
     'This username is taken. Choose another.': 'اسم المستخدم هذا مأخوذ. اختر غيره.',
     'This username is reserved. Choose another.': 'اسم المستخدم هذا محجوز. اختر غيره.',
     'A username is made of letters and digits, with single dots, hyphens or underscores between them. It is not an email address.':
-      'يتكوّن اسم المستخدم من حروف وأرقام تفصل بينها نقاط أو شرطات مفردة. وليس بريدًا إلكترونيًا.',
+      'يتكوّن اسم المستخدم من حروف وأرقام تفصل بينها نقاط أو شرطات أو شرطات سفلية مفردة. وليس بريدًا إلكترونيًا.',
     'A username has no spaces around it, invisible or wide characters in it.':
       'لا مسافات حول اسم المستخدم، ولا حروف خفية أو عريضة فيه.',
     'A username has 1 to {count} visible characters.': 'لاسم المستخدم من 1 إلى {count} من الحروف الظاهرة.',
@@ -479,23 +482,23 @@ export const arabic: Language = {
     'Nobody from {service} will ever ask you for it.': 'لن يطلبه منك أحد من {service} أبدًا.',
     'A new password for {service}': 'كلمة مرور جديدة لدى {service}',
     'Somebody, hopefully you, forgot the password of your account. Choose a new one with this link within {minutes}.':
-      'نسي أحدهم، ونرجو أنه أنت، كلمة مرور حسابك. اختر كلمة جديدة بهذا الرابط خلال {minutes}.',
+      'نسي أحدهم، ونرجو أن تكون أنت، كلمة مرور حسابك. اختر كلمة مرور جديدة بهذا الرابط خلال {minutes}.',
     'If it was not you, do nothing: your password stays as it is.':
       'إن لم تكن أنت فلا تفعل شيئًا: تبقى كلمة مرورك كما هي.',
     'How you sign in to {service}': 'كيف تسجّل الدخول إلى {service}',
     'Somebody, hopefully you, forgot the password of your account. It has none: you sign in another way.':
-      'نسي أحدهم، ونرجو أنه أنت، كلمة مرور حسابك. لا كلمة مرور له: فأنت تسجّل الدخول بطريقة أخرى.',
+      'نسي أحدهم، ونرجو أن تكون أنت، كلمة مرور حسابك. لا كلمة مرور له: فأنت تسجّل الدخول بطريقة أخرى.',
     'Open the sign-in page and choose the way you always do.': 'افتح صفحة تسجيل الدخول واختر طريقتك المعتادة.',
     'Your account at {service}': 'حسابك لدى {service}',
     'Somebody, hopefully you, wants to make an account with this address. Go on with this link within {hours}.':
-      'يريد أحدهم، ونرجو أنه أنت، إنشاء حساب بهذا العنوان. تابع بهذا الرابط خلال {hours}.',
+      'يريد أحدهم، ونرجو أن تكون أنت، إنشاء حساب بهذا العنوان. تابع بهذا الرابط خلال {hours}.',
     'If it was not you, do nothing, and there will be no account.': 'إن لم تكن أنت فلا تفعل شيئًا، ولن يكون هناك حساب.',
     'Somebody, hopefully you, wanted to make an account with this address. There is one already: sign in, or choose a new password if you forgot yours.':
-      'أراد أحدهم، ونرجو أنه أنت، إنشاء حساب بهذا العنوان. هناك حساب بالفعل: سجّل الدخول، أو اختر كلمة مرور جديدة إن نسيت كلمتك.',
+      'أراد أحدهم، ونرجو أن تكون أنت، إنشاء حساب بهذا العنوان. هناك حساب بالفعل: سجّل الدخول، أو اختر كلمة مرور جديدة إن نسيت كلمة مرورك.',
     'If it was not you, do nothing.': 'إن لم تكن أنت فلا تفعل شيئًا.',
     'Is this your address?': 'هل هذا عنوانك؟',
     'Somebody, hopefully you, says that this is the email address of their account at {service}. Confirm it within {hours}, signed in to that account.':
-      'يقول أحدهم، ونرجو أنه أنت، إن هذا بريد حسابه لدى {service}. أكّده خلال {hours} وأنت مسجّل الدخول إلى ذلك الحساب.',
+      'يقول أحدهم، ونرجو أن تكون أنت، إن هذا بريد حسابه لدى {service}. أكّده خلال {hours} وأنت مسجّل الدخول إلى ذلك الحساب.',
     'Confirm this address': 'أكّد هذا العنوان',
     'Your address at {service}': 'عنوانك لدى {service}',
     'Somebody wanted to use this email address for another account at {service}. It is the address of your account, and stays that.':

@@ -6,7 +6,7 @@ export const german: Language = {
   direction: 'ltr',
   words: {
     'Sign in': 'Anmelden',
-    'to continue to': 'um weiterzugehen zu',
+    'to continue to': 'weiter zu',
     or: 'oder',
     'Other ways': 'Andere Wege',
     'New here?': 'Neu hier?',
@@ -39,7 +39,7 @@ export const german: Language = {
     'Send me the code': 'Code senden',
     'Username or email address': 'Benutzername oder E-Mail-Adresse',
     'Email address': 'E-Mail-Adresse',
-    'Look into your mail': 'Sehen Sie in Ihre E-Mails',
+    'Look into your mail': 'Sehen Sie in Ihr Postfach',
     'If there is such an account, a link is on its way to its email address. Open it in this browser.':
       'Wenn es dieses Konto gibt, ist ein Link an seine E-Mail-Adresse unterwegs. Öffnen Sie ihn in diesem Browser.',
     'If there is such an account, a link is on its way to its email address.':
@@ -62,7 +62,7 @@ export const german: Language = {
     'You are signed out everywhere, and sign in with the new password then.':
       'Sie werden überall abgemeldet und melden sich dann mit dem neuen Passwort an.',
     'Set the new password': 'Neues Passwort setzen',
-    'Your password is new': 'Ihr Passwort ist neu',
+    'Your password is new': 'Ihr Passwort ist geändert',
     'You were signed out everywhere. Sign in with the new password.':
       'Sie wurden überall abgemeldet. Melden Sie sich mit dem neuen Passwort an.',
     'New password': 'Neues Passwort',
@@ -134,7 +134,7 @@ export const german: Language = {
     'This application registered itself. Nobody here has checked who runs it.':
       'Diese Anwendung hat sich selbst registriert. Niemand hier hat geprüft, wer sie betreibt.',
     'Allow {client} to use your account?': 'Darf {client} Ihr Konto verwenden?',
-    'It will be able to': 'Es wird Folgendes können',
+    'It will be able to': 'Damit kann die Anwendung',
     'Know that it is you, and nothing else about you': 'Wissen, dass Sie es sind, und sonst nichts über Sie',
     'Know who you are when you sign in': 'Wissen, wer Sie sind, wenn Sie sich anmelden',
     'See your profile: name, picture, birthday and the like':
@@ -143,7 +143,7 @@ export const german: Language = {
     'See your postal address': 'Ihre Postanschrift sehen',
     'See your phone number': 'Ihre Telefonnummer sehen',
     'Keep this access while you are away, until you take it back':
-      'Diesen Zugriff behalten, während Sie fort sind, bis Sie ihn zurücknehmen',
+      'Diesen Zugriff auch in Ihrer Abwesenheit behalten, bis Sie ihn widerrufen',
     'Use {scope} for you': '{scope} für Sie verwenden',
     'Used at {places}': 'Verwendet bei {places}',
     Allow: 'Erlauben',
@@ -155,7 +155,7 @@ export const german: Language = {
     'Does your device show this code?': 'Zeigt Ihr Gerät diesen Code?',
     'Allow it only if you have the device in front of you.': 'Erlauben Sie es nur, wenn Sie das Gerät vor sich haben.',
     'If somebody sent you the code or a link, they are trying to get into your account: deny it.':
-      'Wenn Ihnen jemand den Code oder einen Link geschickt hat, will er in Ihr Konto: lehnen Sie ab.',
+      'Wenn Ihnen jemand den Code oder einen Link geschickt hat, will er in Ihr Konto: Lehnen Sie ab.',
     'Your device is connected': 'Ihr Gerät ist verbunden',
     'The device was refused': 'Das Gerät wurde abgelehnt',
     '{client} goes on in a few seconds. You can close this page.':
@@ -164,7 +164,7 @@ export const german: Language = {
       '{client} wurde abgewiesen und hat keinen Zugriff auf Ihr Konto. Sie können diese Seite schließen.',
     'Back to the application': 'Zurück zur Anwendung',
     'You are on your way. If nothing happens, press the button.':
-      'Sie sind auf dem Weg. Wenn nichts geschieht, drücken Sie den Knopf.',
+      'Sie werden weitergeleitet. Wenn nichts geschieht, drücken Sie die Schaltfläche.',
     'How you sign in': 'Wie Sie sich anmelden',
     'You are signed in as {name}.': 'Sie sind als {name} angemeldet.',
     Passkeys: 'Passkeys',
@@ -204,7 +204,7 @@ export const german: Language = {
     Name: 'Name',
     'Save the name': 'Namen speichern',
     'You cannot sign in with it any more. If it is lost, remove it and add another one.':
-      'Danach können Sie sich damit nicht mehr anmelden. Bei Verlust: hier entfernen und Ersatz hinzufügen.',
+      'Danach können Sie sich damit nicht mehr anmelden. Wenn Sie es verloren haben, entfernen Sie es und fügen Sie Ersatz hinzu.',
     'Remove this passkey': 'Diesen Passkey entfernen',
     'Remove this authenticator app': 'Diese Authenticator-App entfernen',
     'A passkey signs you in with the lock of this device, or with a security key. It works on this site alone, so nobody can talk you out of it.':
@@ -235,7 +235,7 @@ export const german: Language = {
       'Sie haben hier noch keine. Ohne sie kann Ihnen niemand zurückhelfen, wenn Sie Ihr Passwort vergessen.',
     'It is {email}.': 'Sie lautet {email}.',
     'It is {email}, and not confirmed yet: send yourself the mail below.':
-      'Sie lautet {email} und ist noch nicht bestätigt: senden Sie sich unten die E-Mail.',
+      'Sie lautet {email} und ist noch nicht bestätigt: Senden Sie sich unten die E-Mail.',
     'New email address': 'Neue E-Mail-Adresse',
     'Send a mail to confirm it': 'E-Mail zur Bestätigung senden',
     'A mail is on its way to {email}. Open its link while you are signed in here; until then everything stays as it is.':
@@ -248,7 +248,7 @@ export const german: Language = {
     Confirm: 'Bestätigen',
     'Your address is back': 'Ihre Adresse ist zurück',
     'Your account was signed out everywhere. Somebody knew enough to change it, so choose a new password now: we send a link to this address.':
-      'Ihr Konto wurde überall abgemeldet. Jemand wusste genug, um es zu ändern; wählen Sie darum jetzt ein neues Passwort: wir senden einen Link an diese Adresse.',
+      'Ihr Konto wurde überall abgemeldet. Jemand wusste genug, um es zu ändern; wählen Sie darum jetzt ein neues Passwort: Wir senden einen Link an diese Adresse.',
     'Your profile': 'Ihr Profil',
     'Saved. Applications see it when they look next.':
       'Gespeichert. Anwendungen sehen es, wenn sie das nächste Mal nachsehen.',
@@ -258,12 +258,15 @@ export const german: Language = {
     'Given name': 'Vorname',
     'Family name': 'Nachname',
     Nickname: 'Spitzname',
+    'As the browser asks': 'Wie der Browser es wünscht',
+    'Of our pages when you are signed in, and of the mails that we write to you.':
+      'Unserer Seiten, wenn Sie angemeldet sind, und der E-Mails, die wir Ihnen schreiben.',
     Save: 'Speichern',
     'One file, in JSON, with everything that is kept about you here: your profile, how you sign in, where you are signed in, the applications you let in, and what happened to your account. It holds no secrets: no password, no key.':
       'Eine Datei im Format JSON mit allem, was hier über Sie aufbewahrt wird: Ihr Profil, wie Sie sich anmelden, wo Sie angemeldet sind, welche Anwendungen Sie zugelassen haben und was mit Ihrem Konto geschah. Sie enthält keine Geheimnisse: kein Passwort, keinen Schlüssel.',
     'Download your data': 'Ihre Daten herunterladen',
     'Your account is gone for good, with your profile, all you sign in with, and what applications may do for you. You are signed out everywhere. What applications keep about you themselves, only they can remove.':
-      'Ihr Konto ist für immer fort, mit Ihrem Profil, allem, womit Sie sich anmelden, und dem, was Anwendungen für Sie tun dürfen. Sie werden überall abgemeldet. Was Anwendungen selbst über Sie aufbewahren, können nur sie löschen.',
+      'Ihr Konto wird endgültig gelöscht, mit Ihrem Profil, allem, womit Sie sich anmelden, und dem, was Anwendungen für Sie tun dürfen. Sie werden überall abgemeldet. Was Anwendungen selbst über Sie aufbewahren, können nur sie löschen.',
     'Download your data first, if you want to keep it.':
       'Laden Sie zuerst Ihre Daten herunter, wenn Sie sie behalten möchten.',
     'Type your username, {username}, to confirm': 'Geben Sie zur Bestätigung Ihren Benutzernamen ein: {username}',
@@ -275,7 +278,7 @@ export const german: Language = {
     'That device is signed out.': 'Das Gerät ist abgemeldet.',
     'Sign out of {device}': 'Abmelden von {device}',
     'Ends every session, here too, and takes back what applications were given, also while you are away.':
-      'Beendet jede Sitzung, auch hier, und nimmt zurück, was Anwendungen bekommen haben, auch für die Zeit, in der Sie fort sind.',
+      'Beendet alle Sitzungen, auch diese, und entzieht Anwendungen jeden Zugriff, auch den in Ihrer Abwesenheit.',
     'Sign out everywhere': 'Überall abmelden',
     'This device': 'Dieses Gerät',
     'From {address}, since {date}': 'Von {address}, seit {date}',
@@ -290,11 +293,11 @@ export const german: Language = {
     Confirmed: 'Bestätigt',
     '{done} of {total} confirmed so far': '{done} von {total} bisher bestätigt',
     'You have let no application in.': 'Sie haben keine Anwendung zugelassen.',
-    'Take access back': 'Zugriff zurücknehmen',
-    'Take access back from {client}': 'Zugriff zurücknehmen: {client}',
+    'Take access back': 'Zugriff widerrufen',
+    'Take access back from {client}': 'Zugriff widerrufen: {client}',
     'Since {date}': 'Seit {date}',
     'Last let in {date}': 'Zuletzt zugelassen: {date}',
-    'Has access while you are away': 'Hat Zugriff, während Sie fort sind',
+    'Has access while you are away': 'Hat auch in Ihrer Abwesenheit Zugriff',
     'You allowed: {scopes}': 'Sie haben erlaubt: {scopes}',
     'Is there something that was not you? Change your password, and sign out everywhere.':
       'War etwas davon nicht von Ihnen? Ändern Sie Ihr Passwort und melden Sie sich überall ab.',
@@ -302,7 +305,7 @@ export const german: Language = {
     'A sign-in was refused': 'Eine Anmeldung wurde abgelehnt',
     'Signed out everywhere': 'Überall abgemeldet',
     'An application was given access': 'Eine Anwendung bekam Zugriff',
-    'Access was taken back from an application': 'Einer Anwendung wurde der Zugriff genommen',
+    'Access was taken back from an application': 'Einer Anwendung wurde der Zugriff entzogen',
     'The profile was changed': 'Das Profil wurde geändert',
     'The data of the account was downloaded': 'Die Daten des Kontos wurden heruntergeladen',
     'A way to sign in was added': 'Ein Weg zur Anmeldung wurde hinzugefügt',
@@ -401,11 +404,11 @@ export const german: Language = {
       'Ein Benutzername hat keine Leerzeichen außen und keine unsichtbaren oder breiten Zeichen.',
     'A username has 1 to {count} visible characters.': 'Ein Benutzername hat 1 bis {count} sichtbare Zeichen.',
     'A username is written in one script: this one mixes letters that look alike.':
-      'Ein Benutzername ist in einer Schrift geschrieben: dieser mischt Buchstaben, die sich gleichen.',
+      'Ein Benutzername ist in einer Schrift geschrieben: Dieser mischt Buchstaben, die sich gleichen.',
     'All letters of this username look like letters of another script. Choose another.':
       'Alle Buchstaben dieses Benutzernamens sehen aus wie die einer anderen Schrift. Wählen Sie einen anderen.',
     'This password is one that others try first: it is common, or easy to guess. Choose another.':
-      'Dieses Passwort ist eines, das andere zuerst versuchen: es ist verbreitet oder leicht zu erraten. Wählen Sie ein anderes.',
+      'Dieses Passwort ist eines, das andere zuerst versuchen: Es ist verbreitet oder leicht zu erraten. Wählen Sie ein anderes.',
     'A password has at least {count} characters. A few words that do not belong together are easy to remember.':
       'Ein Passwort hat mindestens {count} Zeichen. Ein paar Wörter, die nicht zusammengehören, sind leicht zu merken.',
     Details: 'Einzelheiten',
@@ -441,7 +444,7 @@ export const german: Language = {
     'This sign-in has ended, or began in another browser.':
       'Diese Anmeldung ist beendet oder begann in einem anderen Browser.',
     'This passkey was not added: it is known already, or its answer was not right. Try again.':
-      'Dieser Passkey wurde nicht hinzugefügt: er ist schon bekannt, oder seine Antwort stimmte nicht. Versuchen Sie es noch einmal.',
+      'Dieser Passkey wurde nicht hinzugefügt: Er ist schon bekannt, oder seine Antwort stimmte nicht. Versuchen Sie es noch einmal.',
     'This session has ended already.': 'Diese Sitzung ist schon beendet.',
     'This is not your username. Nothing was removed.': 'Das ist nicht Ihr Benutzername. Es wurde nichts gelöscht.',
     'The form holds no decision.': 'Das Formular enthält keine Entscheidung.',
@@ -479,7 +482,7 @@ export const german: Language = {
     'This mail was sent by {service}. Nobody reads answers to it.':
       'Diese E-Mail kommt von {service}. Antworten darauf liest niemand.',
     'If you did not ask for this, do nothing: it is good for nobody but whoever reads this mail.':
-      'Wenn Sie das nicht angefordert haben, tun Sie nichts: es nützt niemandem außer dem, der diese E-Mail liest.',
+      'Wenn Sie das nicht angefordert haben, tun Sie nichts: Es nützt niemandem außer dem, der diese E-Mail liest.',
     'Sign in to {service}': 'Anmelden bei {service}',
     'Use this link to sign in. It works once, within {minutes}, in the browser in which you asked for it.':
       'Melden Sie sich mit diesem Link an. Er gilt einmal, innerhalb von {minutes}, in dem Browser, in dem Sie ihn angefordert haben.',
@@ -503,7 +506,7 @@ export const german: Language = {
     'If it was not you, do nothing, and there will be no account.':
       'Wenn Sie es nicht waren, tun Sie nichts, und es gibt kein Konto.',
     'Somebody, hopefully you, wanted to make an account with this address. There is one already: sign in, or choose a new password if you forgot yours.':
-      'Jemand, hoffentlich Sie, wollte mit dieser Adresse ein Konto anlegen. Es gibt schon eines: melden Sie sich an, oder wählen Sie ein neues Passwort, wenn Sie Ihres vergessen haben.',
+      'Jemand, hoffentlich Sie, wollte mit dieser Adresse ein Konto anlegen. Es gibt schon eines: Melden Sie sich an, oder wählen Sie ein neues Passwort, wenn Sie Ihres vergessen haben.',
     'If it was not you, do nothing.': 'Wenn Sie es nicht waren, tun Sie nichts.',
     'Is this your address?': 'Ist das Ihre Adresse?',
     'Somebody, hopefully you, says that this is the email address of their account at {service}. Confirm it within {hours}, signed in to that account.':
@@ -521,7 +524,7 @@ export const german: Language = {
       'Wenn Sie es waren, ist nichts zu tun. Wenn nicht, haben Sie {days} Zeit, es rückgängig zu machen: Ihr Konto bekommt diese Adresse zurück und wird überall abgemeldet. Wählen Sie dann ein neues Passwort.',
     'That was not me: undo it': 'Das war ich nicht: rückgängig machen',
     'If that was you, there is nothing to do. If it was not, change your password at once: it signs everybody out.':
-      'Wenn Sie es waren, ist nichts zu tun. Wenn nicht, ändern Sie sofort Ihr Passwort: das meldet alle ab.',
+      'Wenn Sie es waren, ist nichts zu tun. Wenn nicht, ändern Sie sofort Ihr Passwort: Das meldet alle ab.',
     'Your password was changed': 'Ihr Passwort wurde geändert',
     'The password of your account was changed, and it was signed out everywhere else.':
       'Das Passwort Ihres Kontos wurde geändert, und es wurde überall sonst abgemeldet.',

@@ -6,14 +6,14 @@ export const spanish: Language = {
   direction: 'ltr',
   words: {
     'Sign in': 'Iniciar sesión',
-    'to continue to': 'para continuar a',
+    'to continue to': 'para continuar en',
     or: 'o',
     'Other ways': 'Otras formas',
-    'New here?': '¿Es nuevo aquí?',
+    'New here?': '¿Todavía no tiene cuenta?',
     'Create an account': 'Crear una cuenta',
     Username: 'Nombre de usuario',
     Password: 'Contraseña',
-    'Forgot your password?': '¿Olvidó su contraseña?',
+    'Forgot your password?': '¿Ha olvidado la contraseña?',
     'Sign in with a passkey': 'Iniciar sesión con una llave de acceso',
     'Use your passkey or security key': 'Usar su llave de acceso o llave de seguridad',
     'Sign in with {name}': 'Iniciar sesión con {name}',
@@ -39,7 +39,7 @@ export const spanish: Language = {
     'Send me the code': 'Enviarme el código',
     'Username or email address': 'Nombre de usuario o dirección de correo',
     'Email address': 'Dirección de correo',
-    'Look into your mail': 'Mire su correo',
+    'Look into your mail': 'Revise su correo',
     'If there is such an account, a link is on its way to its email address. Open it in this browser.':
       'Si existe esa cuenta, un enlace va de camino a su dirección de correo. Ábralo en este navegador.',
     'If there is such an account, a link is on its way to its email address.':
@@ -60,7 +60,7 @@ export const spanish: Language = {
     'You are signed out everywhere, and sign in with the new password then.':
       'Se cierran todas sus sesiones, y después entra con la contraseña nueva.',
     'Set the new password': 'Guardar la contraseña nueva',
-    'Your password is new': 'Su contraseña es nueva',
+    'Your password is new': 'Su contraseña ha cambiado',
     'You were signed out everywhere. Sign in with the new password.':
       'Se cerraron todas sus sesiones. Inicie sesión con la contraseña nueva.',
     'New password': 'Contraseña nueva',
@@ -90,11 +90,11 @@ export const spanish: Language = {
     Code: 'Código',
     'Your recovery codes': 'Sus códigos de recuperación',
     'Keep these codes where your phone is not: printed, or in a password manager. Each signs you in once when your second factor is gone. They are not shown again.':
-      'Guarde estos códigos donde no esté su teléfono: impresos, o en un gestor de contraseñas. Cada uno le deja entrar una vez cuando falta su segundo factor. No se vuelven a mostrar.',
+      'Guarde estos códigos donde no esté su teléfono: impresos, o en un gestor de contraseñas. Cada uno le deja entrar una vez si pierde su segundo factor. No se vuelven a mostrar.',
     'I have kept them': 'Los he guardado',
     'One sign\u2011in, every app': 'Un inicio de sesión, todas las aplicaciones',
     'You are not signed in. Sign in here once and every application behind the gate knows you.':
-      'No ha iniciado sesión. Hágalo aquí una vez, y todas las aplicaciones tras la puerta le conocen.',
+      'No ha iniciado sesión. Hágalo aquí una vez, y todas las aplicaciones tras la puerta le reconocerán.',
     'You are signed in': 'Ha iniciado sesión',
     'Your applications': 'Sus aplicaciones',
     'Sign out': 'Cerrar sesión',
@@ -103,13 +103,13 @@ export const spanish: Language = {
     'You are signed in as {name} ({username}).': 'Ha iniciado sesión como {name} ({username}).',
     'After this, applications in this browser will ask you to sign in again.':
       'Después, las aplicaciones de este navegador le pedirán iniciar sesión de nuevo.',
-    'Stay signed in': 'Seguir con la sesión',
+    'Stay signed in': 'Mantener la sesión',
     'Signed out': 'Sesión cerrada',
     'You are signed out': 'Ha cerrado sesión',
     'The applications in this browser are being told.': 'Se está avisando a las aplicaciones de este navegador.',
     'The gate is closed.': 'La puerta está cerrada.',
     'On a shared computer, close the browser’s windows as well.':
-      'En un ordenador compartido, cierre también las ventanas del navegador.',
+      'En un equipo compartido, cierre también las ventanas del navegador.',
     '{enforced} of {applications} applications enforced it.': {
       by: 'applications',
       one: 'Aplicado por {enforced} de {applications} aplicación.',
@@ -158,9 +158,10 @@ export const spanish: Language = {
     '{client} goes on in a few seconds. You can close this page.':
       '{client} sigue en unos segundos. Puede cerrar esta página.',
     '{client} was told no, and has no access to your account. You can close this page.':
-      '{client} recibió un no, y no tiene acceso a su cuenta. Puede cerrar esta página.',
+      'Se ha denegado la solicitud de {client}, que no tiene acceso a su cuenta. Puede cerrar esta página.',
     'Back to the application': 'Volver a la aplicación',
-    'You are on your way. If nothing happens, press the button.': 'Está de camino. Si no ocurre nada, pulse el botón.',
+    'You are on your way. If nothing happens, press the button.':
+      'Se le está redirigiendo. Si no ocurre nada, pulse el botón.',
     'How you sign in': 'Cómo inicia sesión',
     'You are signed in as {name}.': 'Ha iniciado sesión como {name}.',
     Passkeys: 'Llaves de acceso',
@@ -217,7 +218,7 @@ export const spanish: Language = {
       other: 'Le quedan {count} códigos. Un juego nuevo los deja sin valor.',
     },
     'You have no codes left. A new set lets you in when your second factor is gone.':
-      'No le queda ningún código. Un juego nuevo le deja entrar cuando falta su segundo factor.',
+      'No le queda ningún código. Un juego nuevo le deja entrar si pierde su segundo factor.',
     'Make new codes': 'Crear códigos nuevos',
     'You stay signed in here, and are signed out everywhere else.':
       'Aquí sigue con la sesión iniciada, y en todo lo demás se cierra.',
@@ -242,7 +243,7 @@ export const spanish: Language = {
       'Su cuenta recupera esta dirección, y se cierran todas sus sesiones: {email}',
     'This becomes the address of your account: {email}': 'Esta será la dirección de su cuenta: {email}',
     Confirm: 'Confirmar',
-    'Your address is back': 'Su dirección está de vuelta',
+    'Your address is back': 'Se ha restablecido su dirección',
     'Your account was signed out everywhere. Somebody knew enough to change it, so choose a new password now: we send a link to this address.':
       'Se cerraron todas las sesiones de su cuenta. Alguien sabía lo suficiente para cambiarla, así que elija ahora una contraseña nueva: enviamos un enlace a esta dirección.',
     'Your profile': 'Su perfil',
@@ -254,17 +255,20 @@ export const spanish: Language = {
     'Given name': 'Nombre de pila',
     'Family name': 'Apellidos',
     Nickname: 'Apodo',
+    'As the browser asks': 'El que pida el navegador',
+    'Of our pages when you are signed in, and of the mails that we write to you.':
+      'De nuestras páginas cuando ha iniciado sesión, y de los correos que le escribimos.',
     Save: 'Guardar',
     'One file, in JSON, with everything that is kept about you here: your profile, how you sign in, where you are signed in, the applications you let in, and what happened to your account. It holds no secrets: no password, no key.':
       'Un archivo, en JSON, con todo lo que se guarda aquí sobre usted: su perfil, cómo inicia sesión, dónde tiene la sesión iniciada, las aplicaciones que ha permitido y lo que ha pasado con su cuenta. No contiene secretos: ni contraseñas ni claves.',
     'Download your data': 'Descargar sus datos',
     'Your account is gone for good, with your profile, all you sign in with, and what applications may do for you. You are signed out everywhere. What applications keep about you themselves, only they can remove.':
-      'Su cuenta desaparece para siempre, con su perfil, todo aquello con lo que inicia sesión y lo que las aplicaciones pueden hacer por usted. Se cierran todas sus sesiones. Lo que las propias aplicaciones guardan sobre usted, solo ellas pueden eliminarlo.',
+      'Su cuenta desaparece para siempre, con su perfil, todo aquello con lo que inicia sesión y lo que las aplicaciones pueden hacer por usted. Se cierran todas sus sesiones. Solo las propias aplicaciones pueden eliminar lo que guardan sobre usted.',
     'Download your data first, if you want to keep it.': 'Descargue antes sus datos, si quiere conservarlos.',
     'Type your username, {username}, to confirm': 'Escriba su nombre de usuario, {username}, para confirmar',
     'Remove my account for good': 'Eliminar mi cuenta para siempre',
     'Account removed': 'Cuenta eliminada',
-    'Your account is removed': 'Su cuenta está eliminada',
+    'Your account is removed': 'Se ha eliminado su cuenta',
     'You are signed out everywhere, and nothing that was given in your name is worth anything now.':
       'Se han cerrado todas sus sesiones, y nada de lo concedido en su nombre vale ya.',
     'That device is signed out.': 'Se cerró la sesión de ese dispositivo.',
@@ -481,24 +485,24 @@ export const spanish: Language = {
     'Nobody from {service} will ever ask you for it.': 'Nadie de {service} se lo pedirá jamás.',
     'A new password for {service}': 'Una contraseña nueva para {service}',
     'Somebody, hopefully you, forgot the password of your account. Choose a new one with this link within {minutes}.':
-      'Alguien, esperamos que usted, olvidó la contraseña de su cuenta. Elija una nueva con este enlace en un plazo de {minutes}.',
+      'Alguien (esperamos que usted) olvidó la contraseña de su cuenta. Elija una nueva con este enlace en un plazo de {minutes}.',
     'If it was not you, do nothing: your password stays as it is.':
       'Si no fue usted, no haga nada: su contraseña sigue igual.',
     'How you sign in to {service}': 'Cómo inicia sesión en {service}',
     'Somebody, hopefully you, forgot the password of your account. It has none: you sign in another way.':
-      'Alguien, esperamos que usted, olvidó la contraseña de su cuenta. No tiene ninguna: usted entra de otra forma.',
+      'Alguien (esperamos que usted) olvidó la contraseña de su cuenta. No tiene ninguna: usted entra de otra forma.',
     'Open the sign-in page and choose the way you always do.':
       'Abra la página de inicio de sesión y elija la forma de siempre.',
     'Your account at {service}': 'Su cuenta en {service}',
     'Somebody, hopefully you, wants to make an account with this address. Go on with this link within {hours}.':
-      'Alguien, esperamos que usted, quiere crear una cuenta con esta dirección. Siga con este enlace en un plazo de {hours}.',
+      'Alguien (esperamos que usted) quiere crear una cuenta con esta dirección. Siga con este enlace en un plazo de {hours}.',
     'If it was not you, do nothing, and there will be no account.': 'Si no fue usted, no haga nada, y no habrá cuenta.',
     'Somebody, hopefully you, wanted to make an account with this address. There is one already: sign in, or choose a new password if you forgot yours.':
-      'Alguien, esperamos que usted, quiso crear una cuenta con esta dirección. Ya hay una: inicie sesión, o elija una contraseña nueva si olvidó la suya.',
+      'Alguien (esperamos que usted) quiso crear una cuenta con esta dirección. Ya hay una: inicie sesión, o elija una contraseña nueva si olvidó la suya.',
     'If it was not you, do nothing.': 'Si no fue usted, no haga nada.',
     'Is this your address?': '¿Es esta su dirección?',
     'Somebody, hopefully you, says that this is the email address of their account at {service}. Confirm it within {hours}, signed in to that account.':
-      'Alguien, esperamos que usted, dice que esta es la dirección de correo de su cuenta en {service}. Confírmela en un plazo de {hours}, con la sesión iniciada en esa cuenta.',
+      'Alguien (esperamos que usted) dice que esta es la dirección de correo de su cuenta en {service}. Confírmela en un plazo de {hours}, con la sesión iniciada en esa cuenta.',
     'Confirm this address': 'Confirmar esta dirección',
     'Your address at {service}': 'Su dirección en {service}',
     'Somebody wanted to use this email address for another account at {service}. It is the address of your account, and stays that.':
@@ -550,10 +554,10 @@ export const spanish: Language = {
     'This sign-in was not begun in this browser, or it took too long.':
       'Este inicio de sesión no empezó en este navegador, o tardó demasiado.',
     'You are known to the provider, but what you want to do needs a stronger sign-in than it made.':
-      'El proveedor le conoce, pero lo que quiere hacer necesita un inicio de sesión más fuerte que el que hizo.',
+      'El proveedor le conoce, pero lo que quiere hacer necesita un inicio de sesión más seguro que el que hizo.',
     'You have to sign in again for this, and the provider did not ask you to.':
       'Para esto debe iniciar sesión de nuevo, y el proveedor no se lo pidió.',
-    'This needs a stronger proof of who you are.': 'Esto necesita una prueba más fuerte de quién es usted.',
+    'This needs a stronger proof of who you are.': 'Esto necesita una prueba más segura de quién es usted.',
     'This needs a more recent proof of who you are.': 'Esto necesita una prueba más reciente de quién es usted.',
     'The clocks of this application and of the provider are too far apart. You are not signed in.':
       'Los relojes de esta aplicación y del proveedor difieren demasiado. No ha iniciado sesión.',

@@ -9,11 +9,11 @@ export const french: Language = {
     'to continue to': 'pour continuer vers',
     or: 'ou',
     'Other ways': 'Autres moyens',
-    'New here?': 'Nouveau ici ?',
+    'New here?': 'Pas encore de compte\u202f?',
     'Create an account': 'Créer un compte',
     Username: 'Nom d’utilisateur',
     Password: 'Mot de passe',
-    'Forgot your password?': 'Mot de passe oublié ?',
+    'Forgot your password?': 'Mot de passe oublié\u202f?',
     'Sign in with a passkey': 'Se connecter avec une clé d’accès',
     'Use your passkey or security key': 'Utiliser votre clé d’accès ou clé de sécurité',
     'Sign in with {name}': 'Se connecter avec {name}',
@@ -47,7 +47,7 @@ export const french: Language = {
       'Si ce compte existe, un lien est en route vers son adresse e-mail.',
     'A mail is on its way. Its link leads on to your account.': 'Un e-mail est en route. Son lien mène à votre compte.',
     'Nothing there? Look into the folder for unwanted mail. We write only to an address that is known to be yours, and not more than a few times in a quarter of an hour.':
-      'Rien reçu ? Regardez dans le dossier des indésirables. Nous n’écrivons qu’à une adresse dont nous savons qu’elle est la vôtre, et seulement quelques fois par quart d’heure.',
+      'Rien reçu\u202f? Regardez dans le dossier du courrier indésirable. Nous n’écrivons qu’à une adresse dont nous savons qu’elle est la vôtre, et seulement quelques fois par quart d’heure.',
     'Type the code': 'Saisissez le code',
     'If there is such an account, a code is on its way to its email address.':
       'Si ce compte existe, un code est en route vers son adresse e-mail.',
@@ -62,7 +62,7 @@ export const french: Language = {
     'You are signed out everywhere, and sign in with the new password then.':
       'Vous êtes déconnecté partout, puis vous vous connectez avec le nouveau mot de passe.',
     'Set the new password': 'Définir le nouveau mot de passe',
-    'Your password is new': 'Votre mot de passe est changé',
+    'Your password is new': 'Votre mot de passe a été changé',
     'You were signed out everywhere. Sign in with the new password.':
       'Vous avez été déconnecté partout. Connectez-vous avec le nouveau mot de passe.',
     'New password': 'Nouveau mot de passe',
@@ -78,7 +78,7 @@ export const french: Language = {
     'Your account at {name} is not linked with an account here.':
       'Votre compte chez {name} n’est lié à aucun compte ici.',
     'Do you have an account here? Sign in to it once, as you always do. From then on you can use either.':
-      'Avez-vous un compte ici ? Connectez-vous une fois, comme d’habitude. Ensuite, vous pourrez utiliser l’un ou l’autre.',
+      'Avez-vous un compte ici\u202f? Connectez-vous une fois, comme d’habitude. Ensuite, vous pourrez utiliser l’un ou l’autre.',
     'Link my account': 'Lier mon compte',
     'Make a new account': 'Créer un nouveau compte',
     'Set up a second factor': 'Configurer un second facteur',
@@ -88,19 +88,19 @@ export const french: Language = {
     'Then type the six digits that the app shows.': 'Saisissez ensuite les six chiffres que l’application affiche.',
     'QR code that holds the key below': 'Code QR contenant la clé ci-dessous',
     'I can’t scan it': 'Je ne peux pas le scanner',
-    'Type this key into the app: {secret}': 'Saisissez cette clé dans l’application : {secret}',
+    'Type this key into the app: {secret}': 'Saisissez cette clé dans l’application\u00a0: {secret}',
     Code: 'Code',
     'Your recovery codes': 'Vos codes de secours',
     'Keep these codes where your phone is not: printed, or in a password manager. Each signs you in once when your second factor is gone. They are not shown again.':
-      'Gardez ces codes là où votre téléphone n’est pas : imprimés, ou dans un gestionnaire de mots de passe. Chacun vous connecte une fois quand votre second facteur est perdu. Ils ne seront plus affichés.',
-    'I have kept them': 'Je les ai gardés',
+      'Gardez ces codes là où votre téléphone n’est pas\u00a0: imprimés, ou dans un gestionnaire de mots de passe. Chacun vous connecte une fois si vous perdez votre second facteur. Ils ne seront plus affichés.',
+    'I have kept them': 'Je les ai conservés',
     'One sign\u2011in, every app': 'Une connexion, toutes les applications',
     'You are not signed in. Sign in here once and every application behind the gate knows you.':
       'Vous n’êtes pas connecté. Connectez-vous ici une fois, et chaque application derrière la porte vous connaît.',
     'You are signed in': 'Vous êtes connecté',
     'Your applications': 'Vos applications',
     'Sign out': 'Se déconnecter',
-    'Sign out?': 'Se déconnecter ?',
+    'Sign out?': 'Se déconnecter\u202f?',
     '{client} asks to sign you out.': '{client} demande à vous déconnecter.',
     'You are signed in as {name} ({username}).': 'Vous êtes connecté en tant que {name} ({username}).',
     'After this, applications in this browser will ask you to sign in again.':
@@ -123,7 +123,7 @@ export const french: Language = {
       other: '{enforced} applications sur {applications} l’ont appliqué, en {time}.',
     },
     'Back to {client}': 'Retour à {client}',
-    'To the start page': 'Vers la page d’accueil',
+    'To the start page': 'Aller à la page d’accueil',
     'Signing out of an application': 'Déconnexion d’une application',
     'Allow access': 'Autoriser l’accès',
     'Unnamed application': 'Application sans nom',
@@ -133,11 +133,12 @@ export const french: Language = {
     '(opens in a new tab)': '(s’ouvre dans un nouvel onglet)',
     'This application registered itself. Nobody here has checked who runs it.':
       'Cette application s’est enregistrée elle-même. Personne ici n’a vérifié qui la gère.',
-    'Allow {client} to use your account?': 'Autoriser {client} à utiliser votre compte ?',
+    'Allow {client} to use your account?': 'Autoriser {client} à utiliser votre compte\u202f?',
     'It will be able to': 'Elle pourra',
     'Know that it is you, and nothing else about you': 'Savoir que c’est vous, et rien d’autre à votre sujet',
     'Know who you are when you sign in': 'Savoir qui vous êtes quand vous vous connectez',
-    'See your profile: name, picture, birthday and the like': 'Voir votre profil : nom, photo, anniversaire et autres',
+    'See your profile: name, picture, birthday and the like':
+      'Voir votre profil\u00a0: nom, photo, anniversaire et autres',
     'See your email address': 'Voir votre adresse e-mail',
     'See your postal address': 'Voir votre adresse postale',
     'See your phone number': 'Voir votre numéro de téléphone',
@@ -150,20 +151,21 @@ export const french: Language = {
     'Connect a device': 'Connecter un appareil',
     'Enter the code that your device shows.': 'Saisissez le code que votre appareil affiche.',
     'Go on only if your device shows this very code.': 'Ne continuez que si votre appareil affiche exactement ce code.',
-    'Allow {client} on a device to use your account?': 'Autoriser {client} sur un appareil à utiliser votre compte ?',
-    'Does your device show this code?': 'Votre appareil affiche-t-il ce code ?',
+    'Allow {client} on a device to use your account?':
+      'Autoriser {client}, sur un appareil, à utiliser votre compte\u202f?',
+    'Does your device show this code?': 'Votre appareil affiche-t-il ce code\u202f?',
     'Allow it only if you have the device in front of you.': 'N’autorisez que si l’appareil est devant vous.',
     'If somebody sent you the code or a link, they are trying to get into your account: deny it.':
-      'Si quelqu’un vous a envoyé le code ou un lien, il essaie d’entrer dans votre compte : refusez.',
+      'Si quelqu’un vous a envoyé le code ou un lien, il essaie d’entrer dans votre compte\u00a0: refusez.',
     'Your device is connected': 'Votre appareil est connecté',
     'The device was refused': 'L’appareil a été refusé',
     '{client} goes on in a few seconds. You can close this page.':
       '{client} continue dans quelques secondes. Vous pouvez fermer cette page.',
     '{client} was told no, and has no access to your account. You can close this page.':
-      '{client} a été refusé et n’a aucun accès à votre compte. Vous pouvez fermer cette page.',
+      '{client} a essuyé un refus et n’a aucun accès à votre compte. Vous pouvez fermer cette page.',
     'Back to the application': 'Retour à l’application',
     'You are on your way. If nothing happens, press the button.':
-      'Vous êtes en route. Si rien ne se passe, appuyez sur le bouton.',
+      'Redirection en cours. Si rien ne se passe, appuyez sur le bouton.',
     'How you sign in': 'Comment vous vous connectez',
     'You are signed in as {name}.': 'Vous êtes connecté en tant que {name}.',
     Passkeys: 'Clés d’accès',
@@ -197,9 +199,9 @@ export const french: Language = {
     Passkey: 'Clé d’accès',
     'Your passkey': 'Votre clé d’accès',
     'Your authenticator app': 'Votre application d’authentification',
-    'Added {date}.': 'Date d’ajout : {date}.',
+    'Added {date}.': 'Date d’ajout\u00a0: {date}.',
     'Not used yet.': 'Pas encore d’utilisation.',
-    'Last used {date}.': 'Dernière utilisation : {date}.',
+    'Last used {date}.': 'Dernière utilisation\u00a0: {date}.',
     Name: 'Nom',
     'Save the name': 'Enregistrer le nom',
     'You cannot sign in with it any more. If it is lost, remove it and add another one.':
@@ -207,20 +209,20 @@ export const french: Language = {
     'Remove this passkey': 'Supprimer cette clé d’accès',
     'Remove this authenticator app': 'Supprimer cette application d’authentification',
     'A passkey signs you in with the lock of this device, or with a security key. It works on this site alone, so nobody can talk you out of it.':
-      'Une clé d’accès vous connecte avec le verrouillage de cet appareil, ou avec une clé de sécurité. Elle ne fonctionne que sur ce site : personne ne peut donc vous la soutirer.',
+      'Une clé d’accès vous connecte avec le verrouillage de cet appareil, ou avec une clé de sécurité. Elle ne fonctionne que sur ce site\u00a0: personne ne peut donc vous la soutirer.',
     'Passkeys need JavaScript. Turn it on for this page, or use an authenticator app instead.':
       'Les clés d’accès ont besoin de JavaScript. Activez-le pour cette page, ou utilisez plutôt une application d’authentification.',
     'No passkey was made. Try again.': 'Aucune clé d’accès n’a été créée. Réessayez.',
     'This device or security key is one of your passkeys already.':
       'Cet appareil ou cette clé de sécurité fait déjà partie de vos clés d’accès.',
-    'For example: laptop': 'Par exemple : ordinateur portable',
+    'For example: laptop': 'Par exemple\u00a0: ordinateur portable',
     'You have {count} codes left. A new set makes them worthless.': {
       by: 'count',
       one: 'Il vous reste {count} code. Un nouveau jeu le rend inutilisable.',
       other: 'Il vous reste {count} codes. Un nouveau jeu les rend inutilisables.',
     },
     'You have no codes left. A new set lets you in when your second factor is gone.':
-      'Il ne vous reste aucun code. Un nouveau jeu vous laisse entrer quand votre second facteur est perdu.',
+      'Il ne vous reste aucun code. Un nouveau jeu vous laisse entrer si vous perdez votre second facteur.',
     'Make new codes': 'Créer de nouveaux codes',
     'You stay signed in here, and are signed out everywhere else.':
       'Vous restez connecté ici, et êtes déconnecté partout ailleurs.',
@@ -234,35 +236,38 @@ export const french: Language = {
       'Vous n’en avez pas encore ici. Sans elle, personne ne peut vous aider à revenir si vous oubliez votre mot de passe.',
     'It is {email}.': 'C’est {email}.',
     'It is {email}, and not confirmed yet: send yourself the mail below.':
-      'C’est {email}, et elle n’est pas encore confirmée : envoyez-vous l’e-mail ci-dessous.',
+      'C’est {email}, et elle n’est pas encore confirmée\u00a0: envoyez-vous l’e-mail ci-dessous.',
     'New email address': 'Nouvelle adresse e-mail',
     'Send a mail to confirm it': 'Envoyer un e-mail de confirmation',
     'A mail is on its way to {email}. Open its link while you are signed in here; until then everything stays as it is.':
-      'Un e-mail est en route vers {email}. Ouvrez son lien pendant que vous êtes connecté ici ; d’ici là, rien ne change.',
+      'Un e-mail est en route vers {email}. Ouvrez son lien pendant que vous êtes connecté ici\u202f; d’ici là, rien ne change.',
     'Undo the change': 'Annuler la modification',
     'Confirm your email address': 'Confirmer votre adresse e-mail',
     'Your account gets this address back, and is signed out everywhere: {email}':
-      'Votre compte retrouve cette adresse, et est déconnecté partout : {email}',
-    'This becomes the address of your account: {email}': 'Ceci devient l’adresse de votre compte : {email}',
+      'Votre compte retrouve cette adresse, et est déconnecté partout\u00a0: {email}',
+    'This becomes the address of your account: {email}': 'Ceci devient l’adresse de votre compte\u00a0: {email}',
     Confirm: 'Confirmer',
     'Your address is back': 'Votre adresse est rétablie',
     'Your account was signed out everywhere. Somebody knew enough to change it, so choose a new password now: we send a link to this address.':
-      'Votre compte a été déconnecté partout. Quelqu’un en savait assez pour le modifier ; choisissez donc maintenant un nouveau mot de passe : nous envoyons un lien à cette adresse.',
+      'Votre compte a été déconnecté partout. Quelqu’un en savait assez pour le modifier\u202f; choisissez donc maintenant un nouveau mot de passe\u00a0: nous envoyons un lien à cette adresse.',
     'Your profile': 'Votre profil',
     'Saved. Applications see it when they look next.':
       'Enregistré. Les applications le verront à leur prochaine consultation.',
     'You sign in as {name}. Applications that you let see your profile see this:':
-      'Vous vous connectez en tant que {name}. Les applications autorisées à voir votre profil voient ceci :',
+      'Vous vous connectez en tant que {name}. Les applications autorisées à voir votre profil voient ceci\u00a0:',
     'Full name': 'Nom complet',
     'Given name': 'Prénom',
     'Family name': 'Nom de famille',
     Nickname: 'Surnom',
+    'As the browser asks': 'Celle du navigateur',
+    'Of our pages when you are signed in, and of the mails that we write to you.':
+      'De nos pages quand vous êtes connecté, et des e-mails que nous vous écrivons.',
     Save: 'Enregistrer',
     'One file, in JSON, with everything that is kept about you here: your profile, how you sign in, where you are signed in, the applications you let in, and what happened to your account. It holds no secrets: no password, no key.':
-      'Un fichier, au format JSON, avec tout ce qui est conservé ici à votre sujet : votre profil, comment vous vous connectez, où vous êtes connecté, les applications que vous avez autorisées, et ce qui est arrivé à votre compte. Il ne contient aucun secret : ni mot de passe, ni clé.',
+      'Un fichier, au format JSON, avec tout ce qui est conservé ici à votre sujet\u00a0: votre profil, comment vous vous connectez, où vous êtes connecté, les applications que vous avez autorisées, et ce qui est arrivé à votre compte. Il ne contient aucun secret\u00a0: ni mot de passe, ni clé.',
     'Download your data': 'Télécharger vos données',
     'Your account is gone for good, with your profile, all you sign in with, and what applications may do for you. You are signed out everywhere. What applications keep about you themselves, only they can remove.':
-      'Votre compte disparaît pour toujours, avec votre profil, tout ce avec quoi vous vous connectez, et ce que les applications peuvent faire pour vous. Vous êtes déconnecté partout. Ce que les applications conservent elles-mêmes à votre sujet, elles seules peuvent le supprimer.',
+      'Votre compte disparaît pour toujours, avec votre profil, tout ce avec quoi vous vous connectez, et ce que les applications peuvent faire pour vous. Vous êtes déconnecté partout. Seules les applications peuvent supprimer ce qu’elles conservent elles-mêmes à votre sujet.',
     'Download your data first, if you want to keep it.': 'Téléchargez d’abord vos données, si vous voulez les garder.',
     'Type your username, {username}, to confirm': 'Saisissez votre nom d’utilisateur, {username}, pour confirmer',
     'Remove my account for good': 'Supprimer définitivement mon compte',
@@ -276,26 +281,26 @@ export const french: Language = {
       'Met fin à toutes les sessions, ici aussi, et retire ce que les applications ont reçu, y compris pour votre absence.',
     'Sign out everywhere': 'Se déconnecter partout',
     'This device': 'Cet appareil',
-    'From {address}, since {date}': 'Adresse : {address}, depuis le {date}',
+    'From {address}, since {date}': 'Adresse\u00a0: {address}, depuis le {date}',
     'an unknown address': 'inconnue',
-    'Last seen {date}': 'Dernière activité : {date}',
-    'Applications: {names}': 'Applications : {names}',
+    'Last seen {date}': 'Dernière activité\u00a0: {date}',
+    'Applications: {names}': 'Applications\u00a0: {names}',
     '{browser} on {system}': '{browser} sur {system}',
     'Unknown browser': 'Navigateur inconnu',
     'You are signed out everywhere': 'Vous êtes déconnecté partout',
     'Every session has ended, and what applications were given is worth nothing any more.':
       'Toutes les sessions sont terminées, et ce que les applications ont reçu ne vaut plus rien.',
     Confirmed: 'Confirmé',
-    '{done} of {total} confirmed so far': 'Confirmé jusqu’ici : {done} sur {total}',
+    '{done} of {total} confirmed so far': 'Confirmé jusqu’ici\u00a0: {done} sur {total}',
     'You have let no application in.': 'Vous n’avez autorisé aucune application.',
     'Take access back': 'Retirer l’accès',
-    'Take access back from {client}': 'Retirer l’accès : {client}',
+    'Take access back from {client}': 'Retirer l’accès\u00a0: {client}',
     'Since {date}': 'Depuis le {date}',
-    'Last let in {date}': 'Dernière autorisation : {date}',
+    'Last let in {date}': 'Dernière autorisation\u00a0: {date}',
     'Has access while you are away': 'A accès en votre absence',
-    'You allowed: {scopes}': 'Vous avez autorisé : {scopes}',
+    'You allowed: {scopes}': 'Vous avez autorisé\u00a0: {scopes}',
     'Is there something that was not you? Change your password, and sign out everywhere.':
-      'Quelque chose ne vient pas de vous ? Changez de mot de passe et déconnectez-vous partout.',
+      'Quelque chose ne vient pas de vous\u202f? Changez de mot de passe et déconnectez-vous partout.',
     'Signed in': 'Connecté',
     'A sign-in was refused': 'Une connexion a été refusée',
     'Signed out everywhere': 'Déconnecté partout',
@@ -334,7 +339,7 @@ export const french: Language = {
     'Go back to the application you came from and start again from there.':
       'Retournez à l’application d’où vous venez et recommencez.',
     'If it happens again, send these details to the people who run it:':
-      'Si cela se reproduit, envoyez ces détails aux responsables :',
+      'Si cela se reproduit, envoyez ces détails aux responsables\u00a0:',
     'Sign out here': 'Se déconnecter ici',
     'Back to your account': 'Retour à votre compte',
     'The username or the password is not right.': 'Le nom d’utilisateur ou le mot de passe est incorrect.',
@@ -397,11 +402,11 @@ export const french: Language = {
       'Un nom d’utilisateur n’a ni espaces autour, ni caractères invisibles ou larges.',
     'A username has 1 to {count} visible characters.': 'Un nom d’utilisateur a de 1 à {count} caractères visibles.',
     'A username is written in one script: this one mixes letters that look alike.':
-      'Un nom d’utilisateur s’écrit dans un seul alphabet : celui-ci mélange des lettres qui se ressemblent.',
+      'Un nom d’utilisateur s’écrit dans un seul alphabet\u00a0: celui-ci mélange des lettres qui se ressemblent.',
     'All letters of this username look like letters of another script. Choose another.':
       'Toutes les lettres de ce nom d’utilisateur ressemblent à celles d’un autre alphabet. Choisissez-en un autre.',
     'This password is one that others try first: it is common, or easy to guess. Choose another.':
-      'Ce mot de passe est de ceux que l’on essaie en premier : il est courant, ou facile à deviner. Choisissez-en un autre.',
+      'Ce mot de passe est de ceux que l’on essaie en premier\u00a0: il est courant, ou facile à deviner. Choisissez-en un autre.',
     'A password has at least {count} characters. A few words that do not belong together are easy to remember.':
       'Un mot de passe a au moins {count} caractères. Quelques mots sans rapport entre eux sont faciles à retenir.',
     Details: 'Détails',
@@ -437,7 +442,7 @@ export const french: Language = {
     'This sign-in has ended, or began in another browser.':
       'Cette connexion est terminée, ou a commencé dans un autre navigateur.',
     'This passkey was not added: it is known already, or its answer was not right. Try again.':
-      'Cette clé d’accès n’a pas été ajoutée : elle est déjà connue, ou sa réponse était incorrecte. Réessayez.',
+      'Cette clé d’accès n’a pas été ajoutée\u00a0: elle est déjà connue, ou sa réponse était incorrecte. Réessayez.',
     'This session has ended already.': 'Cette session est déjà terminée.',
     'This is not your username. Nothing was removed.': 'Ce n’est pas votre nom d’utilisateur. Rien n’a été supprimé.',
     'The form holds no decision.': 'Le formulaire ne contient aucune décision.',
@@ -471,11 +476,11 @@ export const french: Language = {
     'The request could not be read.': 'La demande n’a pas pu être lue.',
     'Hello {name},': 'Bonjour {name},',
     'Hello and welcome,': 'Bonjour et bienvenue,',
-    'Or copy this address into your browser:': 'Ou copiez cette adresse dans votre navigateur :',
+    'Or copy this address into your browser:': 'Ou copiez cette adresse dans votre navigateur\u00a0:',
     'This mail was sent by {service}. Nobody reads answers to it.':
       'Cet e-mail a été envoyé par {service}. Personne ne lit les réponses.',
     'If you did not ask for this, do nothing: it is good for nobody but whoever reads this mail.':
-      'Si vous ne l’avez pas demandé, ne faites rien : il ne sert qu’à la personne qui lit cet e-mail.',
+      'Si vous ne l’avez pas demandé, ne faites rien\u00a0: il ne sert qu’à la personne qui lit cet e-mail.',
     'Sign in to {service}': 'Connexion à {service}',
     'Use this link to sign in. It works once, within {minutes}, in the browser in which you asked for it.':
       'Utilisez ce lien pour vous connecter. Il fonctionne une fois, dans un délai de {minutes}, dans le navigateur où vous l’avez demandé.',
@@ -485,25 +490,25 @@ export const french: Language = {
     'Nobody from {service} will ever ask you for it.': 'Personne de {service} ne vous le demandera jamais.',
     'A new password for {service}': 'Un nouveau mot de passe pour {service}',
     'Somebody, hopefully you, forgot the password of your account. Choose a new one with this link within {minutes}.':
-      'Quelqu’un, vous espérons-le, a oublié le mot de passe de votre compte. Choisissez-en un nouveau avec ce lien dans un délai de {minutes}.',
+      'Quelqu’un (sans doute vous) a oublié le mot de passe de votre compte. Choisissez-en un nouveau avec ce lien dans un délai de {minutes}.',
     'If it was not you, do nothing: your password stays as it is.':
-      'Si ce n’était pas vous, ne faites rien : votre mot de passe reste le même.',
+      'Si ce n’était pas vous, ne faites rien\u00a0: votre mot de passe reste le même.',
     'How you sign in to {service}': 'Comment vous vous connectez à {service}',
     'Somebody, hopefully you, forgot the password of your account. It has none: you sign in another way.':
-      'Quelqu’un, vous espérons-le, a oublié le mot de passe de votre compte. Il n’en a pas : vous vous connectez autrement.',
+      'Quelqu’un (sans doute vous) a oublié le mot de passe de votre compte. Il n’en a pas\u00a0: vous vous connectez autrement.',
     'Open the sign-in page and choose the way you always do.':
       'Ouvrez la page de connexion et choisissez votre moyen habituel.',
     'Your account at {service}': 'Votre compte chez {service}',
     'Somebody, hopefully you, wants to make an account with this address. Go on with this link within {hours}.':
-      'Quelqu’un, vous espérons-le, veut créer un compte avec cette adresse. Continuez avec ce lien dans un délai de {hours}.',
+      'Quelqu’un (sans doute vous) veut créer un compte avec cette adresse. Continuez avec ce lien dans un délai de {hours}.',
     'If it was not you, do nothing, and there will be no account.':
       'Si ce n’était pas vous, ne faites rien, et il n’y aura pas de compte.',
     'Somebody, hopefully you, wanted to make an account with this address. There is one already: sign in, or choose a new password if you forgot yours.':
-      'Quelqu’un, vous espérons-le, a voulu créer un compte avec cette adresse. Il y en a déjà un : connectez-vous, ou choisissez un nouveau mot de passe si vous avez oublié le vôtre.',
+      'Quelqu’un (sans doute vous) a voulu créer un compte avec cette adresse. Il y en a déjà un\u00a0: connectez-vous, ou choisissez un nouveau mot de passe si vous avez oublié le vôtre.',
     'If it was not you, do nothing.': 'Si ce n’était pas vous, ne faites rien.',
-    'Is this your address?': 'Est-ce votre adresse ?',
+    'Is this your address?': 'Est-ce votre adresse\u202f?',
     'Somebody, hopefully you, says that this is the email address of their account at {service}. Confirm it within {hours}, signed in to that account.':
-      'Quelqu’un, vous espérons-le, indique que c’est l’adresse e-mail de son compte chez {service}. Confirmez-la dans un délai de {hours}, connecté à ce compte.',
+      'Quelqu’un (sans doute vous) indique que c’est l’adresse e-mail de son compte chez {service}. Confirmez-la dans un délai de {hours}, connecté à ce compte.',
     'Confirm this address': 'Confirmer cette adresse',
     'Your address at {service}': 'Votre adresse chez {service}',
     'Somebody wanted to use this email address for another account at {service}. It is the address of your account, and stays that.':
@@ -512,12 +517,12 @@ export const french: Language = {
       'Si c’était vous, connectez-vous au compte qui a cette adresse, et supprimez-la ou modifiez-la d’abord là-bas.',
     'Your email address was changed': 'Votre adresse e-mail a été modifiée',
     'The email address of your account is {email} now; mails go there.':
-      'L’adresse e-mail de votre compte est maintenant {email} ; les e-mails y sont envoyés.',
+      'L’adresse e-mail de votre compte est maintenant {email}\u202f; les e-mails y sont envoyés.',
     'If that was you, there is nothing to do. If it was not, undo it within {days}: your account gets this address back and is signed out everywhere. Then choose a new password.':
-      'Si c’était vous, il n’y a rien à faire. Sinon, annulez-le dans un délai de {days} : votre compte retrouve cette adresse et est déconnecté partout. Choisissez ensuite un nouveau mot de passe.',
-    'That was not me: undo it': 'Ce n’était pas moi : annuler',
+      'Si c’était vous, il n’y a rien à faire. Sinon, annulez-le dans un délai de {days}\u00a0: votre compte retrouve cette adresse et est déconnecté partout. Choisissez ensuite un nouveau mot de passe.',
+    'That was not me: undo it': 'Ce n’était pas moi\u00a0: annuler',
     'If that was you, there is nothing to do. If it was not, change your password at once: it signs everybody out.':
-      'Si c’était vous, il n’y a rien à faire. Sinon, changez tout de suite de mot de passe : cela déconnecte tout le monde.',
+      'Si c’était vous, il n’y a rien à faire. Sinon, changez tout de suite de mot de passe\u00a0: cela déconnecte tout le monde.',
     'Your password was changed': 'Votre mot de passe a été changé',
     'The password of your account was changed, and it was signed out everywhere else.':
       'Le mot de passe de votre compte a été changé, et il a été déconnecté partout ailleurs.',
@@ -533,7 +538,7 @@ export const french: Language = {
       'Une application d’authentification a été supprimée de votre compte.',
     'New recovery codes were made': 'De nouveaux codes de secours ont été créés',
     'New recovery codes were made for your account; the old ones are worthless.':
-      'De nouveaux codes de secours ont été créés pour votre compte ; les anciens ne valent plus rien.',
+      'De nouveaux codes de secours ont été créés pour votre compte\u202f; les anciens ne valent plus rien.',
     'A recovery code was used': 'Un code de secours a été utilisé',
     'Somebody signed in to your account with one of its recovery codes.':
       'Quelqu’un s’est connecté à votre compte avec l’un de ses codes de secours.',
@@ -551,7 +556,7 @@ export const french: Language = {
     'You were not signed in': 'Vous n’avez pas été connecté',
     'Try again': 'Réessayer',
     'If it happens again, send these details to the people who run this application:':
-      'Si cela se reproduit, envoyez ces détails aux responsables de cette application :',
+      'Si cela se reproduit, envoyez ces détails aux responsables de cette application\u00a0:',
     'You, or a rule of the provider, did not allow this application to sign you in.':
       'Vous, ou une règle du fournisseur, n’avez pas autorisé cette application à vous connecter.',
     'This sign-in was not begun in this browser, or it took too long.':

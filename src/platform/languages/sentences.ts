@@ -205,6 +205,8 @@ export const sentences = [
   'Given name',
   'Family name',
   'Nickname',
+  'As the browser asks',
+  'Of our pages when you are signed in, and of the mails that we write to you.',
   'Save',
   'One file, in JSON, with everything that is kept about you here: your profile, how you sign in, where you are signed in, the applications you let in, and what happened to your account. It holds no secrets: no password, no key.',
   'Download your data',

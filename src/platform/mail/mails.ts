@@ -2,6 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Clock } from '../clock.js';
 import { Database, type Queryable, statement } from '../database/database.js';
 import { Secrets } from '../secret.js';
+import { composeMail, type Letter } from './compose.js';
+import { MailLook } from './mail-look.js';
 import type { Mail, MailTransport } from './mail.js';
 
 const CHANNEL = 'gatehouse_mail';
@@ -62,6 +64,7 @@ export class Mails implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly secrets: Secrets,
     private readonly clock: Clock,
     private readonly carrier: MailCarrier,
+    private readonly look: MailLook,
   ) {
     this.transport = typeof carrier.transport === 'object' ? carrier.transport : undefined;
   }
@@ -91,13 +94,14 @@ export class Mails implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Puts a mail in; it is sent when the transaction is committed. Without a carrier there is none, and nothing happens.
+   * Puts a mail in, in the look of the site; it is sent when the transaction is committed. Without a carrier there is none,
+   * and nothing happens.
    * @param lifetime in milliseconds: a mail whose link is dead by then is not sent any more.
    */
-  async enqueue(mail: Mail, queryable: Queryable = this.database, lifetime = LONGEST_LIFE): Promise<void> {
+  async enqueue(letter: Letter, queryable: Queryable = this.database, lifetime = LONGEST_LIFE): Promise<void> {
     if (!this.configured) return;
     const now = this.clock.now();
-    const sealed = this.secrets.seal(PURPOSE, JSON.stringify(mail));
+    const sealed = this.secrets.seal(PURPOSE, JSON.stringify(composeMail(letter, this.look)));
     await queryable.query(ENQUEUE, [sealed, now, now + Math.min(lifetime, LONGEST_LIFE)]);
     await queryable.query(NOTIFY);
   }

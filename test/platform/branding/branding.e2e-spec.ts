@@ -2,6 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identityProviderConfig } from '../../../src/apps/identity-provider/config.js';
 import { openBranding } from '../../../src/apps/identity-provider/branding.js';
+import { contrast, parseColour } from '../../../src/platform/branding/colour.js';
+import { composeMail, type Letter } from '../../../src/platform/mail/compose.js';
+import { MailLook } from '../../../src/platform/mail/mail-look.js';
+import { Mails } from '../../../src/platform/mail/mails.js';
 import { temporaryDirectory } from '../../apps/front-door.js';
 import { type House, openHouse } from '../../support/house.js';
 
@@ -29,6 +33,7 @@ beforeAll(async () => {
       BRAND_LOGO: at('logo.svg'),
       BRAND_LOGO_DARK: 'https://cdn.test/dark-logo.svg?v=2',
       BRAND_CSS: at('brand.css'),
+      BRAND_MAIL_LOGO: 'https://cdn.test/mail.png',
     },
   });
 });
@@ -36,6 +41,32 @@ afterAll(async () => {
   await house?.close();
   await directory?.remove();
 });
+
+const LETTER: Letter = {
+  to: 'a@b.test',
+  subject: 'Sign in',
+  service: 'Looking & <Glass>',
+  paragraphs: [],
+  action: { label: 'Sign in', url: 'https://id.test/x' },
+};
+
+it('mails have the colour, and load nothing but the logo that is there for them', async () => {
+  await house.part(Mails).enqueue(LETTER);
+  const { html } = (await house.part(Mails).latest(1))[0]!;
+  expect(html).toContain('border-top:4px solid #ffcc00');
+  expect(html).toContain('background:#ffcc00;color:#000000');
+  expect(html).toContain('<img src="https://cdn.test/mail.png" alt="Looking &amp; &lt;Glass>"');
+  expect(html.match(/(?:src|background)="[^"]*"|url\(/g)).toEqual(['src="https://cdn.test/mail.png"']);
+});
+
+it.each(['#fff', '#000', '#777', '#767676', '#0a6558', '#ff0000', '#00f', '#ffcc00', '#1a73e8', undefined])(
+  'what stands on a button of a mail can be read when the colour is %s, and by default nothing is loaded',
+  (accent) => {
+    const look = MailLook.of(accent === undefined ? {} : { accent });
+    expect(contrast(parseColour(look.fill)!, parseColour(look.onFill)!)).toBeGreaterThanOrEqual(4.5);
+    expect(composeMail(LETTER, look).html).not.toMatch(/<img|src=|url\(/);
+  },
+);
 
 const get = (path: string, init?: RequestInit) => fetch(new URL(path, house.issuer), init);
 
@@ -125,6 +156,7 @@ describe('settings that are not right stop the start', () => {
     ['BRAND_LOGO', "https://cdn.test/a;script-src 'unsafe-inline'", 'must be a file or a plain https URL'],
     ['BRAND_LOGO', 'javascript://cdn.test/%0aalert(1)', 'must be a file or a plain https URL'],
     ['BRAND_LOGO_DARK', 'logo.svg', 'needs logo as well'],
+    ['BRAND_MAIL_LOGO', 'logo.svg', 'must be a plain https URL'],
     ['BRAND_CSS', 'empty.css', 'empty.css is empty'],
     ['BRAND_CSS', 'large.css', 'large.css is larger than 512 KiB'],
     ['BRAND_CSS', 'latin1.css', 'latin1.css is not UTF-8 text'],
