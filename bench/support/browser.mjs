@@ -46,7 +46,7 @@ export class Browser {
       ...init,
       method: 'POST',
       body: fields,
-      headers: { origin: this.site },
+      headers: { ...init.headers, origin: this.site },
     });
   }
 }
