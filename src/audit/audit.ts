@@ -6,7 +6,7 @@ import type { AuditEvent, AuditRecord } from './audit-event.js';
 
 const RECORD = statement(`
   INSERT INTO audit_event (at, event, subject, actor, detail, ip, user_agent, correlation_id)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`);
+  SELECT $1, $2, $3, $4, $5, $6, $7, $8`);
 const RECORD_ALL = statement(`
   INSERT INTO audit_event (at, event, subject, actor, detail, ip, user_agent, correlation_id)
   SELECT $1, event, subject, actor, detail, $3, $4, $5

@@ -1,9 +1,11 @@
 import type { ComponentChild } from 'preact';
 import type { Interaction } from '../interactions/interaction.js';
+import type { Taken } from '../platform/database/joint-limits.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import type { PageForm } from '../platform/http/page-form.js';
 import { plugIn } from '../platform/registry.js';
 import type { Amr } from '../protocol/acr.js';
+import type { Factor } from '../users/credentials/held-factors.js';
 import type { User } from '../users/users.js';
 
 /**
@@ -45,6 +47,8 @@ export interface Proved {
   amr: readonly Amr[];
   /** When it was given, in epoch milliseconds, if that was before now: at another provider, say. */
   at?: number;
+  /** What the attempt was counted with before it was looked at: given back with whatever the sign-in writes next. */
+  counted?: Taken;
 }
 
 /** A way to prove who one is. */
@@ -64,6 +68,9 @@ export interface Method {
 
   /** Whether this person has it as a second factor. Without this it is none. */
   has?(subject: string): Promise<boolean>;
+
+  /** Which of our own tables {@link has} looks into: the statement that starts a session then looks there by itself. */
+  readonly heldAs?: Factor;
 
   /** What the second step shows of it to a person who has it. */
   second?(step: SecondStep): Offer | Promise<Offer>;

@@ -51,9 +51,14 @@ export class LoginMethods extends Assurance implements OnModuleInit {
 
   /** Those that this person can add to a first factor, but for the ones they have used. */
   async secondOf(subject: string, used: readonly string[] = []): Promise<NamedMethod[]> {
-    const candidates = this.methods.filter(({ name, method }) => 'has' in method && !used.includes(name));
+    const candidates = this.addable(used);
     const had = await Promise.all(candidates.map(({ method }) => method.has!(subject)));
     return candidates.filter((_, index) => had[index]);
+  }
+
+  /** All that anybody can add to a first factor by a method that is not among these. */
+  addable(used: readonly string[]): NamedMethod[] {
+    return this.methods.filter(({ name, method }) => 'has' in method && !used.includes(name));
   }
 
   override uses(method: string): boolean {

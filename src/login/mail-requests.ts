@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Taken } from '../platform/database/joint-limits.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
 import type { Language } from '../platform/languages/language.js';
@@ -32,7 +33,7 @@ export class MailRequests {
   }
 
   /** Counts what somebody brings back; answers how to give it back. @throws PageError 429 */
-  admitAnswer(exchange: HttpExchange): Promise<() => Promise<void>> {
+  admitAnswer(exchange: HttpExchange): Promise<Taken> {
     return orSlowDown(exchange, this.throttle.admitFrom(exchange.ip));
   }
 

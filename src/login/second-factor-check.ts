@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Audit, originOf } from '../audit/audit.js';
+import type { Taken } from '../platform/database/joint-limits.js';
 import { KnownDevice } from './known-device.js';
 import type { SecondStep, Step } from './login-method.js';
 import { SignInRefused } from './sign-in-refused.js';
@@ -20,9 +21,9 @@ export class SecondFactorCheck {
   async require(step: Step, method: string, verify: (subject: string) => Promise<boolean>): Promise<void> {
     const { exchange, person } = step as SecondStep;
     const { sub } = person;
-    const giveBack = await this.admit(step as SecondStep);
+    const counted = await this.admit(step as SecondStep);
     if (await verify(sub)) {
-      await giveBack();
+      await counted.giveBack();
       return;
     }
     this.logger.warn(
@@ -32,7 +33,7 @@ export class SecondFactorCheck {
     throw new SignInRefused(401, 'This code is not right, or it was used already.');
   }
 
-  private async admit({ exchange, person: { sub } }: SecondStep): Promise<() => Promise<void>> {
+  private async admit({ exchange, person: { sub } }: SecondStep): Promise<Taken> {
     const device = this.device.find(exchange, sub);
     try {
       return await this.throttle.admitSecond({ account: `sub:${sub}`, ip: exchange.ip, device });

@@ -4,15 +4,17 @@ import { Browser } from '../interactions/browser.js';
 import type { Interaction, Proof } from '../interactions/interaction.js';
 import { Interactions } from '../interactions/interactions.js';
 import { Clock } from '../platform/clock.js';
+import type { Taken } from '../platform/database/joint-limits.js';
 import { randomToken } from '../platform/secret.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { tokenAcr } from '../protocol/acr.js';
 import { SignOnSessions } from '../sessions/sign-on-sessions.js';
 import { DeviceTrust } from '../users/credentials/device-trust.js';
+import { type Factor, HeldFactors } from '../users/credentials/held-factors.js';
 import { type User, Users } from '../users/users.js';
 import { KnownDevice } from './known-device.js';
 import type { Proved } from './login-method.js';
-import { LoginMethods } from './login-methods.js';
+import { LoginMethods, type NamedMethod } from './login-methods.js';
 import { LoginSettings } from './login.options.js';
 import { amrOf, type NextFactor, nextFactor } from './next-factor.js';
 import { type CurrentStep, interactionExpired } from './sign-in-steps.js';
@@ -28,15 +30,17 @@ export class SignIn {
     private readonly browser: Browser,
     private readonly device: KnownDevice,
     private readonly trust: DeviceTrust,
+    private readonly held: HeldFactors,
     private readonly audit: Audit,
     private readonly clock: Clock,
     private readonly settings: LoginSettings,
   ) {}
 
   /** Takes a proof; answers where the browser goes next, a path of this site. */
-  async proved(step: CurrentStep, method: string, { user, amr, at }: Proved): Promise<string> {
+  async proved(step: CurrentStep, method: string, { user, amr, at, counted }: Proved): Promise<string> {
     const { exchange, interaction, attempt } = step;
     if (attempt) {
+      await counted?.giveBack();
       const taken =
         user.sub === attempt.subject &&
         (await this.interactions.endAttempt(interaction!.id, this.browser.identify(exchange), attempt.id));
@@ -44,10 +48,37 @@ export class SignIn {
     }
     const now = this.clock.now();
     const proofs = [...(attempt?.proofs ?? []), { method, amr: [...amr], at: Math.min(at ?? now, now) }];
-    const next = await this.after(exchange, interaction, user, proofs);
+    const had = await this.startUnlessHeld(exchange, interaction, user, proofs, attempt ? undefined : counted);
+    if (typeof had === 'string') return had;
+    const next = await this.after(exchange, interaction, user, proofs, had);
     return next === 'done'
-      ? this.start(exchange, interaction, user, proofs)
+      ? ((await this.start(exchange, interaction, user, proofs)) as string)
       : this.goOn(exchange, interaction, user, proofs, next);
+  }
+
+  /**
+   * Most people have nothing to add to their first proof, and the statement that starts the session finds that out: where they
+   * are done then, it is the only one, and gives back what the attempt was counted with.
+   * @returns where the browser goes next; or what the person can add, if that is known now.
+   */
+  private async startUnlessHeld(
+    exchange: HttpExchange,
+    interaction: Interaction | undefined,
+    user: User,
+    proofs: Proof[],
+    counted: Taken | undefined,
+  ): Promise<string | NamedMethod[] | undefined> {
+    const addable = this.methods.addable(proofs.map(({ method }) => method));
+    const doneWith = (factors: NamedMethod[]) => this.next(interaction, proofs, factors, false) === 'done';
+    // Who is done with everything and with nothing is done with whatever they have.
+    const looked = doneWith(addable) ? [] : addable;
+    const tables = looked.flatMap(({ method }) => method.heldAs ?? []);
+    if (!doneWith([]) || tables.length < looked.length) {
+      await counted?.giveBack();
+      return undefined;
+    }
+    const started = await this.start(exchange, interaction, user, proofs, { counted, unlessHeld: tables });
+    return typeof started === 'string' ? started : looked.filter(({ method }) => started.includes(method.heldAs!));
   }
 
   /**
@@ -76,16 +107,26 @@ export class SignIn {
     interaction: Interaction | undefined,
     user: User,
     proofs: Proof[],
+    had?: NamedMethod[],
   ): Promise<NextFactor> {
-    const { secondFactor: policy } = this.settings;
     const used = proofs.map(({ method }) => method);
-    const factors = await this.methods.secondOf(user.sub, used);
+    const factors = had ?? (await this.methods.secondOf(user.sub, used));
+    const trusted = this.settings.secondFactor === 'new-device' && (await this.isTrusted(exchange, user.sub));
+    return this.next(interaction, proofs, factors, trusted);
+  }
+
+  private next(
+    interaction: Interaction | undefined,
+    proofs: Proof[],
+    factors: NamedMethod[],
+    trustedDevice: boolean,
+  ): NextFactor {
     return nextFactor({
       proofs,
       demand: interaction?.demand ?? { fresh: false, acrs: [], secondFactor: false },
-      policy,
+      policy: this.settings.secondFactor,
       factors: factors.map(({ method }) => method),
-      trustedDevice: policy === 'new-device' && (await this.isTrusted(exchange, user.sub)),
+      trustedDevice,
     });
   }
 
@@ -112,17 +153,23 @@ export class SignIn {
     return `/login/${page}?interaction=${encodeURIComponent(id)}`;
   }
 
+  /** @returns where the browser goes next; or what of `unlessHeld` the person has, and then nothing has begun. */
   private async start(
     exchange: HttpExchange,
     interaction: Interaction | undefined,
     { sub }: User,
     proofs: Proof[],
-  ): Promise<string> {
+    { counted, unlessHeld }: { counted?: Taken | undefined; unlessHeld: Factor[] } = { unlessHeld: [] },
+  ): Promise<string | Factor[]> {
     const amr = amrOf(proofs);
     const methods = proofs.map(({ method }) => method);
     const language = exchange.language.tag;
+    const previous = this.sessions.read(exchange);
     const earlier = await this.sessions.resumeFrom(exchange);
-    const { id, session } = await this.sessions.start(
+    // What takes a transaction holds no counts of a whole network meanwhile.
+    const giving = previous ? undefined : counted?.giving?.();
+    if (counted && !giving) await counted.giveBack();
+    const started = await this.sessions.startUnless<{ factor: Factor }>(
       {
         subject: sub,
         acr: tokenAcr(amr),
@@ -134,10 +181,17 @@ export class SignIn {
         // The same person again keeps the session's name, so that what relying parties hold stays linked to it.
         ...(earlier?.session.subject === sub ? { sid: earlier.session.sid } : {}),
       },
-      this.sessions.read(exchange),
-      ({ sid, acr }) =>
-        this.audit.recording({ name: 'sign_in', subject: sub, sid, acr, amr, methods, language }, originOf(exchange)),
+      previous,
+      ({ sid, acr }) => ({
+        insert: [
+          this.audit.recording({ name: 'sign_in', subject: sub, sid, acr, amr, methods, language }, originOf(exchange)),
+        ],
+        ...(unlessHeld.length > 0 ? { unless: this.held.reading(sub, unlessHeld) } : {}),
+        ...(giving ? { anyway: [giving] } : {}),
+      }),
     );
+    if (Array.isArray(started)) return started.map(({ factor }) => factor);
+    const { id, session } = started;
     this.sessions.set(exchange, id);
     this.device.remember(exchange, sub, { secondFactor: amr.includes('mfa') });
     const { sid, authenticatedAt } = session;

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { Database } from '../platform/database/database.js';
-import { JointLimits, type Share } from '../platform/database/joint-limits.js';
+import { JointLimits, type Share, type Taken } from '../platform/database/joint-limits.js';
 import { sharedLimiter } from '../platform/database/shared-limiter.js';
 import { digest } from '../platform/secret.js';
 import { LoginSettings } from './login.options.js';
@@ -68,7 +68,7 @@ export class SignInThrottle {
    * Counts an attempt; answers how to give it back.
    * @throws TooManyAttempts when a limit is reached; the password must not be looked at then.
    */
-  async admit(attempt: Attempt): Promise<() => Promise<void>> {
+  async admit(attempt: Attempt): Promise<Taken> {
     return this.countAll(this.countersOf(attempt));
   }
 
@@ -83,7 +83,7 @@ export class SignInThrottle {
   }
 
   /** Counts an attempt of a network alone: for proofs that cannot be guessed, whose account is not known before. */
-  admitFrom(ip: string): Promise<() => Promise<void>> {
+  admitFrom(ip: string): Promise<Taken> {
     return this.countAll([[this.limiters.network, keyOf(networkOf(ip))]]);
   }
 
@@ -91,7 +91,7 @@ export class SignInThrottle {
    * As {@link admit}, for a code that stands for the second factor. Who tries has the first one, and six digits are few:
    * from unknown devices the limits over all networks are narrow.
    */
-  async admitSecond(attempt: Attempt): Promise<() => Promise<void>> {
+  async admitSecond(attempt: Attempt): Promise<Taken> {
     const { network, accountAndNetwork, secondFactor, secondFactorDay, device } = this.limiters;
     const account = `second:${attempt.account}`;
     const from = networkOf(attempt.ip);
@@ -117,10 +117,10 @@ export class SignInThrottle {
     ];
   }
 
-  private async countAll(shares: Share[]): Promise<() => Promise<void>> {
+  private async countAll(shares: Share[]): Promise<Taken> {
     // The account's own come last: who is stopped by their network's share does not use up the account's.
     const taken = await this.limits.take(shares);
-    if (typeof taken === 'function') return taken;
+    if (!('limiter' in taken)) return taken;
     this.logger.warn(`sign-in throttled by the limit ${taken.limiter.keyPrefix}`);
     throw new TooManyAttempts(taken.retryAfterSeconds);
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
-import { Database, type Queryable, type Write, writeBoth } from '../platform/database/database.js';
+import { Database, type Queryable } from '../platform/database/database.js';
+import { type Writes, writeTogether } from '../platform/database/write-together.js';
 import { clearedCookie, framedCookie, hostCookie } from '../platform/http/cookies.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { digest } from '../platform/secret.js';
@@ -94,22 +95,32 @@ export class SignOnSessions extends Sessions {
 
   /**
    * A session that is renewed under its own name does not end; one that another replaces does.
-   * @param along what is written with it, neither without the other: its record.
    */
-  override async start(signIn: SignIn, previousId?: string, along?: (session: Session) => Write): Promise<OpenSession> {
+  override async start(signIn: SignIn, previousId?: string): Promise<OpenSession> {
+    return (await this.startUnless(signIn, previousId, () => ({ insert: [] }))) as OpenSession;
+  }
+
+  /**
+   * As {@link start}, together with what else is written then: its record.
+   * @returns what `unless` answered, if that is a row: nothing has begun, and the earlier session goes on.
+   */
+  async startUnless<T extends object>(
+    signIn: SignIn,
+    previousId: string | undefined,
+    along: (session: Session) => Writes,
+  ): Promise<OpenSession | T[]> {
     const opened = this.make(signIn);
-    const begin = (queryable: Queryable) => {
+    const begin = async (queryable: Queryable) => {
       const store = new PostgresSessionStore(queryable, REALM);
-      const [idDigest, session] = [digest(opened.id), this.stored(opened.session)];
-      if (!along) return store.insert(idDigest, session);
-      return writeBoth(queryable, store.insertion(idDigest, session), along(opened.session));
+      const { insert, ...rest } = along(opened.session);
+      const session = store.insertion(digest(opened.id), this.stored(opened.session));
+      const found = await writeTogether<T>(queryable, { ...rest, insert: [session, ...insert] });
+      return found.length > 0 ? found : opened;
     };
-    if (!previousId) {
-      await begin(this.database);
-      return opened;
-    }
+    if (!previousId) return begin(this.database);
     return this.database.transaction(async (transaction) => {
-      await begin(transaction);
+      const begun = await begin(transaction);
+      if (begun !== opened) return begun;
       const replaced = await new PostgresSessionStore(transaction, REALM).end(digest(previousId));
       if (replaced !== undefined && replaced !== opened.session.sid) {
         await this.tell(transaction, [replaced], 'sign_out');

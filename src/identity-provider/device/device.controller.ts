@@ -10,6 +10,7 @@ import { Resources } from '../../clients/resources.js';
 import { Browser } from '../../interactions/browser.js';
 import type { Interaction } from '../../interactions/interaction.js';
 import { Interactions } from '../../interactions/interactions.js';
+import type { Taken } from '../../platform/database/joint-limits.js';
 import { HttpExchange } from '../../platform/http/exchange.js';
 import { formParameters, queryParameters } from '../../platform/http/form.js';
 import { allowMethods } from '../../platform/http/methods.js';
@@ -108,9 +109,9 @@ export class DeviceController {
     if (!this.browser.isOwnForm(exchange, form.get('csrf'), ENTRY_FORM, this.settings.issuer)) throw foreignForm();
     const typed = form.get('user_code') ?? '';
     const session = (await this.sessions.resumeFrom(exchange))?.session;
-    let giveBack: () => Promise<void>;
+    let taken: Taken;
     try {
-      giveBack = await this.throttle.admit(exchange.ip, session?.subject);
+      taken = await this.throttle.admit(exchange.ip, session?.subject);
     } catch (error) {
       if (!(error instanceof TooManyGuesses)) throw error;
       this.askLater(exchange, error);
@@ -123,7 +124,7 @@ export class DeviceController {
       this.ask(exchange, 400, typed, WRONG_CODE);
       return;
     }
-    await giveBack();
+    await taken.giveBack();
     const request = waiting.request as unknown as PersonRequest;
     const aside: PutAside = { userCode: userCode!, clientId: client.id, request };
     const { step } = await this.flow.locate(exchange, client, aside);

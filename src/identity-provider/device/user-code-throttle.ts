@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { Database } from '../../platform/database/database.js';
-import { JointLimits, type Share } from '../../platform/database/joint-limits.js';
+import { JointLimits, type Share, type Taken } from '../../platform/database/joint-limits.js';
 import { sharedLimiter } from '../../platform/database/shared-limiter.js';
 import { networkOf } from '../../platform/network.js';
 import { digest } from '../../platform/secret.js';
@@ -52,13 +52,13 @@ export class UserCodeThrottle {
    * Counts a try; answers how to give it back.
    * @param subject who is signed in. @throws TooManyGuesses: the code must not be looked up then.
    */
-  async admit(ip: string, subject: string | undefined): Promise<() => Promise<void>> {
+  async admit(ip: string, subject: string | undefined): Promise<Taken> {
     const counted: Share[] = [
       [this.network, digest(networkOf(ip)).toString('base64url')],
       subject === undefined ? [this.strangers, 'all'] : [this.person, subject],
     ];
     const taken = await this.limits.take(counted);
-    if (typeof taken === 'function') return taken;
+    if (!('limiter' in taken)) return taken;
     this.logger.warn(`user codes throttled by the limit ${taken.limiter.keyPrefix}`);
     throw new TooManyGuesses(taken.retryAfterSeconds, taken.limiter === this.strangers);
   }

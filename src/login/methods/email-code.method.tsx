@@ -102,12 +102,11 @@ export class EmailCodeMethod implements Method {
     const token = form.require('ticket');
     const code = form.require('code').replace(/[\s-]/g, '');
     const browserId = this.browser.identify(exchange);
-    const giveBack = await this.requests.admitAnswer(exchange);
+    const counted = await this.requests.admitAnswer(exchange);
     const content = await this.tokens.answer(token, PURPOSE, browserId, code);
     const user = content?.subject === undefined ? undefined : await this.users.findBySubject(content.subject);
     if (user && !user.disabled && content?.data['interaction'] === interaction?.id) {
-      await giveBack();
-      return { user, amr: this.amr };
+      return { user, amr: this.amr, counted };
     }
     await this.audit.record({ name: 'sign_in_refused', method: PURPOSE, cause: 'wrong code' }, originOf(exchange));
     this.page(step, token, 401, 'This code is not right, or too old. After five wrong ones ask for another.');

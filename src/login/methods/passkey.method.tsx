@@ -25,6 +25,7 @@ const PROBLEM = 'That did not work. Try again, or sign in another way.';
 export class PasskeyMethod implements Method {
   readonly amr = ['pop', 'user', 'mfa'] as const;
   readonly order = 20;
+  readonly heldAs = 'passkey';
 
   constructor(
     private readonly passkeys: Passkeys,
@@ -57,7 +58,7 @@ export class PasskeyMethod implements Method {
   async prove(step: Step, form: PageForm): Promise<Proved> {
     const { exchange, person } = step;
     const answer = form.require('credential');
-    const giveBack = await this.throttle.admitFrom(exchange.ip);
+    const counted = await this.throttle.admitFrom(exchange.ip);
     const proved = await this.verify(step, answer);
     const user = proved && (person ?? (await this.users.findBySubject(proved.subject)));
     if (!proved || !user || user.disabled) {
@@ -66,8 +67,7 @@ export class PasskeyMethod implements Method {
       await this.audit.record({ name: 'sign_in_refused', subject, method: 'passkey', cause }, originOf(exchange));
       throw new SignInRefused(401, PROBLEM);
     }
-    await giveBack();
-    return { user, amr: proved.userVerified ? this.amr : ['pop', 'user'] };
+    return { user, amr: proved.userVerified ? this.amr : ['pop', 'user'], counted };
   }
 
   /** The challenge is spent by the asking, whatever else is wrong with the answer. */

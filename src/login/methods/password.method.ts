@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import passport from 'passport';
-import type { HttpExchange } from '../../platform/http/exchange.js';
 import type { PageForm } from '../../platform/http/page-form.js';
 import { Mails } from '../../platform/mail/mails.js';
 import { BusyError } from '../../users/turnstile.js';
@@ -37,12 +36,18 @@ export class PasswordMethod implements Method {
   async prove({ exchange }: Step, form: PageForm): Promise<Proved> {
     const username = form.require('username');
     const password = form.require('password');
-    return { user: await this.authenticate(exchange, username, password), amr: this.amr };
+    const request: PasswordRequest = { exchange, body: { username, password }, query: {}, headers: {} };
+    const user = await this.authenticate(request);
+    return { user, amr: this.amr, ...(request.counted ? { counted: request.counted } : {}) };
   }
 
-  private async authenticate(exchange: HttpExchange, username: string, password: string): Promise<User> {
+  private async authenticate(request: PasswordRequest): Promise<User> {
+    const {
+      exchange,
+      body: { username },
+    } = request;
     try {
-      const user = await this.ask({ exchange, body: { username, password }, query: {}, headers: {} });
+      const user = await this.ask(request);
       if (user) return user;
     } catch (error) {
       if (error instanceof TooManyAttempts) {

@@ -3,6 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-local';
 import { Audit, originOf } from '../../audit/audit.js';
+import type { Taken } from '../../platform/database/joint-limits.js';
 import type { HttpExchange } from '../../platform/http/exchange.js';
 import { Secrets } from '../../platform/secret.js';
 import { canonicalUsername } from '../../users/canonical-username.js';
@@ -19,6 +20,8 @@ export interface PasswordRequest {
   query: Record<string, never>;
   headers: Record<string, never>;
   exchange: HttpExchange;
+  /** What the attempt was counted with, once it is right. */
+  counted?: Taken;
 }
 
 /** Attempts at work at once in this process. Fewer than the throttle allows an account, so honest ones never use it up. */
@@ -56,13 +59,14 @@ export class PasswordStrategy extends PassportStrategy(Strategy, 'gatehouse-pass
   }
 
   /** The person, or false. @throws TooManyAttempts, BusyError. */
-  validate({ exchange }: PasswordRequest, username: string, password: string): Promise<User | false> {
-    return this.turnstile.run(() => this.signIn(exchange, username, password));
+  validate(request: PasswordRequest, username: string, password: string): Promise<User | false> {
+    return this.turnstile.run(() => this.signIn(request, username, password));
   }
 
-  private async signIn(exchange: HttpExchange, username: string, password: string): Promise<User | false> {
+  private async signIn(request: PasswordRequest, username: string, password: string): Promise<User | false> {
+    const { exchange } = request;
     const found = await this.users.findByUsername(username);
-    const giveBack = await this.throttle.admit({
+    const counted = await this.throttle.admit({
       account: found ? `sub:${found.user.sub}` : `name:${canonicalUsername(username)}`,
       ip: exchange.ip,
       device: found && this.device.find(exchange, found.user.sub),
@@ -77,7 +81,7 @@ export class PasswordStrategy extends PassportStrategy(Strategy, 'gatehouse-pass
       await this.audit.record({ name: 'sign_in_refused', subject, method: 'password', cause }, originOf(exchange));
       return false;
     }
-    await giveBack();
+    request.counted = counted;
     await this.strengthen(found, password);
     return found.user;
   }

@@ -14,6 +14,7 @@ import { T } from '../../platform/pages/words.js';
 export class RecoveryCodeMethod implements Method {
   readonly amr = ['recovery'] as const;
   readonly order = 90;
+  readonly heldAs = 'recovery_code';
 
   constructor(
     private readonly codes: RecoveryCodes,

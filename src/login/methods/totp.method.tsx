@@ -14,6 +14,7 @@ import { T } from '../../platform/pages/words.js';
 export class TotpMethod implements Method {
   readonly amr = ['otp'] as const;
   readonly order = 30;
+  readonly heldAs = 'totp';
 
   constructor(
     private readonly totp: TotpCredentials,

@@ -12,7 +12,7 @@ export interface Statement {
   readonly text: string;
 }
 
-/** A statement that changes something and answers nothing, for whoever sends several as one. */
+/** A statement with its values, for whoever sends several as one. */
 export interface Write {
   readonly statement: Statement;
   readonly values: unknown[];
@@ -40,23 +40,6 @@ export function arrayOf(value: string, type: 'text' | 'bytea' | 'bigint'): strin
  */
 export function textArray(values: readonly string[]): string {
   return `{${values.map((value) => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`).join(',')}}`;
-}
-
-const joined = new Map<string, Statement>();
-
-/**
- * Makes two writes in one statement: one round trip and one commit, neither without the other. They are made at the same
- * moment, so neither sees what the other does.
- */
-export async function writeBoth(queryable: Queryable, first: Write, second: Write): Promise<void> {
-  const name = `${first.statement.name} ${second.statement.name}`;
-  let both = joined.get(name);
-  if (!both) {
-    const moved = second.statement.text.replace(/\$(\d+)/g, (_, place) => `$${Number(place) + first.values.length}`);
-    both = statement(`WITH first AS (${first.statement.text}) ${moved}`);
-    joined.set(name, both);
-  }
-  await queryable.query(both, [...first.values, ...second.values]);
 }
 
 /** As much of TypeORM's `DataSource` as we use: the types that applications see name no package that they may lack. */

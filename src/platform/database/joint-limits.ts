@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { Clock } from '../clock.js';
-import { Database, type Statement, statement } from './database.js';
+import { arrayOf, Database, type Statement, statement, type Write } from './database.js';
 import { secondsToWait } from './shared-limiter.js';
 
 /** A limit, and whose share of it is counted. */
@@ -13,13 +13,21 @@ export interface UsedUp {
   retryAfterSeconds: number;
 }
 
+/** Points that were taken. */
+export interface Taken {
+  /** Gives them back. */
+  giveBack(): Promise<void>;
+  /** The same for whoever writes something else at that moment; absent when they were counted in memory. */
+  giving?(): Write;
+}
+
 /** Counts decide nothing that a crash must not forget, so nobody waits for the disk: neither we nor whoever wants the row next. */
 const UNHURRIED = `unhurried AS (SELECT set_config('synchronous_commit', 'off', true) AS set)`;
 
 /**
  * Takes a point of each share in turn, until one is used up: what comes after that one stays as it is. A share is three
  * parameters: its key, the limit, and the window in milliseconds. Rows are locked in the shares' order, here and in
- * {@link giving}, so that no two attempts wait for each other.
+ * {@link GIVING}, so that no two attempts wait for each other.
  */
 function taking(shares: number): Statement {
   const counts = Array.from({ length: shares }, (_, index) => {
@@ -39,16 +47,14 @@ function taking(shares: number): Statement {
   return statement(`WITH ${[UNHURRIED, ...counts].join(', ')} ${answers.join(' UNION ALL ')}`);
 }
 
-/** Gives a point of each share back; nothing of a window that has ended meanwhile. A share is one parameter: its key. */
-function giving(shares: number): Statement {
-  const counts = Array.from({ length: shares }, (_, index) => {
-    const before = index === 0 ? 'FROM unhurried' : `FROM (SELECT count(*) FROM count_${index - 1}) AS before`;
-    return `count_${index} AS (
-      UPDATE rate_limit SET points = greatest(points - 1, 0) ${before}
-      WHERE key = $${index + 2} AND expire > $1 RETURNING 1)`;
-  });
-  return statement(`WITH ${[UNHURRIED, ...counts].join(', ')} SELECT FROM count_${shares - 1}`);
-}
+/** Gives a point of each key back; nothing of a window that has ended meanwhile. */
+const GIVING = `
+  UPDATE rate_limit SET points = greatest(points - 1, 0) FROM (
+    SELECT rate_limit.key FROM unnest(${arrayOf('$2', 'text')}) WITH ORDINALITY AS share (key, place)
+    JOIN rate_limit USING (key) WHERE expire > $1 ORDER BY place FOR UPDATE OF rate_limit) AS share
+  WHERE rate_limit.key = share.key`;
+const GIVE = statement(GIVING);
+const GIVE_UNHURRIED = statement(`WITH ${UNHURRIED} ${GIVING} AND (SELECT set FROM unhurried) = 'off'`);
 
 function parametersOf(index: number): [key: string, limit: string, window: string] {
   const first = 2 + 3 * index;
@@ -57,7 +63,6 @@ function parametersOf(index: number): [key: string, limit: string, window: strin
 
 const MOST_SHARES = 4;
 const TAKE = Array.from({ length: MOST_SHARES }, (_, index) => taking(index + 1));
-const GIVE = Array.from({ length: MOST_SHARES }, (_, index) => giving(index + 1));
 
 /**
  * One attempt that counts against several limits of rate-limiter-flexible: one statement takes a point of each, one gives
@@ -75,7 +80,7 @@ export class JointLimits {
    * Takes a point of each share, in their order, until one is used up.
    * @returns how to give them back, or which one is used up.
    */
-  async take(shares: readonly Share[]): Promise<UsedUp | (() => Promise<void>)> {
+  async take(shares: readonly Share[]): Promise<UsedUp | Taken> {
     const now = this.clock.now();
     const values = shares.flatMap(([limiter, key]) => [limiter.getKey(key), limiter.points, limiter.duration * 1000]);
     let full: { place: number; expire: string } | undefined;
@@ -84,23 +89,24 @@ export class JointLimits {
     } catch {
       return takeOneByOne(shares);
     }
-    if (!full) return () => this.giveBack(shares);
+    if (!full) return this.taken(shares);
     const retryAfterSeconds = Math.max(1, Math.ceil((Number(full.expire) - now) / 1000));
     return { limiter: shares[full.place]![0], retryAfterSeconds };
   }
 
-  private async giveBack(shares: readonly Share[]): Promise<void> {
-    const keys = shares.map(([limiter, key]) => limiter.getKey(key));
-    await this.database.query(GIVE[shares.length - 1]!, [this.clock.now(), ...keys]);
+  private taken(shares: readonly Share[]): Taken {
+    const values = () => [this.clock.now(), shares.map(([limiter, key]) => limiter.getKey(key))];
+    return {
+      giveBack: async () => void (await this.database.query(GIVE_UNHURRIED, values())),
+      giving: () => ({ statement: GIVE, values: values() }),
+    };
   }
 }
 
-async function takeOneByOne(shares: readonly Share[]): Promise<UsedUp | (() => Promise<void>)> {
+async function takeOneByOne(shares: readonly Share[]): Promise<UsedUp | Taken> {
   for (const [limiter, key] of shares) {
     const retryAfterSeconds = await secondsToWait(limiter, key);
     if (retryAfterSeconds !== undefined) return { limiter, retryAfterSeconds };
   }
-  return async () => {
-    await Promise.all(shares.map(([limiter, key]) => limiter.reward(key)));
-  };
+  return { giveBack: async () => void (await Promise.all(shares.map(([limiter, key]) => limiter.reward(key)))) };
 }

@@ -7,7 +7,8 @@ export const SESSION_COLUMNS = `sid, subject, started_at, authenticated_at, last
   user_agent, data`;
 
 const INSERT = statement(`
-  INSERT INTO session (realm, id_digest, ${SESSION_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`);
+  INSERT INTO session (realm, id_digest, ${SESSION_COLUMNS})
+  SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14`);
 const FIND = statement(
   `SELECT id_digest, ${SESSION_COLUMNS} FROM session WHERE realm = $1 AND id_digest = ANY(${arrayOf('$2', 'bytea')})`,
 );

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BatchedRead } from '../../platform/database/batched-read.js';
-import { arrayOf, Database, statement } from '../../platform/database/database.js';
+import { arrayOf, Database, statement, type Write } from '../../platform/database/database.js';
 
 /** What a person can add to a first factor: the words of the tables that keep it. */
 export type Factor = 'totp' | 'passkey' | 'recovery_code';
@@ -11,6 +11,13 @@ const HELD = statement(`
     EXISTS (SELECT FROM passkey WHERE passkey.subject = asked.subject) AS passkey,
     EXISTS (SELECT FROM recovery_code WHERE recovery_code.subject = asked.subject) AS recovery_code
   FROM unnest(${arrayOf('$1', 'text')}) AS asked (subject)`);
+
+const HELD_OF = statement(`
+  SELECT factor FROM unnest($2::text[]) AS factor WHERE CASE factor
+    WHEN 'totp' THEN EXISTS (SELECT FROM totp WHERE subject = $1)
+    WHEN 'passkey' THEN EXISTS (SELECT FROM passkey WHERE subject = $1)
+    WHEN 'recovery_code' THEN EXISTS (SELECT FROM recovery_code WHERE subject = $1)
+  END`);
 
 /** Which second factors people have. Whoever asks at the same time, for whatever factor, is answered by one statement. */
 @Injectable()
@@ -27,5 +34,10 @@ export class HeldFactors {
 
   async has(subject: string, factor: Factor): Promise<boolean> {
     return (await this.bySubject.get(subject))![factor];
+  }
+
+  /** Answers a row for each of these that the person has, for whoever acts unless there is one. */
+  reading(subject: string, factors: readonly Factor[]): Write {
+    return { statement: HELD_OF, values: [subject, factors] };
   }
 }
