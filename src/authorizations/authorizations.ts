@@ -3,7 +3,15 @@ import { clientVersion } from '../clients/client-version.js';
 import { Clock } from '../platform/clock.js';
 import { BatchedRead } from '../platform/database/batched-read.js';
 import { BatchedWrite } from '../platform/database/batched-write.js';
-import { arrayOf, Database, type Queryable, statement, textArray } from '../platform/database/database.js';
+import {
+  arrayOf,
+  Database,
+  octetsInJson,
+  type Queryable,
+  type RowOf,
+  rowsOf,
+  statement,
+} from '../platform/database/database.js';
 import { LOG_POSITION } from '../platform/database/log-position.js';
 import { sweepAll, sweeping } from '../platform/database/sweep.js';
 import type { ClaimsRequest } from '../protocol/claims.js';
@@ -54,32 +62,49 @@ const REDEEM_WITH_REFRESH = statement(`
     ${CODE_ONCE} RETURNING id)
   INSERT INTO refresh_token (authorization_id, current_digest, rotated_at, idle_expires_at, expires_at)
   SELECT id, $14, $12, $15, $16 FROM authorized RETURNING ${LOG_POSITION}`);
-/** The first twelve of the following: one array for each column. */
-const TEXTS = Array.from({ length: 12 }, (_, index) => arrayOf(`$${index + 1}`, 'text'));
+/** What is known of a code that is redeemed together with others. */
+const REDEMPTION = {
+  id: 'text',
+  client_id: 'text',
+  subject: 'text',
+  scopes: 'text[]',
+  resources: 'text[]',
+  claims: 'json',
+  sid: 'text',
+  offline: 'boolean',
+  auth_time: 'bigint',
+  acr: 'text',
+  amr: 'text[]',
+  client_version: 'text',
+  user_version: 'text',
+  kept_until: 'bigint',
+  digest: 'bytea',
+  idle_expires_at: 'bigint',
+  expires_at: 'bigint',
+} as const;
 /**
  * Of several codes at once: for each, what {@link MAY_BEGIN} asks, and whether client and person are of the versions that were
  * seen. A session that somebody is about to end is waited for by nobody here: who finds it held has not redeemed.
+ * @param along what else is made of those that were
  */
-const REDEEM_SEEN = statement(`
-  WITH one AS (
-    SELECT * FROM unnest(${TEXTS.join(', ')}, ${arrayOf('$13', 'bigint')}, ${arrayOf('$14', 'bigint')},
-      ${arrayOf('$15', 'bytea')}, ${arrayOf('$16', 'bigint')}, ${arrayOf('$17', 'bigint')}) AS one (
-      id, client_id, subject, scopes, resources, claims, sid, offline, acr, amr, client_version, user_version,
-      auth_time, kept_until, digest, idle_expires_at, expires_at)),
+const redeemSeen = (along: string) =>
+  statement(`
+  WITH one AS (SELECT * FROM ${rowsOf('$1', 'one', REDEMPTION)}),
   authorized AS (
     INSERT INTO authorization_grant (${COLUMNS}, created_at, expires_at)
-    SELECT id, client_id, subject, scopes::text[], resources::text[], claims::json, sid, offline::boolean, auth_time, acr,
-      amr::text[], $18, kept_until
+    SELECT ${COLUMNS}, $2, kept_until
     FROM one
     WHERE EXISTS (
-      SELECT 1 FROM session s WHERE s.realm = 'provider' AND s.sid = one.sid AND s.expires_at > $18
-        AND s.idle_expires_at > $18 FOR KEY SHARE SKIP LOCKED)
+      SELECT 1 FROM session s WHERE s.realm = 'provider' AND s.sid = one.sid AND s.expires_at > $2
+        AND s.idle_expires_at > $2 FOR KEY SHARE SKIP LOCKED)
       AND ${clientVersion('one.client_id')} = client_version AND ${userVersion('one.subject')} = user_version
-    ${CODE_ONCE} RETURNING id),
+    ${CODE_ONCE} RETURNING id)${along}
+  SELECT id, ${LOG_POSITION} FROM authorized`);
+const REDEEM_SEEN = redeemSeen('');
+const REDEEM_SEEN_WITH_REFRESH = redeemSeen(`,
   refreshable AS (
     INSERT INTO refresh_token (authorization_id, current_digest, rotated_at, idle_expires_at, expires_at)
-    SELECT id, digest, $18, idle_expires_at, expires_at FROM authorized JOIN one USING (id) WHERE digest IS NOT NULL)
-  SELECT id, ${LOG_POSITION} FROM authorized`);
+    SELECT id, digest, $2, idle_expires_at, expires_at FROM authorized JOIN one USING (id) WHERE digest IS NOT NULL)`);
 
 const texts = (value: string) => arrayOf(value, 'text');
 
@@ -290,27 +315,9 @@ export class Authorizations {
   }
 
   private async redeemAll(all: Redemption[]): Promise<ReadonlyMap<string, string>> {
-    const each = <V>(of: (one: Authorization) => V) => all.map(({ authorization }) => of(authorization));
-    const rows = await this.database.query<{ id: string; position: string }>(REDEEM_SEEN, [
-      each(({ id }) => id),
-      each(({ clientId }) => clientId),
-      each(({ subject }) => subject),
-      each(({ scopes }) => textArray(scopes)),
-      each(({ resources }) => textArray(resources)),
-      each(({ claims }) => (claims ? JSON.stringify(claims) : null)),
-      each(({ sid }) => sid),
-      each(({ offline }) => String(offline)),
-      each(({ acr }) => acr),
-      each(({ amr }) => textArray(amr)),
-      all.map(({ seen }) => seen.client),
-      all.map(({ seen }) => seen.user),
-      each(({ authTime }) => authTime),
-      all.map(({ keptUntil }) => keptUntil),
-      all.map(({ refreshToken }) => refreshToken?.digest ?? null),
-      all.map(({ refreshToken }) => refreshToken?.idleExpiresAt ?? null),
-      all.map(({ refreshToken }) => refreshToken?.expiresAt ?? null),
-      this.clock.now(),
-    ]);
+    const verb = all.some(({ refreshToken }) => refreshToken) ? REDEEM_SEEN_WITH_REFRESH : REDEEM_SEEN;
+    const values = [JSON.stringify(all.map(redemptionRow)), this.clock.now()];
+    const rows = await this.database.query<{ id: string; position: string }>(verb, values);
     return new Map(rows.map(({ id, position }) => [id, position]));
   }
 
@@ -409,6 +416,28 @@ function standingOf({
     ...(claims ? { claims } : {}),
     userinfoAsToken,
     ...(askerVersion === null ? {} : { askerVersion }),
+  };
+}
+
+function redemptionRow({ authorization, keptUntil, refreshToken, seen }: Redemption): RowOf<typeof REDEMPTION> {
+  return {
+    id: authorization.id,
+    client_id: authorization.clientId,
+    subject: authorization.subject,
+    scopes: authorization.scopes,
+    resources: authorization.resources,
+    claims: authorization.claims,
+    sid: authorization.sid,
+    offline: authorization.offline,
+    auth_time: authorization.authTime,
+    acr: authorization.acr,
+    amr: authorization.amr,
+    client_version: seen.client,
+    user_version: seen.user,
+    kept_until: keptUntil,
+    digest: refreshToken && octetsInJson(refreshToken.digest),
+    idle_expires_at: refreshToken?.idleExpiresAt,
+    expires_at: refreshToken?.expiresAt,
   };
 }
 

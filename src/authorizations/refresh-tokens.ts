@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { clientVersion } from '../clients/client-version.js';
 import { Clock } from '../platform/clock.js';
 import { BatchedWrite } from '../platform/database/batched-write.js';
-import { arrayOf, Database, statement } from '../platform/database/database.js';
+import { Database, octetsInJson, type RowOf, rowsOf, statement } from '../platform/database/database.js';
 import { LOG_POSITION, POSITION_NOW } from '../platform/database/log-position.js';
 import { deepFreeze } from '../platform/deep-freeze.js';
 import { digest, matches, openUnderToken, randomOctets, sealUnderToken, Secrets } from '../platform/secret.js';
@@ -37,17 +37,26 @@ const ROTATE = statement(`
   WHERE authorization_id = $1 AND current_digest = $2 AND idle_expires_at > $5 AND expires_at > $5
     AND EXISTS (SELECT 1 FROM authorization_grant g WHERE g.id = $1 AND g.revoked_at IS NULL)
   RETURNING 1 AS rotated`);
+/** What is known of a family that is rotated together with others. */
+const ROTATION = {
+  id: 'text',
+  presented: 'bytea',
+  successor: 'bytea',
+  answer: 'bytea',
+  idle_expires_at: 'bigint',
+  client_version: 'text',
+  user_version: 'text',
+  client_id: 'text',
+  position: 'text',
+} as const;
 /** Of several families at once: for each, what {@link FIND} and {@link ROTATE} ask, and whether all is as it was seen. */
 const ROTATE_SEEN = statement(`
   UPDATE refresh_token r SET previous_digest = r.current_digest, current_digest = one.successor,
-    previous_answer = one.answer, rotated_at = $10, idle_expires_at = LEAST(one.idle_expires_at, r.expires_at)
-  FROM unnest(${arrayOf('$1', 'text')}, ${arrayOf('$2', 'bytea')}, ${arrayOf('$3', 'bytea')}, ${arrayOf('$4', 'bytea')},
-    ${arrayOf('$5', 'bigint')}, ${arrayOf('$6', 'text')}, ${arrayOf('$7', 'text')}, ${arrayOf('$8', 'text')},
-    ${arrayOf('$9', 'text')})
-    AS one (id, presented, successor, answer, idle_expires_at, client_version, user_version, client_id, position)
+    previous_answer = one.answer, rotated_at = $2, idle_expires_at = LEAST(one.idle_expires_at, r.expires_at)
+  FROM ${rowsOf('$1', 'one', ROTATION)}
   WHERE r.authorization_id = one.id AND r.current_digest = one.presented
-    AND r.idle_expires_at > $10 AND r.expires_at > $10
-    AND (SELECT ${lives('$10')} AND ${userVersion('g.subject')} = one.user_version
+    AND r.idle_expires_at > $2 AND r.expires_at > $2
+    AND (SELECT ${lives('$2')} AND ${userVersion('g.subject')} = one.user_version
          FROM authorization_grant g WHERE g.id = one.id)
     AND ${clientVersion('one.client_id')} = one.client_version AND ${POSITION_NOW} = one.position
   RETURNING r.authorization_id AS id`);
@@ -125,18 +134,8 @@ export class RefreshTokens {
   private readonly rotations = new BatchedWrite<Rotation, true>(
     ({ seen }) => seen.authorization.id,
     async (all) => {
-      const rows = await this.database.query<{ id: string }>(ROTATE_SEEN, [
-        all.map(({ seen }) => seen.authorization.id),
-        all.map(({ presented }) => presented),
-        all.map(({ successor }) => successor.digest),
-        all.map(({ sealed }) => sealed),
-        all.map(({ successor }) => successor.idleExpiresAt),
-        all.map(({ seen }) => seen.versions.client),
-        all.map(({ seen }) => seen.versions.user),
-        all.map(({ seen }) => seen.authorization.clientId),
-        all.map(({ seen }) => seen.position),
-        this.clock.now(),
-      ]);
+      const values = [JSON.stringify(all.map(rotationRow)), this.clock.now()];
+      const rows = await this.database.query<{ id: string }>(ROTATE_SEEN, values);
       return new Map(rows.map(({ id }) => [id, true]));
     },
   );
@@ -241,4 +240,18 @@ export class RefreshTokens {
     const sealed = sealUnderToken(presented, answer);
     return (await this.rotations.add({ presented: digest(presented), successor, sealed, seen })) ?? false;
   }
+}
+
+function rotationRow({ presented, successor, sealed, seen }: Rotation): RowOf<typeof ROTATION> {
+  return {
+    id: seen.authorization.id,
+    presented: octetsInJson(presented),
+    successor: octetsInJson(successor.digest),
+    answer: octetsInJson(sealed),
+    idle_expires_at: successor.idleExpiresAt,
+    client_version: seen.versions.client,
+    user_version: seen.versions.user,
+    client_id: seen.authorization.clientId,
+    position: seen.position,
+  };
 }

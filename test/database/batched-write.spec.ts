@@ -1,5 +1,4 @@
 import { BatchedWrite } from '../../src/platform/database/batched-write.js';
-import { textArray } from '../../src/platform/database/database.js';
 
 /** Writes whatever it is given except `refused`, and remembers in which statements. */
 function writing(answer: (items: string[]) => Promise<void> = async () => {}) {
@@ -62,12 +61,4 @@ it.each([
   if (expected === 'thrown') await expect(answers).rejects.toMatchObject({ code });
   else expect(await answers).toEqual(expected);
   await expect(batch.add({ name: 'c' }).catch(() => undefined)).resolves.toBeUndefined();
-});
-
-it.each([
-  [[], '{}'],
-  [['openid', 'a b', ''], '{"openid","a b",""}'],
-  [['a"b', 'c\\d', 'e,f', '{g}', 'NULL'], String.raw`{"a\"b","c\\d","e,f","{g}","NULL"}`],
-])('%j is the text array %s', (values, text) => {
-  expect(textArray(values)).toBe(text);
 });

@@ -34,12 +34,29 @@ export function arrayOf(value: string, type: 'text' | 'bytea' | 'bigint'): strin
   return `(SELECT ${value}::${type}[])::${type}[]`;
 }
 
+/** The type of each column, by its name. */
+export type Columns = Readonly<Record<string, 'text' | 'text[]' | 'json' | 'bytea' | 'bigint' | 'boolean'>>;
+
+/** One row of {@link rowsOf}: every column, what is left out of them is null. Octets as {@link octetsInJson} writes them. */
+export type RowOf<C extends Columns> = {
+  [Name in keyof C]: string | number | boolean | readonly string[] | object | null | undefined;
+};
+
 /**
- * A text array as PostgreSQL writes one: for a statement about many rows that have an array each, whose parameter is an array
- * of these and casts each to `text[]`.
+ * Rows that come in one parameter, as JSON, for a statement about several things of many columns. An array for each column does the same;
+ * three rows of seventeen columns took the driver 24 µs to write so, and as JSON take 3. PostgreSQL needs a tenth less for them, and
+ * the planner does not see how many there are (see {@link arrayOf}).
+ * @param value the parameter, `$1`
+ * @param name of the row in the statement
  */
-export function textArray(values: readonly string[]): string {
-  return `{${values.map((value) => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`).join(',')}}`;
+export function rowsOf(value: string, name: string, columns: Columns): string {
+  const definitions = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
+  return `json_to_recordset(${value}::json) AS ${name} (${definitions.join(', ')})`;
+}
+
+/** As the value of a `bytea` in {@link rowsOf}. */
+export function octetsInJson(octets: Buffer): string {
+  return `\\x${octets.toString('hex')}`;
 }
 
 /** As much of TypeORM's `DataSource` as we use: the types that applications see name no package that they may lack. */
