@@ -92,7 +92,7 @@ function openWith(key: Buffer, sealed: Buffer, context: string): Buffer | undefi
 
 /** A key of its own per secret, purpose and salt (RFC 5869, extract left out because the secret is uniform). */
 function subkey(secret: Buffer, purpose: string, salt: Buffer): Buffer {
-  return hmac(secret, Buffer.concat([Buffer.from(`${purpose}\0`), salt]));
+  return createHmac('sha256', secret).update(`${purpose}\0`).update(salt).digest();
 }
 
 /**

@@ -112,6 +112,8 @@ function add(values: Map<string, string[]>, name: string, value: string): void {
 }
 
 function decode(text: string): string {
+  // Nearly always, and a tenth of the work.
+  if (!text.includes('%') && !text.includes('+')) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
