@@ -100,11 +100,9 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
   }
 
   /** Whether this very key is still published, by a set that may still be believed. For caches of proved tokens. */
-  holds(key: VerificationKey<K>): boolean {
+  holds(key: VerificationKey<K>, now = this.timing.clock.now()): boolean {
     const { current } = this;
     if (!current) return false;
-    // Asked with every request, so the clock is read once.
-    const now = this.timing.clock.now();
     if (now - current.asOf >= this.maxStaleMilliseconds) return false;
     this.refreshWhenDue(now);
     return current.all.includes(key);

@@ -5,7 +5,8 @@ import type { VerificationKey } from './key-source.js';
 
 /** Who knows whether a key is still published. */
 export interface HeldKeys {
-  holds(key: VerificationKey): boolean;
+  /** @param now epoch milliseconds */
+  holds(key: VerificationKey, now: number): boolean;
 }
 
 export interface VerifiedTokensOptions {
@@ -22,8 +23,8 @@ interface Entry<T> {
   expiresAt: number;
 }
 
-/** Characters at the end of a token by which it is looked up: 256 bits of its signature, whatever the algorithm. */
-const TAIL = 43;
+/** Characters at the end of a token by which it is looked up: 72 bits of its signature. More would cost more to hash. */
+const TAIL = 12;
 
 /**
  * What was made of tokens that are proved already, so that the second request with a token costs a look into a map instead
@@ -44,11 +45,12 @@ export class VerifiedTokens<T extends object> {
     this.entries = new LRUCache({ max: options.max ?? 10_000 });
   }
 
-  get(token: string): T | undefined {
+  /** @param now epoch milliseconds, where the caller has read the clock already */
+  get(token: string, now = this.options.clock.now()): T | undefined {
     const tail = token.slice(-TAIL);
     const entry = this.entries.get(tail);
     if (entry?.token !== token) return undefined;
-    if (entry.expiresAt > this.options.clock.seconds() && this.options.keys.holds(entry.key)) return entry.value;
+    if (entry.expiresAt * 1000 > now && this.options.keys.holds(entry.key, now)) return entry.value;
     this.entries.delete(tail);
     return undefined;
   }
@@ -56,7 +58,7 @@ export class VerifiedTokens<T extends object> {
   /** Keeps `value`, frozen to its depth, until `expiresAt` (seconds since the epoch). Answers it. */
   set(token: string, value: T, key: VerificationKey, expiresAt: number): T {
     deepFreeze(value);
-    if (this.options.keys.holds(key)) {
+    if (this.options.keys.holds(key, this.options.clock.now())) {
       const kept = copied(token);
       this.entries.set(kept.slice(-TAIL), { token: kept, value, key, expiresAt });
     }

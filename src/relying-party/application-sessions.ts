@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Principal } from '../protocol/principal.js';
 import type { Session } from '../sessions/session.js';
 import { type SessionCapabilities, type SessionKeeper, SessionTooLargeError } from '../sessions/session-keeper.js';
 import type { OpenSession } from '../sessions/sessions.js';
@@ -21,6 +22,8 @@ export interface ApplicationSession extends Omit<Session, 'data'> {
   /** What its cookie must hold from now on. */
   id: string;
   data: SessionData;
+  /** What the guard made of it, once. */
+  principal: Principal | undefined;
 }
 
 /** Ended sessions are removed this often, in milliseconds; until then they only take room. */
@@ -99,10 +102,13 @@ export class ApplicationSessions implements OnApplicationBootstrap, OnApplicatio
     }
   }
 
-  /** The session of a cookie value when nothing needs to be asked or done for it; see {@link SessionCache}. */
-  cached(id: string): ApplicationSession | undefined {
-    const session = this.cache.get(id);
-    return session && !this.renewals!.isDue(session) ? session : undefined;
+  /**
+   * The session of a cookie value when nothing needs to be asked or done for it; see {@link SessionCache}.
+   * @param now epoch milliseconds
+   */
+  cached(id: string, now: number): ApplicationSession | undefined {
+    const session = this.cache.get(id, now);
+    return session && !this.renewals!.isDue(session, now) ? session : undefined;
   }
 
   /**
@@ -141,7 +147,12 @@ export class ApplicationSessions implements OnApplicationBootstrap, OnApplicatio
   async endOwn(subject: string, sid: string): Promise<number> {
     const meant = (this.told ? await this.list(subject) : []).filter((session) => session.sid === sid);
     const count = await this.endBySid(sid);
-    const sessions = meant.map((session) => ({ ...session, id: '', data: session.data as unknown as SessionData }));
+    const sessions = meant.map((session) => ({
+      ...session,
+      id: '',
+      data: session.data as unknown as SessionData,
+      principal: undefined,
+    }));
     await this.told?.ended(sessions);
     return count;
   }
@@ -192,7 +203,9 @@ export class ApplicationSessions implements OnApplicationBootstrap, OnApplicatio
     if (!open) return undefined;
     const data = open.session.data as unknown as SessionData;
     // Another issuer's session is worth nothing after the issuer was changed in the options.
-    return data.issuer === this.settings.issuer ? { ...open.session, id: open.id, data } : undefined;
+    return data.issuer === this.settings.issuer
+      ? { ...open.session, id: open.id, data, principal: undefined }
+      : undefined;
   }
 
   /** Before, so that no request is answered from the cache any more; and after, for those that were reading meanwhile. */

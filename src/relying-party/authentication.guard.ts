@@ -29,9 +29,9 @@ export class AuthenticationGuard implements CanActivate {
       if (context.getType<string>() === 'graphql') keepAnonymous(context);
       return true;
     }
-    if (isDecided(context)) return true;
     const incoming = incomingOf(context);
     if (!incoming) throw this.authenticator.refusal(undefined, unreadable(context));
+    if (isDecided(incoming)) return true;
     const judged = this.authenticator.judge(incoming, route);
     return judged instanceof Promise
       ? judged.then((authentication) => this.letIn(authentication, incoming, route))

@@ -28,11 +28,8 @@ export function keepAuthentication(incoming: Incoming, authentication: Authentic
 }
 
 /** Whether this call was decided already: a guard that is global and named by `@UseGuards` runs twice. */
-export function isDecided(context: ExecutionContext): boolean {
-  // A socket's messages of one handler share their carrier, and each of them is judged.
-  if (context.getType<string>() === 'ws') return false;
-  const carrier = carrierOf(context);
-  return carrier !== undefined && KEPT in carrier;
+export function isDecided({ carrier, isOneOfMany }: Incoming): boolean {
+  return !isOneOfMany && KEPT in carrier;
 }
 
 /** A public field of an operation whose other fields may know somebody. */

@@ -7,7 +7,7 @@ import { type Principal, principalOf, scopesOf, stringsOf } from '../protocol/pr
 import type { Route } from './access.js';
 import { type ApplicationSession, ApplicationSessions } from './application-sessions.js';
 import type { Authentication } from './authentication.js';
-import { BearerTokens } from './bearer-tokens.js';
+import { BEARER, BearerTokens } from './bearer-tokens.js';
 import { Challenges } from './challenges.js';
 import { type Credentials, credentialsOf } from './credentials.js';
 import type { Incoming } from './incoming/incoming.js';
@@ -27,9 +27,19 @@ import { SessionStrategy } from './strategies/session.strategy.js';
 interface Found extends Evidence {
   principal: Principal;
   /** Epoch milliseconds; a session may outlive the access token that it cannot renew. */
-  accessTokenExpiresAt?: number;
-  session?: ApplicationSession;
-  user?: unknown;
+  accessTokenExpiresAt: number | undefined;
+  session: ApplicationSession | undefined;
+  user: unknown;
+}
+
+/** In one shape, whatever the credential was: what reads it is then faster. */
+function foundBy(
+  principal: Principal,
+  accessToken: string,
+  accessTokenExpiresAt?: number,
+  session?: ApplicationSession,
+): Found {
+  return { principal, accessToken, accessTokenExpiresAt, session, user: undefined };
 }
 
 /**
@@ -42,7 +52,6 @@ export class Authenticator {
   private readonly logger = new Logger('Authentication');
   private readonly sessionStrategy: SessionStrategy;
   private readonly cookie: SessionCookie | undefined;
-  private readonly principals = new WeakMap<ApplicationSession, Principal>();
   private readonly judged = new WeakMap<object, Map<string, MaybePromise<Found | undefined>>>();
 
   constructor(
@@ -63,18 +72,20 @@ export class Authenticator {
    */
   judge(incoming: Incoming, route: Route): MaybePromise<Authentication | undefined> {
     const { exchange } = incoming;
+    // Read once: with every request that is answered from a cache it would be the dearest part.
+    const now = this.settings.clock.now();
     // Whatever is answered depends on who asked: a cache must not give it to another.
     exchange.setHeader('cache-control', 'no-store');
     exchange.vary('Authorization, Cookie');
     // Without the helpers of `maybe-promise`: every request comes by here, mostly without waiting for anything.
     try {
-      const found = this.foundOnce(incoming, route);
+      const found = this.foundOnce(incoming, route, now);
       if (!(found instanceof Promise)) {
-        const admitted = this.admit(found, incoming, route);
+        const admitted = this.admit(found, incoming, route, now);
         return admitted instanceof Promise ? this.settled(admitted, exchange) : admitted;
       }
       return this.settled(
-        found.then((one) => this.admit(one, incoming, route)),
+        found.then((one) => this.admit(one, incoming, route, this.settings.clock.now())),
         exchange,
       );
     } catch (error) {
@@ -89,30 +100,37 @@ export class Authenticator {
   }
 
   /** What a route demands of whoever was found. */
-  private admit(found: Found | undefined, incoming: Incoming, route: Route): MaybePromise<Authentication | undefined> {
+  private admit(
+    found: Found | undefined,
+    incoming: Incoming,
+    route: Route,
+    now: number,
+  ): MaybePromise<Authentication | undefined> {
     if (!found) {
       if (route.mode === 'optional') return undefined;
       throw this.anonymous(incoming, route);
     }
     const { principal, accessToken, accessTokenExpiresAt, session } = found;
     authorize(principal, route);
-    const missing = missingStepUp(principal, route, this.settings);
-    if (missing) throw this.stepUp(incoming, principal, missing);
-    const isOver = accessTokenExpiresAt !== undefined && accessTokenExpiresAt <= this.settings.clock.now();
+    if (route.stepUps.length > 0) {
+      const missing = missingStepUp(principal, route, this.settings);
+      if (missing) throw this.stepUp(incoming, principal, missing);
+    }
+    const isOver = accessTokenExpiresAt !== undefined && accessTokenExpiresAt <= now;
     const user = (found.user ??= this.userOf(principal));
     const authentication = { principal, user, accessToken: isOver ? undefined : accessToken, session };
     return user instanceof Promise ? user.then((one: unknown) => ({ ...authentication, user: one })) : authentication;
   }
 
   /** What several calls came with is judged once for those that demand the same. */
-  private foundOnce(incoming: Incoming, route: Route): MaybePromise<Found | undefined> {
+  private foundOnce(incoming: Incoming, route: Route, now: number): MaybePromise<Found | undefined> {
     const { operation } = incoming;
-    if (!operation) return this.authenticate(incoming, route);
+    if (!operation) return this.authenticate(incoming, route, now);
     let judged = this.judged.get(operation);
     if (!judged) this.judged.set(operation, (judged = new Map()));
     const name = `${route.scheme} ${route.revocation} ${route.maxStaleness} ${route.onStale}`;
     let found = judged.get(name);
-    if (!found) judged.set(name, (found = this.authenticate(incoming, route)));
+    if (!found) judged.set(name, (found = this.authenticate(incoming, route, now)));
     return found;
   }
 
@@ -121,24 +139,24 @@ export class Authenticator {
   }
 
   /** Undefined: nobody in particular. Throws when a credential is brought and is not good. */
-  private authenticate(incoming: Incoming, route: Route): MaybePromise<Found | undefined> {
+  private authenticate(incoming: Incoming, route: Route, now: number): MaybePromise<Found | undefined> {
     const headers = incoming.authorizations();
     if (headers.length > 0) {
-      const found = this.byHeader(incoming, headers, route);
+      const found = this.byHeader(incoming, headers, route, now);
       return found instanceof Promise
         ? found.then((one) => this.unlessRevoked(one, route))
         : this.unlessRevoked(found, route);
     }
     if (route.scheme === 'jwt' || !this.cookie) return undefined;
-    const session = this.bySession(incoming);
+    const session = this.bySession(incoming, now);
     return session instanceof Promise
       ? session.then((one) => one && this.ofSession(one, incoming, route))
       : session && this.ofSession(session, incoming, route);
   }
 
-  private byHeader(incoming: Incoming, headers: readonly string[], route: Route): MaybePromise<Found> {
+  private byHeader(incoming: Incoming, headers: readonly string[], route: Route, now: number): MaybePromise<Found> {
     const takesTokens = route.scheme !== 'session' && this.settings.bearer !== undefined;
-    const known = takesTokens && headers.length === 1 ? this.bearer.known(headers[0]!) : undefined;
+    const known = takesTokens && headers.length === 1 ? this.bearer.known(headers[0]!, now) : undefined;
     const credentials = known ? undefined : credentialsOf(headers, incoming.exchange);
     if (!known && !credentials) {
       throw unauthorized('malformed_credentials', 'Send one Authorization header: Bearer, one space, the token.');
@@ -148,22 +166,22 @@ export class Authenticator {
       const message = 'Send the access token in one place only.';
       throw new Refused({ status: 400, error: 'invalid_request', code: 'ambiguous_credentials', message });
     }
-    return known ?? this.proven(credentials!);
+    return known ? foundBy(known, headers[0]!.slice(BEARER.length)) : this.proven(credentials!);
   }
 
   private proven(credentials: Credentials): MaybePromise<Found> {
     const { scheme, token } = credentials;
     return orThrow(
-      () => andThen(this.bearer.authenticate(credentials), (principal) => ({ principal, accessToken: token })),
+      () => andThen(this.bearer.authenticate(credentials), (principal) => foundBy(principal, token)),
       (error) =>
         error instanceof TokenError ? new Refused({ scheme, ...partsOf(error) }, reasonOf(error)) : (error as Error),
     );
   }
 
-  private bySession({ exchange, setsCookies }: Incoming): MaybePromise<ApplicationSession | undefined> {
+  private bySession({ exchange, setsCookies }: Incoming, now: number): MaybePromise<ApplicationSession | undefined> {
     const sessionId = this.cookie!.read(exchange);
     if (sessionId === undefined) return undefined;
-    return this.sessions.cached(sessionId) ?? this.provenSession(exchange, sessionId, setsCookies);
+    return this.sessions.cached(sessionId, now) ?? this.provenSession(exchange, sessionId, setsCookies);
   }
 
   private async provenSession(
@@ -186,7 +204,8 @@ export class Authenticator {
   /** What a living session is good for in this request. */
   private ofSession(session: ApplicationSession, incoming: Incoming, route: Route): MaybePromise<Found | undefined> {
     const { accessToken, accessTokenExpiresAt } = session.data.tokens;
-    const found: Found = { principal: this.principalOfSession(session), accessToken, accessTokenExpiresAt, session };
+    const principal = (session.principal ??= this.newPrincipal(session));
+    const found = foundBy(principal, accessToken, accessTokenExpiresAt, session);
     const isRevoked = this.isRevoked(found, route);
     return isRevoked instanceof Promise
       ? isRevoked.then((is) => this.unlessEnded(found, session, is, incoming))
@@ -214,13 +233,6 @@ export class Authenticator {
   private async endRevoked({ id }: ApplicationSession, exchange: HttpExchange): Promise<undefined> {
     await this.sessions.dropEnded(id);
     this.cookie!.clear(exchange);
-  }
-
-  /** Made once of a session that is read again from the cache. */
-  private principalOfSession(session: ApplicationSession): Principal {
-    let principal = this.principals.get(session);
-    if (!principal) this.principals.set(session, (principal = this.newPrincipal(session)));
-    return principal;
   }
 
   private newPrincipal(session: ApplicationSession): Principal {
@@ -302,12 +314,12 @@ function goodUnless(found: Found, isRevoked: boolean): Found {
 }
 
 function authorize(principal: Principal, route: Route): void {
-  if (!route.scopes.every((scope) => principal.scopes.includes(scope))) {
+  if (route.scopes.length > 0 && !route.scopes.every((scope) => principal.scopes.includes(scope))) {
     const message = 'The access granted does not cover this.';
     const scope = route.scopes.join(' ');
     throw new Refused({ status: 403, error: 'insufficient_scope', code: 'insufficient_scope', message, scope });
   }
-  if (!route.roles.every((group) => group.some((role) => principal.roles.includes(role)))) {
+  if (route.roles.length > 0 && !route.roles.every((group) => group.some((role) => principal.roles.includes(role)))) {
     const message = 'This needs a role that you do not have.';
     throw new Refused({ status: 403, error: 'access_denied', code: 'insufficient_role', message });
   }

@@ -10,7 +10,7 @@ import type { TrustedIssuers } from './trusted-issuers.js';
 
 const MAX_OPAQUE_LENGTH = 512;
 /** As nearly everybody writes it. */
-const BEARER = 'Bearer ';
+export const BEARER = 'Bearer ';
 
 /** Turns the credentials of an `Authorization` header into a principal: the token from the cache, else proved; the proof each time. */
 export class BearerTokens {
@@ -24,12 +24,14 @@ export class BearerTokens {
     this.verified = new VerifiedTokens({ keys: issuers, clock: settings.clock });
   }
 
-  /** What a header is good for that was seen before, when nothing but the token has to be looked at. */
-  known(header: string): { principal: Principal; accessToken: string } | undefined {
+  /**
+   * Whose a header is that was seen before, when nothing but the token has to be looked at.
+   * @param now epoch milliseconds
+   */
+  known(header: string, now: number): Principal | undefined {
     if (!header.startsWith(BEARER) || this.possession.required) return undefined;
-    const accessToken = header.slice(BEARER.length);
-    const principal = this.verified.get(accessToken);
-    return principal && principal.claims['cnf'] === undefined ? { principal, accessToken } : undefined;
+    const principal = this.verified.get(header.slice(BEARER.length), now);
+    return principal?.claims['cnf'] === undefined ? principal : undefined;
   }
 
   /**

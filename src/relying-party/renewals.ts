@@ -36,9 +36,9 @@ export class Renewals {
 
   constructor(private readonly options: RenewalOptions) {}
 
-  isDue({ data: { tokens } }: ApplicationSession): boolean {
-    const { keeper, clock, graceMilliseconds } = this.options;
-    if (tokens.refreshToken === undefined || tokens.accessTokenExpiresAt - RENEW_BEFORE > clock.now()) return false;
+  isDue({ data: { tokens } }: ApplicationSession, now = this.options.clock.now()): boolean {
+    const { keeper, graceMilliseconds } = this.options;
+    if (tokens.refreshToken === undefined || tokens.accessTokenExpiresAt - RENEW_BEFORE > now) return false;
     return keeper.can.claims || graceMilliseconds > 0;
   }
 
@@ -106,8 +106,8 @@ export class Renewals {
       throw error instanceof SignInError ? new ProviderUnavailableError('no refresh', { cause: error }) : error;
     }
     const renewed: SessionData = { ...data, tokens: { ...data.tokens, ...tokens } };
-    const now = await keeper.rewrite({ id, session: { ...session, data: { ...renewed } } }, { ...renewed }, claim);
+    const now = await keeper.rewrite(id, { ...renewed }, claim);
     // Not written: it has ended meanwhile, or we took too long and another has renewed it.
-    return now === undefined ? read(id) : { ...session, id: now, data: renewed };
+    return now === undefined ? read(id) : { ...session, id: now, data: renewed, principal: undefined };
   }
 }

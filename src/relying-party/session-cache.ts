@@ -12,6 +12,12 @@ interface Entry {
   readAtMonotonic: number;
 }
 
+/**
+ * Characters at the end of an id by which it is looked up, and then compared whole: 72 random bits, or as many of the tag of
+ * a sealed one. More would cost more to hash.
+ */
+const TAIL = 12;
+
 /** How sessions are kept that somebody tells us the ends of. */
 export interface Told {
   /** Had this session ended, we would know. */
@@ -41,14 +47,15 @@ export class SessionCache {
     this.entries = maxAgeMilliseconds > 0 || told ? new LRUCache({ max }) : undefined;
   }
 
-  get(id: string): ApplicationSession | undefined {
-    const entry = this.entries?.get(id);
-    if (!entry) return undefined;
-    const now = this.clock.now();
+  /** @param now epoch milliseconds */
+  get(id: string, now: number): ApplicationSession | undefined {
+    const key = id.slice(-TAIL);
+    const entry = this.entries?.get(key);
+    if (entry?.session.id !== id) return undefined;
     const { session, readAt, readAtMonotonic } = entry;
     const age = Math.max(now - readAt, this.clock.monotonic() - readAtMonotonic);
     if (this.isYoung(age, session) && session.idleExpiresAt > now && session.expiresAt > now) return session;
-    this.entries!.delete(id);
+    this.entries!.delete(key);
     return undefined;
   }
 
@@ -66,7 +73,7 @@ export class SessionCache {
   keep(ticket: number, session: ApplicationSession): void {
     if (ticket === this.drops) {
       const { clock } = this;
-      this.entries?.set(session.id, { session, readAt: clock.now(), readAtMonotonic: clock.monotonic() });
+      this.entries?.set(session.id.slice(-TAIL), { session, readAt: clock.now(), readAtMonotonic: clock.monotonic() });
     }
   }
 
@@ -75,10 +82,10 @@ export class SessionCache {
     this.drops += 1;
     if (!this.entries) return;
     if (ended === 'all') return this.entries.clear();
-    if ('id' in ended) return void this.entries.delete(ended.id);
-    for (const [id, { session }] of this.entries.entries()) {
+    if ('id' in ended) return void this.entries.delete(ended.id.slice(-TAIL));
+    for (const [key, { session }] of this.entries.entries()) {
       const isMeant = 'sid' in ended ? session.sid === ended.sid : session.subject === ended.subject;
-      if (isMeant) this.entries.delete(id);
+      if (isMeant) this.entries.delete(key);
     }
   }
 }

@@ -124,8 +124,9 @@ export class TrustedIssuers {
   }
 
   /** Whether one of the issuers still publishes this key. */
-  holds(key: VerificationKey): boolean {
-    return this.sources.some((keys) => keys.holds(key));
+  holds(key: VerificationKey, now: number): boolean {
+    for (const keys of this.sources) if (keys.holds(key, now)) return true;
+    return false;
   }
 
   /** Entries of the key sets that were read last which nobody should publish, and which are not used. */

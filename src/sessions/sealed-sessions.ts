@@ -62,9 +62,9 @@ export class SealedSessions implements SessionKeeper {
     return { id: this.seal(touched), session: touched };
   }
 
-  async rewrite({ id, session }: OpenSession, data: Record<string, unknown>): Promise<string | undefined> {
-    const sealed = this.unseal(id);
-    return sealed && this.seal({ ...session, data, key: sealed.key });
+  async rewrite(id: string, data: Record<string, unknown>): Promise<string | undefined> {
+    const session = this.unseal(id);
+    return session && this.seal({ ...session, data });
   }
 
   async claim(): Promise<boolean> {

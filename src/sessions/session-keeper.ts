@@ -23,7 +23,7 @@ export interface SessionKeeper {
    * `claim` was lost to another.
    * @throws SessionTooLargeError
    */
-  rewrite(open: OpenSession, data: Record<string, unknown>, claim?: number): Promise<string | undefined>;
+  rewrite(id: string, data: Record<string, unknown>, claim?: number): Promise<string | undefined>;
   /** Claims the right to renew until then (epoch milliseconds, which also names the claim); false when somebody else has it. */
   claim(id: string, until: number): Promise<boolean>;
   release(id: string, claim: number): Promise<void>;

@@ -115,7 +115,7 @@ export class Sessions implements SessionKeeper {
   }
 
   /** Replaces what is kept in a session; undefined when it has ended meanwhile, or `claim` was lost. */
-  async rewrite({ id }: OpenSession, data: Record<string, unknown>, claim?: number): Promise<string | undefined> {
+  async rewrite(id: string, data: Record<string, unknown>, claim?: number): Promise<string | undefined> {
     return (await this.store.write(digest(id), this.seal(data), claim)) ? id : undefined;
   }
 

@@ -343,6 +343,20 @@ describe('sessions in sealed cookies', () => {
     expect((await browser.get('/undecorated')).json['token']).toBe(answers[0]!.json['token']);
   });
 
+  it('are as large after many renewals as after the first', async () => {
+    const house = await open({ store: 'sealed-cookie', refreshGrace: '10s' });
+    const browser = house.browser();
+    await browser.signIn(issuer);
+    const sizes: number[] = [];
+    for (let renewal = 0; renewal < 8; renewal += 1) {
+      clock.pass('6m');
+      expect((await browser.get('/undecorated')).json['token']).toMatch(/^eyJ/);
+      sizes.push([...browser.cookies].reduce((sum, [name, value]) => sum + name.length + value.length, 0));
+    }
+    // Numbers and random names in it have not always the same length.
+    expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThan(100);
+  });
+
   it('die with their access token where the provider is asked', async () => {
     const house = await House.open(issuer, (defaults) => ({
       ...defaults,

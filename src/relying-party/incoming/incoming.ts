@@ -10,6 +10,8 @@ export interface Connection {
 export interface Incoming {
   /** Stands for one call of one handler: by it the decorators find what the guard found out. */
   readonly carrier: object;
+  /** A socket's messages of one handler share their carrier, and each of them is judged. */
+  readonly isOneOfMany?: boolean;
   /** Stands for what several calls were asked in at once, so that their credential is judged once for all of them. */
   readonly operation?: object | undefined;
   /** By what calls find what was found out for others that came with the same. */

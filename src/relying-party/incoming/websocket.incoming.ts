@@ -25,6 +25,7 @@ export function isTokenProtocol(protocol: string): boolean {
  */
 export class WebSocketIncoming implements Incoming {
   readonly setsCookies = false;
+  readonly isOneOfMany = true;
   readonly exchange: HttpExchange;
 
   constructor(

@@ -37,6 +37,8 @@ export class FeedRevocation extends Revocation {
 
   isRevoked(evidence: Evidence, staleness?: StalenessPolicy): MaybePromise<boolean> {
     const { feed } = this;
+    // Its provider never told anything.
+    if (feed.state === 'absent' && feed.edition === 0) return false;
     const known = this.knownBy(evidence.principal);
     if (this.hits(known)) return true;
     const { maxStalenessMilliseconds, onStale: usual } = this.settings.feed;
