@@ -36,9 +36,11 @@ async function requestUnderWay() {
   await once(socket, 'connect');
   socket.write(
     `POST /token HTTP/1.1\r\nhost: localhost:${base}\r\nauthorization: Basic ${btoa('demo-service:demo-service-secret')}\r\n` +
-      `content-type: application/x-www-form-urlencoded\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
+      // It is under way when the server says that it goes on reading (RFC 9110 §10.1.1).
+      `content-type: application/x-www-form-urlencoded\r\nexpect: 100-continue\r\ncontent-length: ${body.length}\r\n\r\n`,
   );
-  await setTimeout(100);
+  await once(socket, 'data');
+  socket.write(body.slice(0, 5));
   return async () => {
     socket.write(body.slice(5));
     return text(socket);

@@ -58,8 +58,7 @@ describeInBrowser('an answer by form_post', () => {
     await page.click('#login-submit');
     if (!javaScriptEnabled) {
       expect(await page.textContent('h1')).toBe('Back to the application');
-      await page.keyboard.press('Tab');
-      await page.keyboard.press('Enter');
+      await page.press('button', 'Enter');
     }
     await page.waitForURL('**/home');
     expect(received.map(({ method }) => method)).toEqual(['POST']);

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { compactDecrypt, createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, jwtVerify } from 'jose';
 import { LogoutOutbox } from '../../src/authorizations/logout-outbox.js';
 import { BackChannelLogout } from '../../src/identity-provider/logout/back-channel-logout.js';
@@ -36,6 +37,8 @@ async function told(metadata: Record<string, unknown> = {}): Promise<TestClient 
 }
 
 const subjectOf = async (name: string) => (await house.users.findByUsername(name))!.user.sub;
+/** Waits until whoever is being told has answered: a person who signs out waits for no more than a second. */
+const settled = () => backChannel.deliver(60_000);
 const waiting = async (client: TestClient) => (await outbox.backlog()).find(({ clientId }) => clientId === client.id);
 
 describe('the logout token', () => {
@@ -124,12 +127,13 @@ describe('every end of a session is told', () => {
 });
 
 describe('who is told', () => {
-  it('a client once, however often it got tokens, and before the browser goes on', async () => {
+  it('a client once, however often it got tokens', async () => {
     const client = await told();
     const { browser } = await house.codeFlow({}, { client });
     await house.codeFlow({}, { client, browser });
     const { tokens } = await house.codeFlow({}, { client, browser });
     await browser.get(`/logout?${encode({ id_token_hint: tokens.id_token })}`);
+    await settled();
     expect(receiver.at(client.path)).toHaveLength(1);
   });
 
@@ -141,6 +145,7 @@ describe('who is told', () => {
     await house.app.get(Maintenance).run();
     const { tokens } = await house.codeFlow({}, { client: house.web, browser });
     await browser.get(`/logout?${encode({ id_token_hint: tokens.id_token })}`);
+    await settled();
     expect(receiver.at(client.path)).toHaveLength(1);
     // And when nobody needs to know any more, it is forgotten.
     await house.app.get(Maintenance).run();
@@ -183,32 +188,36 @@ describe('who is told', () => {
 describe('a client that does not take it', () => {
   async function signOutOf(client: TestClient) {
     const { browser, tokens } = await house.codeFlow({}, { client });
-    const begun = performance.now();
-    const answer = await browser.get(`/logout?${encode({ id_token_hint: tokens.id_token })}`);
-    return { answer, milliseconds: performance.now() - begun, tokens };
+    return browser.get(`/logout?${encode({ id_token_hint: tokens.id_token })}`);
   }
 
   it('BL-10 hangs: the person waits a second, the other clients not at all', async () => {
     const [hanging, other] = [await told(), await told()];
-    receiver.answers.set(hanging.path, () => {});
+    const held: ServerResponse[] = [];
+    receiver.answers.set(hanging.path, (_, response) => void held.push(response));
     const { browser } = await house.codeFlow({}, { client: hanging });
     const { tokens } = await house.codeFlow({}, { client: other, browser });
     const begun = performance.now();
     const answer = await browser.get(`/logout?${encode({ id_token_hint: tokens.id_token })}`);
     expect(answer.status).toBe(303);
-    expect(performance.now() - begun).toBeLessThan(2_000);
-    expect([hanging, other].map(({ path }) => receiver.at(path).length)).toEqual([1, 1]);
+    // It is given up after five.
+    expect(performance.now() - begun).toBeLessThan(4_500);
+    for (const { path } of [hanging, other]) expect(await receiver.until(path)).toHaveLength(1);
     // Nor do those who sign out of other clients while it hangs with as much as it may.
     for (let more = 0; more < 4; more += 1) void signOutOf(hanging);
     await receiver.until(hanging.path, 4);
-    expect((await signOutOf(other)).answer.status).toBe(303);
+    expect((await signOutOf(other)).status).toBe(303);
     await receiver.until(other.path, 2);
+    for (const response of held) response.end();
+    receiver.answers.clear();
+    await settled();
   });
 
   it('BL-10 fails: it is told again, later and later, for a day; then it is given up and shown', async () => {
     const client = await told();
     receiver.answers.set(client.path, (_, response) => response.writeHead(500).end());
     await signOutOf(client);
+    await settled();
     const waits: number[] = [];
     for (;;) {
       const { givenUp, problem, attempts } = (await waiting(client))!;
@@ -239,6 +248,7 @@ describe('a client that does not take it', () => {
     const client = await told();
     receiver.answers.set(client.path, (_, response) => response.writeHead(400).end());
     await signOutOf(client);
+    await settled();
     house.clock.pass('25h');
     await backChannel.deliver(5_000);
     expect(await waiting(client)).toMatchObject({ givenUp: true, attempts: 2 });
@@ -251,6 +261,7 @@ describe('a client that does not take it', () => {
     const client = await told();
     receiver.answers.set(client.path, (_, response) => response.writeHead(204).end());
     await signOutOf(client);
+    await settled();
     expect(await waiting(client)).toBeUndefined();
   });
 
@@ -258,6 +269,7 @@ describe('a client that does not take it', () => {
     const client = await told();
     receiver.answers.set(client.path, (_, response) => response.writeHead(302, { location: '/canary' }).end());
     await signOutOf(client);
+    await settled();
     expect((await waiting(client))?.problem).toMatch(/redirects are not followed/);
     expect(receiver.at('/canary')).toEqual([]);
   });
@@ -266,6 +278,7 @@ describe('a client that does not take it', () => {
     const client = await told();
     receiver.answers.set(client.path, (_, response) => response.writeHead(503).end());
     await signOutOf(client);
+    await settled();
     expect(await waiting(client)).toBeDefined();
     await house.client(client.id);
     house.clock.pass('10s');
@@ -282,6 +295,7 @@ describe('a client that does not take it', () => {
     const backchannel = { backchannel_logout_uri: `${receiver.url}/${id}`, ...metadata };
     const client = await house.client(id, { scope: 'openid', ...backchannel }, policy);
     await signOutOf(client);
+    await settled();
     expect((await waiting(client))?.problem).toBeDefined();
     expect(receiver.at(`/${id}`)).toEqual([]);
   });

@@ -630,14 +630,14 @@ describe('an exchange', () => {
   ])('ends in time for %s', async (_, answer) => {
     const started = performance.now();
     expect((await failureOf(fetchFrom(answer, { timeoutMilliseconds: 200 }))).code).toBe('failed');
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('ends in time for a name server that is silent', async () => {
     const outbound = outboundOf({ lookup: () => new Promise(() => {}), timeoutMilliseconds: 100 });
     const started = performance.now();
     expect((await failureOf(outbound.fetch('https://named.test/', jwks))).code).toBe('failed');
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('takes no proxy from the environment', async () => {

@@ -103,20 +103,21 @@ it('an event that the receiver cannot use is passed over in the end; a receiver 
   server.answer = ({ body }) =>
     isFirst(body) ? { status: 400, body: { err: 'invalid_request', description: 'no' } } : { status: 202 };
   await revoke('unusable', 'usable');
-  const passed = setInterval(() => house.clock.pass('3s'), 20);
-  try {
-    await eventually(async () => (await tokens()).includes('usable'), 'the next one comes');
-    expect(await tokens()).toEqual(['unusable', 'unusable', 'unusable', 'usable']);
-    server.pushed.length = 0;
-    server.answer = () => ({ status: 400, body: { err: 'access_denied', description: 'no' } });
-    await revoke('kept');
-    await server.until(5);
-    server.answer = () => ({ status: 202 });
-    await eventually(isConfirmed, 'it is confirmed');
-  } finally {
-    clearInterval(passed);
-  }
+  await eventually(async () => (await nextTry(), (await tokens()).includes('usable')), 'the next one comes');
+  expect(await tokens()).toEqual(['unusable', 'unusable', 'unusable', 'usable']);
+  server.pushed.length = 0;
+  server.answer = () => ({ status: 400, body: { err: 'access_denied', description: 'no' } });
+  await revoke('kept');
+  await eventually(async () => (await nextTry(), server.pushed.length >= 5), 'it is tried again and again');
+  server.answer = () => ({ status: 202 });
+  await eventually(async () => (await nextTry(), isConfirmed()), 'it is confirmed');
 });
+
+/** Passes the time to the next try, if none is under way: a stream is somebody else's ten seconds after it was taken. */
+async function nextTry(): Promise<void> {
+  const free = statement(`SELECT 1 FROM signal_stream WHERE id = $1 AND pusher IS NULL`);
+  if ((await house.part(Database).query(free, [stream])).length > 0) house.clock.pass('3s');
+}
 
 /** Whether the receiver has everything. */
 async function isConfirmed(): Promise<boolean> {
