@@ -13,6 +13,9 @@ import { LoginSettings } from './login.options.js';
 /** Between the first factor and the second; whoever takes longer begins again. */
 const ATTEMPT_LIFETIME = 10 * 60_000;
 
+/** For whoever cannot go on: they sign in at the start page, and are signed in at the application that they go to then. */
+const TO_SIGN_IN = { href: '/login', text: 'Back to sign-in' };
+
 /** A step, with the attempt behind it when it is not the first. */
 export type CurrentStep = Step & { attempt?: Attempt };
 
@@ -50,6 +53,7 @@ export class SignInSteps {
         403,
         'access_denied',
         'This form does not belong to this browser. Open the sign-in page again.',
+        { way: TO_SIGN_IN },
       );
     }
     const interaction = await this.find(exchange, id);
@@ -115,7 +119,7 @@ export function interactionExpired(): PageError {
     400,
     'interaction_expired',
     'This sign-in has expired, is finished, or began in another browser.',
-    { parameter: 'interaction' },
+    { parameter: 'interaction', way: TO_SIGN_IN },
   );
 }
 

@@ -475,6 +475,43 @@ it('answers 500 with a reference and no detail when the database fails, and lets
   }
 });
 
+describe('a browser that is signed in, at a sign-in that is over', () => {
+  const NAVIGATION = { 'sec-fetch-dest': 'document' };
+
+  it('goes to where it is: from another tab, and by the back button', async () => {
+    const otherTab = { ...(await browser.openForm()), username: 'bob', password: 'builder' };
+    await browser.signIn('alice', 'wonderland');
+    Object.assign(browser.headers, NAVIGATION);
+    const posted = await browser.post('/login', otherTab);
+    expect([posted.status, posted.headers.get('location'), posted.headers.getSetCookie()]).toEqual([303, '/', []]);
+    expect((await browser.get('/')).page).toContain('Alice Liddell');
+    const back = await browser.get('/login?interaction=finished');
+    expect([back.status, back.headers.get('location')]).toEqual([303, '/']);
+  });
+
+  it.each([
+    ['a program', {}],
+    ['another site', { ...NAVIGATION, 'sec-fetch-site': 'cross-site' }],
+    ['a sibling', { ...NAVIGATION, 'sec-fetch-site': 'same-site' }],
+  ])('is refused when %s sends the form', async (_, headers) => {
+    const otherTab = { ...(await browser.openForm()), username: 'bob', password: 'builder' };
+    await browser.signIn('alice', 'wonderland');
+    Object.assign(browser.headers, headers);
+    expect((await browser.post('/login', otherTab)).status).toBe(403);
+  });
+
+  it('is told what is wrong, and where to begin again, when nobody is signed in', async () => {
+    Object.assign(browser.headers, NAVIGATION);
+    for (const answer of [
+      await browser.get('/login?interaction=finished'),
+      await browser.post('/login', { csrf: 'x', username: 'alice', password: 'wonderland' }),
+    ]) {
+      expect([400, 403]).toContain(answer.status);
+      expect(answer.page).toContain('<a class="button" href="/login">Back to sign-in</a>');
+    }
+  });
+});
+
 describe('on Express', () => {
   let express: LoginHouse;
   beforeAll(async () => {

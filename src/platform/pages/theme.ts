@@ -42,8 +42,8 @@ body {
   margin: 0; background: var(--ground); color: var(--ink); overflow-wrap: anywhere;
   font: 1rem/1.55 -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif;
 }
-h1, h2, p, dl, dd, ul { margin: 0; }
-ul { padding: 0; list-style: none; }
+h1, h2, p, dl, dd, ul, ol { margin: 0; }
+ul, ol { padding: 0; list-style: none; }
 h1 { font-size: 1.625rem; line-height: 1.2; letter-spacing: -.02em; font-weight: 650; text-wrap: balance; }
 h2 { font-size: 1rem; line-height: 1.4; font-weight: 650; }
 bdi { unicode-bidi: isolate; }

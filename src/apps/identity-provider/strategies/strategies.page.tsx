@@ -87,26 +87,15 @@ export function TrialPage({ action, trial }: { action: string; trial: Trial }): 
         <section class="card stack" aria-labelledby="happened">
           <h2 id="happened">What happened</h2>
           {isRevoked && <Verdict trial={trial} />}
-          <table>
-            <thead>
-              <tr>
-                <th scope="col" class="number words">
-                  After
-                </th>
-                <th scope="col">What</th>
-                <th scope="col">Answer</th>
-              </tr>
-            </thead>
-            <tbody>
-              {events.map(({ milliseconds: at, what, answer, good }) => (
-                <tr>
-                  <td class="number words">{milliseconds(at)}</td>
-                  <td>{what}</td>
-                  <td>{good === undefined ? answer : <span class="tag">{answer}</span>}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <ol class="doors">
+            {events.map(({ milliseconds: at, what, answer, good }) => (
+              <li class="entry">
+                <p>{what}</p>
+                <p>{good === undefined ? answer : <span class="tag">{answer}</span>}</p>
+                <p class="muted small">after {milliseconds(at)}</p>
+              </li>
+            ))}
+          </ol>
           <div class="row">
             <Step action={action} trial={trial} step="ask" quiet>
               Ask again
