@@ -63,8 +63,12 @@ function isCanonical(part: string): boolean {
 
 function octets(part: string): Uint8Array {
   if (!isCanonical(part)) throw notBase64url();
-  return base64url.decode(part);
+  return decode(part);
 }
+
+/** Node's own decoder is several times faster than one that needs nothing of Node. */
+const decode: (part: string) => Uint8Array =
+  typeof Buffer === 'undefined' ? base64url.decode : (part) => Buffer.from(part, 'base64url');
 
 function notBase64url(): TokenError {
   return malformed('a part is not base64url');
