@@ -2,12 +2,12 @@
 // and afterwards, whether revocations come through; and what slow senders and giant bodies cost the others.
 import { Agent } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
-import autocannon from 'autocannon';
 import { startGatehouse } from './providers/gatehouse.mjs';
 import { awayFromServer } from './support/cores.mjs';
 import { cpuOfProcess, residentMegabytes } from './support/cpu.mjs';
 import { quantile, send } from './support/latency.mjs';
 import { burst } from './support/load.mjs';
+import { openLoad } from './support/open-load.mjs';
 import { startPostgres } from './support/postgres.mjs';
 import { keep, print } from './support/results.mjs';
 import { slowSenders } from './support/slow-senders.mjs';
@@ -15,8 +15,10 @@ import { workFor } from './support/works.mjs';
 
 const seconds = Number(process.argv[2] ?? 60);
 const TIMES_CAPACITY = 3;
-/** Enough to offer that much while each waits for its answer. */
+/** Enough to offer that much while each waits for its answer; all are opened at once, when the flood begins. */
 const CONNECTIONS = 600;
+/** What sends it. */
+const PROCESSES = 2;
 const HONEST_CONNECTIONS = 16;
 const CAPACITY_SECONDS = 8;
 /** An honest visit begins so often, whatever became of the last. */
@@ -24,14 +26,16 @@ const VISIT_EVERY_MILLISECONDS = 50;
 const WINDOW_SECONDS = 5;
 const LONGEST_RECOVERY_SECONDS = 60;
 const SENDERS = { slow: 300, giant: 20 };
+/** Somebody comes by a connection of their own so often. */
+const NEW_VISIT_EVERY_MILLISECONDS = 250;
+const MEMORY_EVERY_MILLISECONDS = 1_000;
 /** p99 is normal again below so many times of what it was before. */
 const NORMAL = 1.5;
 
 awayFromServer(process.pid);
 const postgres = await startPostgres();
 const stops = [postgres.stop];
-// As a proxy's: opened before the flood. Node accepts one new connection in each turn of its event loop (libuv since 1.45),
-// and one that comes with six hundred others waits for them.
+// As a proxy's: opened before the flood. Others come by a new connection each time.
 const agent = new Agent({ keepAlive: true, maxSockets: HONEST_CONNECTIONS });
 try {
   const provider = await startGatehouse({ postgres });
@@ -54,10 +58,24 @@ try {
   say(`before: ${told(before)}`);
 
   const running = { on: true };
-  const [load, during, vital] = await Promise.all([offer(), visits(seconds), vitals(running)]);
-  const answered = load['2xx'] + load['3xx'];
-  const broken = load.errors + load.timeouts + load['4xx'] + load['5xx'] - (load.statusCodeStats['503']?.count ?? 0);
-  say(`during: ${answered} admitted, ${load['5xx']} refused, ${broken} else; honest ${told(during)}`);
+  const [load, during, fresh, vital, most] = await Promise.all([
+    offer(),
+    visits(seconds),
+    newVisits(running),
+    vitals(running),
+    mostMemory(running),
+  ]);
+  const refused = load.statuses[503] ?? 0;
+  const answered = sumOf(load.statuses, (code) => code < 400);
+  const broken = sumOf(load.statuses, (code) => code >= 400) - refused + load.broken + load.unanswered;
+  say(
+    `during: ${load.sentPerSecond.toFixed(0)} a second arrived, ${(load.sentPerSecond / capacity).toFixed(2)} times the capacity`,
+  );
+  say(`        ${answered} admitted, ${refused} refused, ${broken} else; honest ${told(during)}`);
+  say(`        a new connection each: ${timesOf(fresh)}; ${CONNECTIONS} at once: ${JSON.stringify(load.firstAnswers)}`);
+  say(
+    `        vital ${timesOf(vital)}; resident memory ${memoryBefore.toFixed(0)} MB before, at most ${most.toFixed(0)}`,
+  );
 
   const windows = [];
   let recoverySeconds = NaN;
@@ -76,7 +94,8 @@ try {
   const sentMegabytes = end() / 2 ** 20;
   say(`slow senders: ${told(beside)}, without: ${told(quiet)}`);
 
-  const memory = { before: memoryBefore, after: residentMegabytes(provider.pid) };
+  const memory = { before: memoryBefore, most, after: residentMegabytes(provider.pid) };
+  say(`resident memory afterwards: ${memory.after.toFixed(0)} MB`);
   print(
     await keep(
       [
@@ -91,15 +110,19 @@ try {
           name: 'overload-goodput',
           measure: `requests per second: capacity (mean of before and after) ÷ those admitted at ${TIMES_CAPACITY} times as many`,
           ours: (capacity + capacityAfter) / 2,
-          theirs: answered / load.duration,
+          theirs: answered / seconds,
           target: 1.25,
           details: {
             capacity,
             capacityAfter,
-            offeredPerSecond: (answered + load['5xx']) / load.duration,
-            refused: load['5xx'],
+            offeredPerSecond: load.sentPerSecond,
+            timesCapacity: load.sentPerSecond / capacity,
+            late: load.late,
+            refused,
             admittedP99: p99(during),
-            honestRefused: during.refused / (during.refused + during.times.length),
+            honestRefused: shareRefused(during),
+            byNewConnection: { p50: quantile(fresh.times, 0.5), p99: p99(fresh), refused: shareRefused(fresh) },
+            allConnectionsAtOnce: load.firstAnswers,
           },
         },
         {
@@ -128,16 +151,9 @@ try {
   );
 
   async function offer() {
-    const result = await autocannon({
-      url: provider.url,
-      requests: flood.requests,
-      connections: CONNECTIONS,
-      overallRate: Math.round(TIMES_CAPACITY * capacity),
-      duration: seconds,
-      timeout: 30,
-      // Away from the clock of the honest visits.
-      workers: 1,
-    });
+    const perSecond = TIMES_CAPACITY * capacity;
+    const how = { perSecond, seconds, connections: CONNECTIONS, processes: PROCESSES };
+    const result = await openLoad(provider.url, flood.requests, how);
     running.on = false;
     return result;
   }
@@ -154,6 +170,28 @@ try {
     }
     await Promise.all(all);
     return { ...seen, cpuMilliseconds: (cpuOfProcess(provider.pid) - before) / 1000 / length };
+  }
+
+  /** The same, by a connection of its own each time. */
+  async function newVisits(while_) {
+    const seen = { times: [], refused: 0 };
+    const [request] = userinfo.requests;
+    const all = [];
+    while (while_.on) {
+      all.push(ask(request, seen, false));
+      await setTimeout(NEW_VISIT_EVERY_MILLISECONDS);
+    }
+    await Promise.all(all);
+    return seen;
+  }
+
+  async function mostMemory(while_) {
+    let most = 0;
+    while (while_.on) {
+      most = Math.max(most, residentMegabytes(provider.pid));
+      await setTimeout(MEMORY_EVERY_MILLISECONDS);
+    }
+    return most;
   }
 
   /** Revocations, and whether the process lives. */
@@ -173,9 +211,9 @@ try {
     return seen;
   }
 
-  async function ask(request, seen) {
+  async function ask(request, seen, by = agent) {
     const begun = performance.now();
-    const status = await send(provider.url, request, {}, agent).catch(() => 0);
+    const status = await send(provider.url, request, {}, by).catch(() => 0);
     if (status >= 200 && status < 400) seen.times.push(performance.now() - begun);
     else seen.refused += 1;
   }
@@ -184,7 +222,7 @@ try {
   for (const stop of stops) await stop();
 }
 
-/** Authorizations by people who are signed in, and as many tokens of services: what a worker thread can send, which takes no functions. */
+/** Authorizations by people who are signed in, and as many tokens of services, written out: other processes send them. */
 function floodOf(sso, machine) {
   const people = Array.from({ length: 16 }, () => sso.requests[0].setupRequest(sso.requests[0]));
   const requests = people.flatMap(({ method, path, headers }) => [
@@ -203,9 +241,21 @@ function p99({ times }) {
   return quantile(times, 0.99);
 }
 
+function sumOf(statuses, which) {
+  return Object.entries(statuses).reduce((sum, [code, count]) => sum + (which(Number(code)) ? count : 0), 0);
+}
+
+function shareRefused({ refused, times }) {
+  return refused / (refused + times.length);
+}
+
+function timesOf(seen) {
+  return `p50 ${quantile(seen.times, 0.5)?.toFixed(1)} ms, p99 ${p99(seen)?.toFixed(1)} ms, ${seen.refused} of ${seen.refused + seen.times.length} refused`;
+}
+
 function told(seen) {
   const cpu = `${seen.cpuMilliseconds.toFixed(0)} ms of CPU a second`;
-  return `p50 ${quantile(seen.times, 0.5)?.toFixed(1)} ms, p99 ${p99(seen)?.toFixed(1)} ms, ${seen.refused} refused, ${cpu}`;
+  return `${timesOf(seen)}, ${cpu}`;
 }
 
 function say(line) {

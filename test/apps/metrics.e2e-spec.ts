@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventually } from '../relying-party/feed-world.js';
 import { createTestDatabase } from '../support/database.js';
 import { addressesFrom, FrontDoor, freePortBase, temporaryDirectory } from './front-door.js';
 import { Visitor } from './visitor.js';
@@ -10,9 +11,34 @@ const dashboard = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../deploy/grafana/gatehouse.json'), 'utf8'),
 ) as Dashboard;
 
+interface Source {
+  type: string;
+  uid: string;
+}
+interface Panel {
+  id: number;
+  type: string;
+  title: string;
+  gridPos: { x: number; y: number; w: number; h: number };
+  datasource?: Source;
+  targets?: { refId: string; expr: string; datasource?: Source }[];
+}
 interface Dashboard {
   uid: string;
-  panels: { id: number; type: string; title: string; targets?: { expr: string }[] }[];
+  schemaVersion: number;
+  panels: Panel[];
+  templating: { list: { name: string; type: string; query: unknown; datasource?: Source }[] };
+}
+
+/** Prometheus gives these to whatever it reads, and `le` is a histogram's. */
+const GIVEN = ['job', 'instance'];
+const SOURCE = { type: 'prometheus', uid: '${datasource}' };
+
+/** The labels of a metric, in what was printed of it; undefined: there is no such metric. */
+function labelsOf(metric: string, printed: string): string[] | undefined {
+  const lines = [...printed.matchAll(new RegExp(`^${metric}(?:\\{(.*)\\})? `, 'gm'))];
+  if (lines.length === 0) return undefined;
+  return lines.flatMap(([, labels = '']) => [...labels.matchAll(/([a-z_]+)="/g)].map(([, label]) => label!));
 }
 
 /** The metrics that an expression of PromQL asks for, and the labels. */
@@ -53,6 +79,8 @@ beforeAll(async () => {
   const visitor = new Visitor();
   await visitor.submit(await visitor.get(`${at.portal}/profile`), { username: 'alice', password: 'wonderland' });
   await fetch(`${at.provider}/jwks`, { method: 'PROPFIND' });
+  const isFresh = async () => valueOf(await metricsOf(metrics + 1), 'gatehouse_feed_fresh') === 1;
+  await eventually(isFresh, 'the portal follows the feed', 60_000);
   [provider, application] = await Promise.all([metricsOf(metrics), metricsOf(metrics + 1)]);
 });
 afterAll(async () => {
@@ -81,13 +109,13 @@ describe('what Prometheus reads of a provider', () => {
   });
 
   it.each([
-    ['requests_at_work', 0, 0],
+    ['requests_at_work', 0, 200],
     ['requests_refused_total', 0, 0],
     ['argon2_running', 0, 3],
     ['argon2_waiting', 0, 300],
     ['database_connections', 1, 10],
     ['database_idle', 0, 10],
-    ['database_waiting', 0, 0],
+    ['database_waiting', 0, 1000],
     ['logout_outbox_waiting', 0, 0],
     ['logout_outbox_given_up', 0, 0],
     ['logout_outbox_oldest_seconds', 0, 0],
@@ -128,10 +156,36 @@ describe('the dashboard for Grafana', () => {
     const printed = `${provider}\n${application}`;
     const { metrics, labels } = namesIn(expression);
     expect(metrics.length).toBeGreaterThan(0);
-    for (const name of metrics) expect(printed).toMatch(new RegExp(`^${name}[ {]`, 'm'));
-    // `job` and `instance` are Prometheus' own.
-    for (const label of labels) {
-      if (!['job', 'instance', 'le'].includes(label)) expect(printed).toContain(`${label}="`);
+    for (const metric of metrics) {
+      const known = labelsOf(metric, printed);
+      expect([metric, known]).toEqual([metric, expect.any(Array)]);
+      expect([metric, labels.filter((label) => ![...GIVEN, ...known!].includes(label))]).toEqual([metric, []]);
+    }
+  });
+
+  it('is one that Grafana imports: its version, its variables, a place for each panel, a source for each question', () => {
+    const { schemaVersion, panels, templating } = dashboard;
+    // 36: sources are named by type and uid; 42 is what Grafana 12 writes.
+    expect(schemaVersion).toBeGreaterThanOrEqual(36);
+    expect(schemaVersion).toBeLessThanOrEqual(42);
+    const [source, ...variables] = templating.list;
+    expect(source).toMatchObject({ name: 'datasource', type: 'datasource', query: 'prometheus' });
+    for (const { datasource } of variables) expect(datasource).toEqual(SOURCE);
+    const asked = new Set([...JSON.stringify(panels).matchAll(/\$\{?(\w+)/g)].map(([, name]) => name));
+    const known = ['__rate_interval', ...templating.list.map(({ name }) => name)];
+    expect([...asked].filter((name) => !known.includes(name!))).toEqual([]);
+    const taken = new Set<string>();
+    for (const { title, type, gridPos, datasource, targets: of = [] } of panels) {
+      expect([title, gridPos.x + gridPos.w <= 24]).toEqual([title, true]);
+      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1) {
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y += 1) {
+          expect([title, taken.has(`${x} ${y}`)]).toEqual([title, false]);
+          taken.add(`${x} ${y}`);
+        }
+      }
+      if (type === 'row') continue;
+      expect([title, datasource]).toEqual([title, SOURCE]);
+      expect(new Set(of.map(({ refId }) => refId)).size).toBe(of.length);
     }
   });
 
