@@ -24,6 +24,7 @@ export { LoginModule, type LoginAsyncOptions } from '../login/login.module.js';
 export type { UpstreamOptions } from '../federation/upstream.options.js';
 export type { LoginOptions, LoginUsers, ThrottleOptions } from '../login/login.options.js';
 export { type PlatformAsyncOptions, PlatformModule, type PlatformOptions } from '../platform/platform.module.js';
+export { sentences } from '../platform/languages/sentences.js';
 export { Branding, BrandingError, type BrandingOptions, readBranding } from '../platform/branding/branding.js';
 export { Clock, SystemClock } from '../platform/clock.js';
 export { Database } from '../platform/database/database.js';

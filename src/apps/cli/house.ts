@@ -1,3 +1,5 @@
+import { speakAlso } from '../../platform/languages/languages.js';
+import { readLanguages } from '../../platform/languages/read-languages.js';
 import { mailLookOf } from '../../platform/branding/branding.js';
 import { Audit } from '../../audit/audit.js';
 import { AccessTokens } from '../../authorizations/access-tokens.js';
@@ -97,6 +99,8 @@ export async function inHouse<T>(at: Surroundings, work: (house: House) => Promi
     const database = await openProviderDatabase(url);
     opened.unshift({ close: () => database.onApplicationShutdown() });
     const clock = new SystemClock();
+    // Somebody may be written to.
+    if (config.branding.languages !== undefined) speakAlso(await readLanguages(config.branding.languages));
     const { issuer, lifetimes } = config;
     const policy = new TokenPolicy(new IdentityProviderSettings({ issuer, lifetimes: lifetimes.tokens }).tokenPolicy());
     const furnish = (list: string[]): House => {

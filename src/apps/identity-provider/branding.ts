@@ -11,6 +11,7 @@ const SETTINGS = {
   mailLogo: 'BRAND_MAIL_LOGO',
   css: 'BRAND_CSS',
   pages: 'PAGES_DIR',
+  languages: 'LANGUAGES_DIR',
 } as const;
 
 /** The options that are set. */

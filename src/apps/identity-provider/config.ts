@@ -48,6 +48,7 @@ export const environment = z.object({
   BRAND_MAIL_LOGO: z.string().optional(),
   BRAND_CSS: z.string().optional(),
   PAGES_DIR: z.string().optional(),
+  LANGUAGES_DIR: z.string().optional(),
   LOGIN_METHODS: nameList.optional(),
   SECOND_FACTOR: z
     .enum(['enrolled', 'new-device', 'always', 'on-demand'], {

@@ -4,6 +4,8 @@ import { withPackages } from '../optional-package.js';
 import { exactSource } from '../pages/render.js';
 import { displayText } from '../pages/text.js';
 import { linkUrl } from '../pages/web-url.js';
+import type { Language } from '../languages/language.js';
+import { speakAlso } from '../languages/languages.js';
 import { MailLook } from '../mail/mail-look.js';
 import { type Brand, type BrandLogo, type ClientLook, GATEHOUSE } from './brand.js';
 import { parseColour } from './colour.js';
@@ -34,6 +36,8 @@ export interface BrandingOptions {
   css?: string;
   /** A folder of templates, in the place of our own pages or parts of them. Needs the package `parse5`. */
   pages?: string;
+  /** A folder of languages, beside ours or in their place: for every page and mail of the process. */
+  languages?: string;
 }
 
 /** A part of the branding is not as it must be; `option` names which. */
@@ -121,6 +125,7 @@ export async function readBranding(options: BrandingOptions): Promise<Branding> 
     }
   }
   if (accentDark !== undefined && accent === undefined) throw new BrandingError('accentDark', 'needs accent as well');
+  if (options.languages !== undefined) speakAlso(await openLanguages(options.languages));
   const { mailLogo } = options;
   if (mailLogo !== undefined && !isPublicImage(mailLogo))
     throw new BrandingError('mailLogo', `must be ${PUBLIC_IMAGE}`);
@@ -147,6 +152,17 @@ export async function readBranding(options: BrandingOptions): Promise<Branding> 
 export function mailLookOf({ accent, mailLogo }: Pick<BrandingOptions, 'accent' | 'mailLogo'>): MailLook {
   const logo = mailLogo !== undefined && isPublicImage(mailLogo) ? new URL(mailLogo).href : undefined;
   return MailLook.of({ ...(accent && parseColour(accent) ? { accent } : {}), ...(logo ? { logo } : {}) });
+}
+
+async function openLanguages(folder: string): Promise<Language[]> {
+  // Loaded for whoever has such a folder.
+  const { LanguagesError, readLanguages } = await import('../languages/read-languages.js');
+  try {
+    return await readLanguages(folder);
+  } catch (error) {
+    if (!(error instanceof LanguagesError)) throw error;
+    throw new BrandingError('languages', error.message);
+  }
 }
 
 async function openPages(folder: string, files: Map<string, BrandFile>): Promise<Templates> {

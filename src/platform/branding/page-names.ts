@@ -44,8 +44,6 @@ export const VALUES: Readonly<Record<string, 'text' | 'url'>> = {
 };
 
 /** What a section may ask for. */
-export const CONDITIONS: readonly string[] = [
-  ...Object.keys(VALUES),
-  'client',
-  ...languages.map(({ tag }) => `language.${tag}`),
-];
+export function conditions(): string[] {
+  return [...Object.keys(VALUES), 'client', ...languages.map(({ tag }) => `language.${tag}`)];
+}

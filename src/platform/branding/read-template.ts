@@ -1,5 +1,5 @@
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
-import { CONDITIONS, CONTENT, VALUES } from './page-names.js';
+import { conditions, CONTENT, VALUES } from './page-names.js';
 import type { Piece, Template, TemplateNode } from './template.js';
 
 type Element = DefaultTreeAdapterTypes.Element;
@@ -96,7 +96,7 @@ export function readTemplate(source: string, { slots = {}, asset }: TemplateUse)
           if (section?.name !== name) throw new TemplateProblem(line, `{{/${name}}} ends no section that began here`);
         } else {
           const children: TemplateNode[] = [];
-          here().push({ section: known(name, CONDITIONS, line), inverted: kind === '^', children });
+          here().push({ section: known(name, conditions(), line), inverted: kind === '^', children });
           sections.push({ name, line, children });
         }
       }

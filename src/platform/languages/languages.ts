@@ -6,8 +6,20 @@ import type { Language } from './language.js';
 import { type Sentence, sentences } from './sentences.js';
 import { spanish } from './es.js';
 
-/** What our pages and mails can be in; the first is the default. */
-export const languages: readonly Language[] = [english, german, french, spanish, arabic];
+/** What comes with the package; the first is the default. */
+export const shipped: readonly Language[] = [english, german, french, spanish, arabic];
+
+const spoken = [...shipped];
+/** What our pages and mails can be in: what comes with the package, and what an operator added. */
+export const languages: readonly Language[] = spoken;
+
+/** Adds languages, or puts them in the place of those with the same tag: for the whole process, before it answers anybody. */
+export function speakAlso(more: readonly Language[]): void {
+  for (const language of more) {
+    const place = spoken.findIndex(({ tag }) => tag === language.tag);
+    spoken.splice(place < 0 ? spoken.length : place, 1, language);
+  }
+}
 
 /** More wishes than these are not looked at. */
 const MOST_WISHES = 30;
@@ -19,7 +31,7 @@ const MOST_WISHES = 30;
 export function languageFor(wishes: readonly string[]): Language | undefined {
   for (const wish of wishes.slice(0, MOST_WISHES)) {
     for (let tag = wish.toLowerCase(); tag !== ''; tag = tag.slice(0, Math.max(0, tag.lastIndexOf('-')))) {
-      const found = languages.find((one) => one.tag === tag);
+      const found = languages.find((one) => one.tag.toLowerCase() === tag);
       if (found) return found;
     }
   }
