@@ -1,111 +1,98 @@
 // `npm run bench:footprint`: how long the provider takes from its start to the first discovery answer, on a database that
-// is initialised, and how much memory it holds when idle. PostgreSQL runs apart and is counted in neither.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+// is initialised, and how much memory it holds when idle; the same of the peer, in turns. PostgreSQL runs apart and is
+// counted in neither.
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startEmbeddedPostgres } from '../dist/platform/database/embedded-postgres.js';
+import { PEER, peerSettings } from './providers/oidc-provider.mjs';
+import { freePort, startServer } from './support/child.mjs';
+import { onAllCores } from './support/cores.mjs';
+import { cpuOfProcess, residentMegabytes } from './support/cpu.mjs';
+import { startPostgres } from './support/postgres.mjs';
+import { keep, print } from './support/results.mjs';
+import { median } from './support/side-by-side.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const TARGETS = { startMilliseconds: 2000, idleMegabytes: 130 };
-const STARTS = 5;
+const ROUNDS = 5;
 const IDLE_SECONDS = 5;
+const LONGEST_START = 2000;
+const MOST_IDLE = 130;
+/** Times what the peer takes. */
+const MOST_BESIDE = 1.3;
 
-const directory = await mkdtemp(join(tmpdir(), 'gatehouse-footprint-'));
-await chmod(directory, 0o711);
-const postgres = await startEmbeddedPostgres({ directory });
+const postgres = await startPostgres();
 try {
-  const result = await measure();
-  report(result);
-  const file = join(root, 'bench/results/footprint.json');
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(result, undefined, 2)}\n`);
-  process.stdout.write(`\n  written to ${file}\n`);
+  const ours = {
+    program: fileURLToPath(new URL('../dist/apps/identity-provider/main.js', import.meta.url)),
+    env: {
+      DATABASE_URL: await postgres.database('footprint_ours'),
+      GATEHOUSE_DIRECTORY: join(postgres.directory, 'footprint'),
+      LOG_LEVEL: 'warn',
+    },
+    rounds: [],
+  };
+  const theirs = {
+    program: PEER,
+    env: { DATABASE_URL: await postgres.database('footprint_theirs'), ...(await peerSettings()) },
+    rounds: [],
+  };
+  for (let round = -1; round < ROUNDS; round++) {
+    for (const side of [ours, theirs]) {
+      const measured = await startOnce(side);
+      // The first start migrates and seeds; it does not count.
+      if (round >= 0) side.rounds.push(measured);
+    }
+  }
+  const each = (side, name) => side.rounds.map((round) => round[name]);
+  const start = (side) => median(each(side, 'startMilliseconds'));
+  const idle = (side) => median(each(side, 'idleMegabytes')) ?? NaN;
+  const details = (name) => ({ details: { ours: each(ours, name), theirs: each(theirs, name) } });
+  const results = [
+    {
+      name: 'footprint-start',
+      measure: 'ms from the start to the first discovery answer',
+      ours: start(ours),
+      target: LONGEST_START,
+      ...details('startMilliseconds'),
+    },
+    {
+      name: 'footprint-start-beside',
+      measure: 'ms from the start to the first discovery answer, beside the peer',
+      ours: start(ours),
+      theirs: start(theirs),
+      target: MOST_BESIDE,
+      // Of the process, until then: how much of it was work.
+      ...details('startCpuMilliseconds'),
+    },
+    {
+      name: 'footprint-idle',
+      measure: `resident MB, ${IDLE_SECONDS} s after the start`,
+      ours: idle(ours),
+      target: MOST_IDLE,
+      ...details('idleMegabytes'),
+    },
+    {
+      name: 'footprint-idle-beside',
+      measure: `resident MB, ${IDLE_SECONDS} s after the start, beside the peer`,
+      ours: idle(ours),
+      theirs: idle(theirs),
+      target: MOST_BESIDE,
+    },
+  ];
+  print(await keep(results, { postgres: postgres.version }));
 } finally {
   await postgres.stop();
-  const data = await realpath(join(directory, 'postgres'));
-  if (!data.startsWith(directory)) await rm(dirname(data), { recursive: true, force: true });
-  await rm(directory, { recursive: true, force: true });
 }
 
-async function measure() {
-  // The first start migrates and seeds; it does not count.
-  await (await start()).stop();
-  const starts = [];
-  let idleMegabytes;
-  for (let count = 1; count <= STARTS; count++) {
-    const provider = await start();
-    starts.push(Math.round(provider.startMilliseconds));
-    if (count === STARTS) {
-      await setTimeout(IDLE_SECONDS * 1000);
-      idleMegabytes = await residentMegabytes(provider.pid);
-    }
-    await provider.stop();
-  }
-  const startMilliseconds = starts.toSorted((a, b) => a - b)[Math.floor(STARTS / 2)];
-  return {
-    machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.version}, ${process.platform}`,
-    measuredAt: new Date().toISOString(),
-    starts,
-    startMilliseconds,
-    idleMegabytes,
-    targets: TARGETS,
-  };
-}
-
-/** The provider's front door, from spawning the process to the whole discovery document. */
-async function start() {
-  const port = await freePort();
-  const { PATH, HOME } = process.env;
-  const begun = performance.now();
-  const child = spawn(process.execPath, [join(root, 'dist/apps/identity-provider/main.js')], {
-    env: { PATH, HOME, PORT: port, DATABASE_URL: postgres.url, GATEHOUSE_DIRECTORY: directory, LOG_LEVEL: 'warn' },
-    stdio: ['ignore', 'inherit', 'inherit'],
+async function startOnce({ program, env }) {
+  const port = String(await freePort());
+  const server = await startServer(program, {
+    env: { PORT: port, ...env },
+    core: onAllCores,
+    readyUrl: `http://localhost:${port}/.well-known/openid-configuration`,
   });
-  const exited = once(child, 'exit');
-  let startMilliseconds;
-  while (startMilliseconds === undefined) {
-    if (child.exitCode !== null) throw new Error('The provider ended before it answered: see above.');
-    const answer = await fetch(`http://localhost:${port}/.well-known/openid-configuration`).catch(() => undefined);
-    if (answer?.ok && (await answer.json()).issuer) startMilliseconds = performance.now() - begun;
-    else await setTimeout(5);
-  }
-  const stop = async () => {
-    child.kill('SIGTERM');
-    await exited;
-  };
-  return { pid: child.pid, startMilliseconds, stop };
-}
-
-/** Linux only; elsewhere undefined. */
-async function residentMegabytes(pid) {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1];
-  return kilobytes && Math.round(Number(kilobytes) / 102.4) / 10;
-}
-
-function report({ starts, startMilliseconds, idleMegabytes, machine }) {
-  const verdict = (value, target) => (value === undefined ? 'not measured here' : value <= target ? 'met' : 'MISSED');
-  process.stdout.write(`
-  ${machine}
-
-  start to first discovery answer   ${startMilliseconds} ms (median of ${starts.join(', ')})
-      target ≤ ${TARGETS.startMilliseconds} ms: ${verdict(startMilliseconds, TARGETS.startMilliseconds)}
-  idle memory of the provider       ${idleMegabytes ?? '–'} MB (RSS, ${IDLE_SECONDS} s after the start)
-      target ≤ ${TARGETS.idleMegabytes} MB: ${verdict(idleMegabytes, TARGETS.idleMegabytes)}
-`);
-}
-
-function freePort() {
-  const probe = createServer();
-  return new Promise((done) => {
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
-    });
-  });
+  const startCpuMilliseconds = (cpuOfProcess(server.pid) ?? NaN) / 1000;
+  await setTimeout(IDLE_SECONDS * 1000);
+  const idleMegabytes = process.platform === 'linux' ? residentMegabytes(server.pid) : undefined;
+  await server.stop();
+  return { startMilliseconds: server.startMilliseconds, startCpuMilliseconds, idleMegabytes };
 }

@@ -4,7 +4,7 @@ import { startGatehouse } from './providers/gatehouse.mjs';
 import { freePort, startServer } from './support/child.mjs';
 import { Browser } from './support/browser.mjs';
 import { awayFromServer } from './support/cores.mjs';
-import { cpuOfPostgres, cpuOfProcess } from './support/cpu.mjs';
+import { cpuOfFamily, cpuOfProcess } from './support/cpu.mjs';
 import { startPostgres } from './support/postgres.mjs';
 import { keep, print } from './support/results.mjs';
 import { workFor } from './support/works.mjs';
@@ -105,9 +105,9 @@ try {
 
   /** CPU µs of one round's work, each, on the server and in PostgreSQL. */
   async function costOf(work) {
-    const before = [cpuOfProcess(provider.pid), cpuOfPostgres(postgres.postmaster)];
+    const before = [cpuOfProcess(provider.pid), cpuOfFamily(postgres.postmaster)];
     await inTurns(EACH, work);
-    const after = [cpuOfProcess(provider.pid), cpuOfPostgres(postgres.postmaster)];
+    const after = [cpuOfProcess(provider.pid), cpuOfFamily(postgres.postmaster)];
     const [server, database] = before.map((value, index) => (after[index] - value) / EACH);
     return { server, postgres: database };
   }

@@ -1,12 +1,11 @@
 // The peer: `oidc-provider` with a plain PostgreSQL adapter (one table, prepared statements, a pool of the same size as
-// ours), the same lifetimes, the same kinds of keys, and consent remembered. A process of its own.
-import { generateKeyPairSync } from 'node:crypto';
-import { exportJWK } from 'jose';
+// ours), the same lifetimes, the same kinds of keys, and consent remembered. A process of its own, whose clients and keys are
+// its configuration.
 import Provider, { errors } from 'oidc-provider';
 import pg from 'pg';
 import { MACHINE_RESOURCE } from './clients.mjs';
 
-const { PORT, DATABASE_URL, CLIENTS } = process.env;
+const { PORT, DATABASE_URL, CLIENTS, JWKS } = process.env;
 const issuer = `http://localhost:${PORT}`;
 const DAY = 86_400;
 
@@ -73,20 +72,10 @@ class PostgresAdapter {
   }
 }
 
-async function privateKey(type, options, alg) {
-  const { privateKey: key } = generateKeyPairSync(type, options);
-  return { ...(await exportJWK(key)), alg, use: 'sig', kid: alg };
-}
-
 const provider = new Provider(issuer, {
   adapter: PostgresAdapter,
   clients: JSON.parse(CLIENTS),
-  jwks: {
-    keys: [
-      await privateKey('ec', { namedCurve: 'P-256' }, 'ES256'),
-      await privateKey('rsa', { modulusLength: 2048 }, 'RS256'),
-    ],
-  },
+  jwks: JSON.parse(JWKS),
   cookies: { keys: ['a cookie key of this benchmark'] },
   scopes: ['openid', 'offline_access', 'profile'],
   claims: { openid: ['sub'], profile: ['name', 'given_name', 'family_name', 'preferred_username'] },

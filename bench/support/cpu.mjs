@@ -11,16 +11,25 @@ export function cpuOfProcess(pid) {
   return fields && (fields.utime + fields.stime) * tick;
 }
 
-/** @returns {number | undefined} microseconds of a postmaster, of the processes it has now and of those that ended */
-export function cpuOfPostgres(postmaster) {
-  const fields = statOf(postmaster);
+/** @returns {number | undefined} microseconds of a process, of those that it has started and of those of them that ended */
+export function cpuOfFamily(pid) {
+  const fields = statOf(pid);
   if (!fields) return undefined;
   let ticks = fields.utime + fields.stime + fields.cutime + fields.cstime;
   for (const name of readdirSync('/proc')) {
     const child = /^\d+$/.test(name) ? statOf(name) : undefined;
-    if (child?.parent === postmaster) ticks += child.utime + child.stime;
+    if (child?.parent === pid) ticks += child.utime + child.stime;
   }
   return ticks * tick;
+}
+
+/** @returns {{ busy: number, idle: number } | undefined} microseconds of all cores since the machine started */
+export function cpuOfMachine() {
+  if (tick === undefined) return undefined;
+  const [user, nice, system, idle, wait, ...more] = readFileSync('/proc/stat', 'utf8').split('\n')[0].split(/\s+/).slice(1);
+  const sum = (values) => values.reduce((total, value) => total + Number(value), 0) * tick;
+  // What guests use stands in `user` already.
+  return { busy: sum([user, nice, system, ...more.slice(0, 3)]), idle: sum([idle, wait]) };
 }
 
 /** What the kernel keeps in memory for a process, in MB. Linux only. */

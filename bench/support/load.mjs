@@ -1,6 +1,6 @@
 // One burst of load by autocannon, and what it cost the server and PostgreSQL.
 import autocannon from 'autocannon';
-import { cpuOfPostgres, cpuOfProcess } from './cpu.mjs';
+import { cpuOfFamily } from './cpu.mjs';
 
 /**
  * @typedef {object} Work what is asked, over and over
@@ -15,9 +15,9 @@ import { cpuOfPostgres, cpuOfProcess } from './cpu.mjs';
  * @returns operations per second, p50 and p99 of a request in ms, CPU µs per operation of the server and of PostgreSQL
  */
 export async function burst(work, { pid, postmaster, seconds, connections }) {
-  const before = { server: cpuOfProcess(pid), postgres: cpuOfPostgres(postmaster) };
+  const before = { server: cpuOfFamily(pid), postgres: cpuOfFamily(postmaster) };
   const result = await autocannon({ url: work.url, requests: work.requests, connections, duration: seconds });
-  const after = { server: cpuOfProcess(pid), postgres: cpuOfPostgres(postmaster) };
+  const after = { server: cpuOfFamily(pid), postgres: cpuOfFamily(postmaster) };
   const answers = result['2xx'] + result['3xx'];
   const problem = work.problem?.() ?? (result['4xx'] + result['5xx'] + result.errors > 0 ? 'some answers failed' : '');
   if (problem || answers === 0)

@@ -1,4 +1,4 @@
-// A PostgreSQL of the benchmark's own, durable as PostgreSQL comes (`synchronous_commit = on`), away from the server's core.
+// A PostgreSQL of the benchmark's own, durable as PostgreSQL comes (`synchronous_commit = on`).
 import { chmod, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,9 +8,10 @@ import { awayFromServer } from './cores.mjs';
 
 /**
  * @param settings of PostgreSQL beyond its defaults, as `ALTER SYSTEM SET` wants them
+ * @param away from the server's core; false: wherever the kernel puts it
  * @returns its `postmaster` pid, `database(name)` which makes one and answers its URL, and `stop()`, which removes it all
  */
-export async function startPostgres({ settings = [] } = {}) {
+export async function startPostgres({ settings = [], away = true } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
   await chmod(directory, 0o711);
   let server = await startEmbeddedPostgres({ directory });
@@ -31,7 +32,7 @@ export async function startPostgres({ settings = [] } = {}) {
   const [{ data: place, durable, version }] = rows;
   if (durable !== 'on') throw new Error('synchronous_commit is not on: the comparison would not be honest');
   const postmaster = Number((await readFile(join(place, 'postmaster.pid'), 'utf8')).split('\n')[0]);
-  awayFromServer(postmaster);
+  if (away) awayFromServer(postmaster);
   return {
     directory,
     postmaster,
