@@ -12,6 +12,8 @@ import { build, root } from './build.mjs';
 
 const PEERS = ['@nestjs/common', '@nestjs/core', 'reflect-metadata', 'rxjs'];
 const COPIED = ['README.md', 'CHANGELOG.md', 'LICENSE', 'docs'];
+/** Loaded with the first request that is made, and by everybody: to start, nobody needs it. */
+const LATER = ['undici'];
 /** Only whoever embeds the provider needs what this face imports. */
 const PROVIDER = './identity-provider';
 
@@ -51,7 +53,7 @@ async function inspect(manifest) {
   });
   const isPeer = (name) => PEERS.includes(name);
   const byName = (one, other) => (one < other ? -1 : 1);
-  const dependencies = [...always.packages].filter((name) => !isPeer(name)).sort(byName);
+  const dependencies = [...always.packages, ...LATER].filter((name) => !isPeer(name)).sort(byName);
   const known = { ...manifest.dependencies, ...manifest.optionalDependencies };
   const embedded = Object.keys(manifest.optionalDependencies ?? {});
   const optional = [...new Set([...all.packages, ...embedded])]

@@ -85,7 +85,7 @@ export class Outbound implements OnApplicationShutdown {
   private readonly documents: Documents;
   private readonly strangers: Gate;
   private readonly trusted: Gate;
-  private readonly agents: Record<Reach, Agent>;
+  private readonly agents = new Map<Reach, Promise<Agent>>();
   private readonly timeoutMilliseconds: number;
   private closing: Promise<void> | undefined;
 
@@ -97,7 +97,6 @@ export class Outbound implements OnApplicationShutdown {
     // line may be long because each wait in it is short.
     this.strangers = new Gate(maxConcurrent, maxConcurrent * 4);
     this.trusted = new Gate(maxConcurrent, maxConcurrent * 32);
-    this.agents = { global: this.agentFor('global'), loopback: this.agentFor('loopback'), any: this.agentFor('any') };
   }
 
   /** @throws OutboundError for every failure; its message is the same for all of them */
@@ -124,7 +123,9 @@ export class Outbound implements OnApplicationShutdown {
 
   /** Ends requests under way with an OutboundError; later ones fail at once. */
   close(): Promise<void> {
-    this.closing ??= Promise.all(Object.values(this.agents).map((agent) => agent.destroy())).then(() => undefined);
+    this.closing ??= Promise.all(Array.from(this.agents.values(), async (agent) => (await agent).destroy())).then(
+      () => undefined,
+    );
     return this.closing;
   }
 
@@ -151,10 +152,10 @@ export class Outbound implements OnApplicationShutdown {
     );
   }
 
-  private sendNow({ url, reach }: Destination, init: OutboundRequest): Promise<OutboundResponse> {
+  private async sendNow({ url, reach }: Destination, init: OutboundRequest): Promise<OutboundResponse> {
     // Strangers learn nothing of our traces.
     const trace = init.trusted === true ? currentTracing()?.carried() : undefined;
-    return exchange(this.agents[reach], {
+    return exchange(await this.agentFor(reach), {
       url,
       method: init.method ?? 'GET',
       headers: { ...init.headers, ...trace },
@@ -165,13 +166,20 @@ export class Outbound implements OnApplicationShutdown {
     });
   }
 
-  private agentFor(reach: Reach): Agent {
-    return guardedAgent({
-      reach,
-      resolve: this.options.lookup ?? resolverFor(reach),
-      keepAlive: reach !== 'global',
-      connectTimeoutMilliseconds: this.timeoutMilliseconds,
-      certificateAuthorities: this.options.certificateAuthorities,
-    });
+  /** Made when it is needed: a server that asks nobody does not even load what it would ask with. */
+  private agentFor(reach: Reach): Promise<Agent> {
+    if (this.closing) throw new OutboundError('failed', 'no more requests are made: the application is closing');
+    let agent = this.agents.get(reach);
+    if (!agent) {
+      agent = guardedAgent({
+        reach,
+        resolve: this.options.lookup ?? resolverFor(reach),
+        keepAlive: reach !== 'global',
+        connectTimeoutMilliseconds: this.timeoutMilliseconds,
+        certificateAuthorities: this.options.certificateAuthorities,
+      });
+      this.agents.set(reach, agent);
+    }
+    return agent;
   }
 }

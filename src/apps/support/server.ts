@@ -63,8 +63,9 @@ export async function startServer(
     abortOnError: false,
   });
   if (https) {
-    adapter.getInstance().addHook('onRequest', async (_request, reply) => {
+    adapter.getInstance().addHook('onRequest', (_request, reply, done) => {
       reply.header('strict-transport-security', 'max-age=31536000');
+      done();
     });
   }
   const fastify = adapter.getInstance();

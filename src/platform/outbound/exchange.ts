@@ -1,4 +1,4 @@
-import { request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { OutboundError } from './outbound-error.js';
 import { OutboundResponse } from './outbound-response.js';
 
@@ -42,6 +42,7 @@ export async function exchange(dispatcher: Dispatcher, what: Exchange): Promise<
 
 async function send(dispatcher: Dispatcher, what: Exchange, signal: AbortSignal): Promise<OutboundResponse> {
   const { url, method, body, accept } = what;
+  const { request } = await import('undici');
   const response = await request(url, {
     dispatcher,
     method,

@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 import { isWithin, type Reach } from './address.js';
 import { OutboundError } from './outbound-error.js';
 import type { Resolve } from './resolve.js';
@@ -22,8 +22,9 @@ const idleMilliseconds = 4000;
  * the very addresses that were judged are the ones connected to, so a second DNS answer (rebinding) has no say. It is
  * a plain Agent on purpose: proxies from the environment are not consulted.
  */
-export function guardedAgent(options: AgentOptions): Agent {
-  return new Agent({
+export async function guardedAgent(options: AgentOptions): Promise<Agent> {
+  const undici = await import('undici');
+  return new undici.Agent({
     pipelining: options.keepAlive ? 1 : 0,
     keepAliveTimeout: idleMilliseconds,
     keepAliveMaxTimeout: idleMilliseconds,
