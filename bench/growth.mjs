@@ -134,10 +134,10 @@ async function ended(client, most) {
   const limit = most === undefined ? '' : `LIMIT ${most}`;
   const { rows } = await client.query(
     `SELECT (SELECT count(*) FROM (
-        SELECT 1 FROM session WHERE realm = 'provider' AND expires_at <= $1 ${limit}) AS some)
+        SELECT 1 FROM session WHERE realm = 'provider' AND expires_at <= $1 ${limit}) AS gone)
       + (SELECT count(*) FROM (
         SELECT 1 FROM authorization_grant a WHERE expires_at <= $1 AND NOT EXISTS (
-          SELECT 1 FROM session WHERE realm = 'provider' AND sid = a.sid AND expires_at > $1) ${limit}) AS some) AS count`,
+          SELECT 1 FROM session WHERE realm = 'provider' AND sid = a.sid AND expires_at > $1) ${limit}) AS gone) AS count`,
     [Date.now()],
   );
   return Number(rows[0].count);

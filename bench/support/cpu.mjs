@@ -26,7 +26,10 @@ export function cpuOfFamily(pid) {
 /** @returns {{ busy: number, idle: number } | undefined} microseconds of all cores since the machine started */
 export function cpuOfMachine() {
   if (tick === undefined) return undefined;
-  const [user, nice, system, idle, wait, ...more] = readFileSync('/proc/stat', 'utf8').split('\n')[0].split(/\s+/).slice(1);
+  const [user, nice, system, idle, wait, ...more] = readFileSync('/proc/stat', 'utf8')
+    .split('\n')[0]
+    .split(/\s+/)
+    .slice(1);
   const sum = (values) => values.reduce((total, value) => total + Number(value), 0) * tick;
   // What guests use stands in `user` already.
   return { busy: sum([user, nice, system, ...more.slice(0, 3)]), idle: sum([idle, wait]) };

@@ -32,8 +32,18 @@ it('the results that are kept have one shape, unique names and every name that i
   expect(new Set(names).size).toBe(names.length);
   expect(names).toEqual(
     expect.arrayContaining([
-      ...['sso-flow', 'client-credentials', 'refresh', 'introspect', 'userinfo', 'jwks', 'discovery'],
-      ...['guard-jwt-warm', 'guard-jwt-cold', 'guard-session-warm', 'guard-session-cold', 'guard-vs-passport-jwt'],
+      'sso-flow',
+      'client-credentials',
+      'refresh',
+      'introspect',
+      'userinfo',
+      'jwks',
+      'discovery',
+      'guard-jwt-warm',
+      'guard-jwt-cold',
+      'guard-session-warm',
+      'guard-session-cold',
+      'guard-vs-passport-jwt',
     ]),
   );
   const number = expect.any(Number) as number;
@@ -52,12 +62,20 @@ it('a result is judged by its ratio, by itself where it stands alone, and not at
   const named = { name: 'n', measure: 'm' };
   expect(judged('ours: 30, theirs: 100, target: 0.3')).toEqual({
     ...named,
-    ...{ ours: 30, theirs: 100, ratio: 0.3, target: 0.3, met: true },
+    ours: 30,
+    theirs: 100,
+    ratio: 0.3,
+    target: 0.3,
+    met: true,
   });
   expect(judged('ours: 31, theirs: 100, target: 0.3')).toMatchObject({ ratio: 0.31, met: false });
   expect(judged('ours: 6, target: 5')).toEqual({
     ...named,
-    ...{ ours: 6, theirs: null, ratio: null, target: 5, met: false },
+    ours: 6,
+    theirs: null,
+    ratio: null,
+    target: 5,
+    met: false,
   });
   expect(judged('ours: NaN, theirs: NaN, target: 1')).toMatchObject({ ours: null, ratio: null, met: null });
 });
