@@ -15,9 +15,9 @@ const EACH = 100;
 const AT_ONCE = 4;
 /**
  * Before anything is measured. V8 compiles what a sign-in needs for some thousands of them, on threads of its own: in the first
- * thousand that is 0.5 ms of CPU for each, which a server that has run for a minute never spends again.
+ * hundreds that is 0.5 ms of CPU for each, which a server that has run for a minute never spends again.
  */
-const WARM_UP = 4000;
+const WARM_UP = 2000;
 const SIGN_INS_AT_ONCE = 16;
 /** Requests of userinfo of one round, one after the other, so that nothing but the server makes them wait. */
 const USERINFOS = 300;

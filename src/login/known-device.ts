@@ -35,6 +35,11 @@ export class KnownDevice {
     return device?.sub === sub ? device.id : undefined;
   }
 
+  /** This device, and the account it is known by. */
+  known(exchange: HttpExchange): { id: string; sub: string } | undefined {
+    return this.open(exchange);
+  }
+
   /** When this account's second factor was last given on this device, in epoch milliseconds; undefined when it never was. */
   secondFactorAt(exchange: HttpExchange, sub: string): number | undefined {
     const device = this.open(exchange);

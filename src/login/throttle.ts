@@ -1,9 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
-import { Database } from '../platform/database/database.js';
+import { Clock } from '../platform/clock.js';
+import { Database, type Queryable } from '../platform/database/database.js';
 import { JointLimits, type Share, type Taken } from '../platform/database/joint-limits.js';
 import { sharedLimiter } from '../platform/database/shared-limiter.js';
 import { digest } from '../platform/secret.js';
+import type { UserWithPassword } from '../users/users.js';
+import { CountedFind, type Finder } from './counted-find.js';
 import { LoginSettings } from './login.options.js';
 import { networkOf } from '../platform/network.js';
 
@@ -46,8 +49,9 @@ export class SignInThrottle {
   >;
 
   constructor(
-    database: Database,
+    private readonly database: Database,
     private readonly limits: JointLimits,
+    private readonly clock: Clock,
     { throttle }: LoginSettings,
   ) {
     const limiter = (keyPrefix: string, points: number, duration = throttle.windowSeconds) =>
@@ -70,6 +74,34 @@ export class SignInThrottle {
    */
   async admit(attempt: Attempt): Promise<Taken> {
     return this.countAll(this.countersOf(attempt));
+  }
+
+  /**
+   * As {@link admit}, for an account that is to be found: where `find` asks by the database that it is given, it finds and
+   * counts in one statement.
+   * @param nobody the account when nobody is found
+   * @param device one that is known by the account `sub`
+   */
+  async admitFound(
+    find: (queryable: Pick<Queryable, 'query'>) => Promise<UserWithPassword | undefined>,
+    { nobody, ip, device }: { nobody: string; ip: string; device: Finder['device'] },
+  ): Promise<{ found: UserWithPassword | undefined; counted: Taken }> {
+    const now = this.clock.now();
+    const finder = { now, account: nobody, network: networkOf(ip), device };
+    const counting = new CountedFind(this.database, this.limiters, finder);
+    const found = await find(counting);
+    const sub = found?.user.sub;
+    const attempt = {
+      account: sub === undefined ? nobody : `sub:${sub}`,
+      ip,
+      device: device && device.sub === sub ? device.id : undefined,
+    };
+    if (!counting.counted) return { found, counted: await this.admit(attempt) };
+    if (counting.full) {
+      const { limiter, endsAt } = counting.full;
+      throw this.tooMany(limiter, Math.max(1, Math.ceil((endsAt - now) / 1000)));
+    }
+    return { found, counted: this.limits.taken(this.countersOf(attempt)) };
   }
 
   /** Counts a mail that a network asks for. @throws TooManyAttempts */
@@ -121,8 +153,12 @@ export class SignInThrottle {
     // The account's own come last: who is stopped by their network's share does not use up the account's.
     const taken = await this.limits.take(shares);
     if (!('limiter' in taken)) return taken;
-    this.logger.warn(`sign-in throttled by the limit ${taken.limiter.keyPrefix}`);
-    throw new TooManyAttempts(taken.retryAfterSeconds);
+    throw this.tooMany(taken.limiter, taken.retryAfterSeconds);
+  }
+
+  private tooMany({ keyPrefix }: RateLimiterPostgres, retryAfterSeconds: number): TooManyAttempts {
+    this.logger.warn(`sign-in throttled by the limit ${keyPrefix}`);
+    return new TooManyAttempts(retryAfterSeconds);
   }
 }
 

@@ -148,11 +148,14 @@ export class DatabaseUsers extends Users {
     return user;
   }
 
-  async findByUsername(username: string): Promise<UserWithPassword | undefined> {
+  async findByUsername(
+    username: string,
+    queryable: Pick<Queryable, 'query'> = this.database,
+  ): Promise<UserWithPassword | undefined> {
     // An impossible name or address has the empty canonical form, which nobody has; it is asked for all the same: equal time.
     // No name has an `@`, so what was typed cannot be one person's name and another's address.
     const values = [canonicalUsername(username), canonicalEmail(username)];
-    const [row] = await this.database.query<UserRow>(FIND_BY_USERNAME, values);
+    const [row] = await queryable.query<UserRow>(FIND_BY_USERNAME, values);
     return row && { user: userOf(row), ...(row.password_hash === null ? {} : { passwordHash: row.password_hash }) };
   }
 

@@ -58,8 +58,12 @@ export abstract class Users {
   /**
    * Finds by what was typed: the name, or an address that is known to be the person's. Compare as your table does; ours
    * folds case and width (NFKC) so that look-alikes meet.
+   * @param queryable what sends our own statement, with more than that in it: ignore it for another table
    */
-  abstract findByUsername(username: string): Promise<UserWithPassword | undefined>;
+  abstract findByUsername(
+    username: string,
+    queryable?: Pick<Queryable, 'query'>,
+  ): Promise<UserWithPassword | undefined>;
 
   /**
    * Told after a sign-in when the hash should be replaced by one of today's strength. Leave it out to keep old hashes.

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { countVerifications, type LoginHouse, openLoginHouse, type TestBrowser } from '../support/login-house.js';
 
@@ -102,6 +103,30 @@ it('does not stop a hundred honest people at once behind one address, nor after 
   );
   expect(statuses).toEqual(times(100, 303));
   expect((await house.browser().signIn('bob', 'builder')).status).toBe(303);
+});
+
+it('finds and counts in one statement, gives back with the session in another, and leaves no count behind', async () => {
+  const counts = async (): Promise<string[]> => {
+    const rows = await house.database.dataSource.query('SELECT key, points FROM rate_limit');
+    return rows.map(({ key, points }: { key: string; points: number }) => `${key.split(':')[0]} ${points}`).sort();
+  };
+  const browser = house.browser();
+  const query = jest.spyOn(house.database, 'query');
+  expect((await browser.signIn('alice', 'wonderland')).status).toBe(303);
+  const sent = query.mock.calls
+    .map(([{ text }]) => text)
+    .filter((text) => /rate_limit|gatehouse_user|audit_event/.test(text));
+  query.mockRestore();
+  expect(sent).toEqual([
+    expect.stringMatching(/gatehouse_user[^]*INSERT INTO rate_limit/),
+    expect.stringMatching(/UPDATE rate_limit[^]*INSERT INTO session[^]*INSERT INTO audit_event/),
+  ]);
+  const stranger = ['sign-in-account 0', 'sign-in-account-network 0', 'sign-in-network 0'];
+  expect(await counts()).toEqual(stranger);
+  // Now the device is known, and counts alone.
+  expect((await browser.signIn('alice', 'wrong')).status).toBe(401);
+  expect((await browser.signIn('alice', 'wonderland')).status).toBe(303);
+  expect(await counts()).toEqual([...stranger, 'sign-in-device 1'].sort());
 });
 
 it('gives everybody their own answer when many sign in at the same moment', async () => {

@@ -65,12 +65,10 @@ export class PasswordStrategy extends PassportStrategy(Strategy, 'gatehouse-pass
 
   private async signIn(request: PasswordRequest, username: string, password: string): Promise<User | false> {
     const { exchange } = request;
-    const found = await this.users.findByUsername(username);
-    const counted = await this.throttle.admit({
-      account: found ? `sub:${found.user.sub}` : `name:${canonicalUsername(username)}`,
-      ip: exchange.ip,
-      device: found && this.device.find(exchange, found.user.sub),
-    });
+    const { found, counted } = await this.throttle.admitFound(
+      (queryable) => this.users.findByUsername(username, queryable),
+      { nobody: `name:${canonicalUsername(username)}`, ip: exchange.ip, device: this.device.known(exchange) },
+    );
     const proved = await this.check.proves(found, password);
     if (!found || !proved || found.user.disabled) {
       const cause = !found ? 'unknown name' : !proved ? 'wrong password' : 'disabled';

@@ -22,28 +22,55 @@ export interface Taken {
 }
 
 /** Counts decide nothing that a crash must not forget, so nobody waits for the disk: neither we nor whoever wants the row next. */
-const UNHURRIED = `unhurried AS (SELECT set_config('synchronous_commit', 'off', true) AS set)`;
+export const UNHURRIED = `unhurried AS (SELECT set_config('synchronous_commit', 'off', true) AS set)`;
+
+/** A share as SQL says it. */
+interface ShareText {
+  key: string;
+  limit: string;
+  /** Milliseconds. */
+  window: string;
+}
 
 /**
- * Takes a point of each share in turn, until one is used up: what comes after that one stays as it is. A share is three
- * parameters: its key, the limit, and the window in milliseconds. Rows are locked in the shares' order, here and in
- * {@link GIVING}, so that no two attempts wait for each other.
+ * Takes a point of each share in turn, until one is used up: what comes after that one stays as it is. Rows are locked in the
+ * shares' order, here and in {@link GIVING}, so that no two attempts wait for each other.
+ * @param name of these counts in the statement
+ * @param now epoch milliseconds, as SQL says it
+ * @param from what of the statement has a row if, under the condition `where`, there is something to count; keys may name its columns
+ * @returns the parts of the statement that count, and for each share what answers when it is used up.
  */
-function taking(shares: number): Statement {
-  const counts = Array.from({ length: shares }, (_, index) => {
-    const [key, , window] = parametersOf(index);
-    const before = index === 0 ? 'unhurried' : `count_${index - 1} WHERE points <= ${parametersOf(index - 1)[1]}`;
-    return `count_${index} AS (
-      INSERT INTO rate_limit AS held (key, points, expire) SELECT ${key}, 1, $1::bigint + ${window}::bigint FROM ${before}
+export function counting(
+  name: string,
+  now: string,
+  from: string,
+  where: string,
+  shares: readonly ShareText[],
+): { counts: string[]; full: string[] } {
+  const counts = shares.map(({ key, window }, index) => {
+    const before = shares[index - 1];
+    const source = before
+      ? `${from}, ${name}_${index - 1} AS before WHERE before.points <= ${before.limit}`
+      : `${from} WHERE ${where}`;
+    return `${name}_${index} AS (
+      INSERT INTO rate_limit AS held (key, points, expire) SELECT ${key}, 1, ${now}::bigint + ${window} FROM ${source}
       ON CONFLICT (key) DO UPDATE SET
-        points = CASE WHEN held.expire <= $1 THEN 1 ELSE held.points + 1 END,
-        expire = CASE WHEN held.expire <= $1 THEN excluded.expire ELSE held.expire END
+        points = CASE WHEN held.expire <= ${now} THEN 1 ELSE held.points + 1 END,
+        expire = CASE WHEN held.expire <= ${now} THEN excluded.expire ELSE held.expire END
       RETURNING points, expire)`;
   });
-  const answers = counts.map((_, index) => {
-    const [, limit] = parametersOf(index);
-    return `SELECT ${index} AS place, expire FROM count_${index} WHERE points > ${limit}::int`;
+  const full = shares.map(({ limit }, index) => `SELECT expire FROM ${name}_${index} WHERE points > ${limit}`);
+  return { counts, full };
+}
+
+/** A share is three parameters: its key, the limit, and the window in milliseconds. */
+function taking(shares: number): Statement {
+  const texts = Array.from({ length: shares }, (_, index) => {
+    const first = 2 + 3 * index;
+    return { key: `$${first}`, limit: `$${first + 1}::int`, window: `$${first + 2}::bigint` };
   });
+  const { counts, full } = counting('count', '$1', 'unhurried', 'true', texts);
+  const answers = full.map((text, place) => text.replace('SELECT', `SELECT ${place} AS place,`));
   return statement(`WITH ${[UNHURRIED, ...counts].join(', ')} ${answers.join(' UNION ALL ')}`);
 }
 
@@ -55,11 +82,6 @@ const GIVING = `
   WHERE rate_limit.key = share.key`;
 const GIVE = statement(GIVING);
 const GIVE_UNHURRIED = statement(`WITH ${UNHURRIED} ${GIVING} AND (SELECT set FROM unhurried) = 'off'`);
-
-function parametersOf(index: number): [key: string, limit: string, window: string] {
-  const first = 2 + 3 * index;
-  return [`$${first}`, `$${first + 1}`, `$${first + 2}`];
-}
 
 const MOST_SHARES = 4;
 const TAKE = Array.from({ length: MOST_SHARES }, (_, index) => taking(index + 1));
@@ -94,7 +116,8 @@ export class JointLimits {
     return { limiter: shares[full.place]![0], retryAfterSeconds };
   }
 
-  private taken(shares: readonly Share[]): Taken {
+  /** How to give back what was taken of these shares. */
+  taken(shares: readonly Share[]): Taken {
     const values = () => [this.clock.now(), shares.map(([limiter, key]) => limiter.getKey(key))];
     return {
       giveBack: async () => void (await this.database.query(GIVE_UNHURRIED, values())),
