@@ -24,7 +24,8 @@ FROM generate_series(1, :sessions) AS n;
 INSERT INTO authorization_grant (id, client_id, subject, scopes, resources, sid, offline, auth_time, acr, amr, created_at,
   expires_at)
 SELECT left(md5('g' || n), 22), 'bench-refresh', 'usr_' || md5('u' || (1 + n % :people)), '{openid}', '{}',
-  md5('s' || (1 + n % :sessions)), false, :now / 1000, 'urn:gatehouse:acr:password', '{pwd}', :now,
+  -- What has ended, ended with a session that is gone; otherwise it would be kept for as long as that one lives.
+  CASE WHEN n % 25 = 0 THEN md5('gone' || n) ELSE md5('s' || (1 + n % :sessions)) END, false, :now / 1000, 'urn:gatehouse:acr:password', '{pwd}', :now,
   CASE WHEN n % 25 = 0 THEN :now - n ELSE :now + 1200000000 + n END
 FROM generate_series(1, :tokens) AS n;
 
