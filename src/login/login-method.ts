@@ -1,6 +1,6 @@
 import type { ComponentChild } from 'preact';
 import type { Interaction } from '../interactions/interaction.js';
-import type { Taken } from '../platform/database/joint-limits.js';
+import type { Taken } from '../platform/database/taken.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import type { PageForm } from '../platform/http/page-form.js';
 import { plugIn } from '../platform/registry.js';

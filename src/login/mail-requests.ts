@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Taken } from '../platform/database/joint-limits.js';
+import type { Taken } from '../platform/database/taken.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
 import type { Language } from '../platform/languages/language.js';

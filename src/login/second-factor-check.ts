@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Audit, originOf } from '../audit/audit.js';
-import type { Taken } from '../platform/database/joint-limits.js';
+import type { Taken } from '../platform/database/taken.js';
 import { KnownDevice } from './known-device.js';
 import type { SecondStep, Step } from './login-method.js';
 import { SignInRefused } from './sign-in-refused.js';

@@ -4,7 +4,7 @@ import { Browser } from '../interactions/browser.js';
 import type { Interaction, Proof } from '../interactions/interaction.js';
 import { Interactions } from '../interactions/interactions.js';
 import { Clock } from '../platform/clock.js';
-import type { Taken } from '../platform/database/joint-limits.js';
+import type { Taken } from '../platform/database/taken.js';
 import { randomToken } from '../platform/secret.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { tokenAcr } from '../protocol/acr.js';

@@ -10,7 +10,7 @@ import { Resources } from '../../clients/resources.js';
 import { Browser } from '../../interactions/browser.js';
 import type { Interaction } from '../../interactions/interaction.js';
 import { Interactions } from '../../interactions/interactions.js';
-import type { Taken } from '../../platform/database/joint-limits.js';
+import type { Taken } from '../../platform/database/taken.js';
 import { HttpExchange } from '../../platform/http/exchange.js';
 import { formParameters, queryParameters } from '../../platform/http/form.js';
 import { allowMethods } from '../../platform/http/methods.js';

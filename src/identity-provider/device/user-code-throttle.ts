@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { Database } from '../../platform/database/database.js';
-import { JointLimits, type Share, type Taken } from '../../platform/database/joint-limits.js';
+import { JointLimits, type Share } from '../../platform/database/joint-limits.js';
+import type { Taken } from '../../platform/database/taken.js';
 import { sharedLimiter } from '../../platform/database/shared-limiter.js';
 import { networkOf } from '../../platform/network.js';
 import { digest } from '../../platform/secret.js';

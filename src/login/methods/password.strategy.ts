@@ -3,7 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-local';
 import { Audit, originOf } from '../../audit/audit.js';
-import type { Taken } from '../../platform/database/joint-limits.js';
+import type { Taken } from '../../platform/database/taken.js';
 import type { HttpExchange } from '../../platform/http/exchange.js';
 import { Secrets } from '../../platform/secret.js';
 import { canonicalUsername } from '../../users/canonical-username.js';

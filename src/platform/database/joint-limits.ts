@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { Clock } from '../clock.js';
-import { arrayOf, Database, type Statement, statement, type Write } from './database.js';
+import { arrayOf, Database, type Statement, statement } from './database.js';
 import { secondsToWait } from './shared-limiter.js';
+import type { Taken } from './taken.js';
 
 /** A limit, and whose share of it is counted. */
 export type Share = readonly [limiter: RateLimiterPostgres, key: string];
@@ -11,14 +12,6 @@ export type Share = readonly [limiter: RateLimiterPostgres, key: string];
 export interface UsedUp {
   limiter: RateLimiterPostgres;
   retryAfterSeconds: number;
-}
-
-/** Points that were taken. */
-export interface Taken {
-  /** Gives them back. */
-  giveBack(): Promise<void>;
-  /** The same for whoever writes something else at that moment; absent when they were counted in memory. */
-  giving?(): Write;
 }
 
 /** Counts decide nothing that a crash must not forget, so nobody waits for the disk: neither we nor whoever wants the row next. */
