@@ -67,6 +67,8 @@ export interface HighWaterMark {
 export interface FeedMetadata {
   /** Pages of the rules in force, signed. */
   snapshot_endpoint: string;
+  /** How many applications enforce the end of a session. */
+  receipt_endpoint?: string;
   /** A revocation is told for this long; no relying party may keep a session for longer. */
   retention_seconds: number;
   /** No access token lives longer. */

@@ -33,6 +33,8 @@ export { RefusalFilter } from './refusal.filter.js';
 export type { IssuedToken, TokenTarget } from '../federation/oidc-client.js';
 export { TokenClient, TokenRequestError } from './token-client.js';
 export { type UserSession, UserSessions } from './user-sessions.js';
+export type { SignOutReceipt } from './revocations/transmitter.js';
+export { SignOutReceipts } from './sign-out-receipts.js';
 export { traceWithOpenTelemetry } from '../platform/open-telemetry.js';
 export type { Principal } from '../protocol/principal.js';
 export { SessionStore, type StoredSession } from '../sessions/session-store.js';

@@ -31,6 +31,7 @@ import { SignInController } from './sign-in.controller.js';
 import { TokenClient } from './token-client.js';
 import { ToldSessions } from './told-sessions.js';
 import { TrustedIssuers } from './trusted-issuers.js';
+import { SignOutReceipts } from './sign-out-receipts.js';
 import { UserSessions } from './user-sessions.js';
 
 const GLOBAL_GUARD: NestProvider[] = [
@@ -147,6 +148,11 @@ const providers: NestProvider[] = [
     useFactory: (settings: Settings, client: OidcClient) => new TokenClient(settings, client),
     inject: [Settings, OidcClient],
   },
+  {
+    provide: SignOutReceipts,
+    useFactory: (settings: Settings, feed: RevocationFeed) => new SignOutReceipts(settings, feed),
+    inject: [Settings, RevocationFeed],
+  },
   ProtectedResource,
   Description,
   Challenges,
@@ -174,6 +180,7 @@ const providers: NestProvider[] = [
     Settings,
     ApplicationSessions,
     UserSessions,
+    SignOutReceipts,
     TokenClient,
     BearerTokens,
     Revocations,

@@ -13,6 +13,7 @@ import { pathWithin, returnPath } from './return-to.js';
 import { isSameOrigin } from './same-origin.js';
 import { returnedCookie, SessionCookie } from './session-cookie.js';
 import { SignInAttempts } from './sign-in-attempts.js';
+import { SignOutReceipts } from './sign-out-receipts.js';
 import { readStepUp, signInUrl, type StepUpRequest } from './step-up.js';
 
 const MAX_QUERY = 8192;
@@ -37,6 +38,7 @@ export class SignInController {
     private readonly settings: Settings,
     private readonly client: OidcClient,
     private readonly sessions: ApplicationSessions,
+    private readonly receipts: SignOutReceipts,
   ) {
     this.attempts = settings.session && new SignInAttempts(settings);
   }
@@ -123,6 +125,7 @@ export class SignInController {
       if (!session) return exchange.redirect('/');
       // Signed out here, whether the provider can be reached or not.
       const url = await this.client.endSessionUrl(session.data.tokens.idToken).catch(() => undefined);
+      if (url !== undefined) this.receipts.remember(exchange, session.sid);
       exchange.redirect(url ?? '/');
     });
   }

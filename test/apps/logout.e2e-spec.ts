@@ -31,6 +31,9 @@ async function query<Row>(sql: string): Promise<Row[]> {
   }
 }
 
+/** The API is one of them. */
+const RECEIPT = /id="receipt"[^>]*>You are signed out\. \d of 3 applications enforced it, in [\d,.]+ (ms|sec)/;
+
 /** How many sessions each of the demo's applications has kept. */
 async function kept(): Promise<Record<string, number>> {
   const rows = await query<{ realm: string; count: number }>(
@@ -68,11 +71,17 @@ describe('the demo', () => {
     };
     await signIn();
     // Where the browser comes back to is the portal's start page.
-    expect((await visitor.submit(await visitor.get(`${at.portal}/profile`), {})).url).toBe(`${at.portal}/`);
+    const back = await visitor.submit(await visitor.get(`${at.portal}/profile`), {});
+    expect(back.url).toBe(`${at.portal}/`);
+    expect(back.body).toMatch(RECEIPT);
     await nothingIsKept();
+    // It is shown once.
+    expect((await visitor.get(`${at.portal}/`)).body).not.toContain('id="receipt"');
 
     await signIn();
-    await visitor.submit(await visitor.get(`${at.desk}/`), {});
+    const bye = await visitor.submit(await visitor.get(`${at.desk}/`), {});
+    expect(bye.url).toBe(`${at.desk}/signed-out`);
+    expect(bye.body).toMatch(RECEIPT);
     await nothingIsKept();
 
     await signIn();

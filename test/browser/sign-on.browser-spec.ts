@@ -65,6 +65,7 @@ describeInBrowser('signing in once', () => {
     await page.click('form[action="/auth/logout"] button');
     expect(page.url()).toBe(`${at.portal}/`);
     expect(await page.textContent('body')).not.toContain('Alice Liddell');
+    expect(await page.textContent('#receipt')).toMatch(/signed out\. \d of \d applications enforced it/);
 
     await page.goto(at.desk);
     expect(page.url()).toMatch(`${at.provider}/login?interaction=`);

@@ -18,9 +18,11 @@ import {
   Authenticated,
   type Claims,
   CurrentUser,
+  OptionalAuth,
   type Principal,
   RelyingPartyModule,
   RequireScopes,
+  SignOutReceipts,
   TokenClient,
 } from '../../relying-party/index.js';
 import { isLoopbackOrigin } from '../../platform/config.js';
@@ -77,7 +79,20 @@ export class OrdersClient {
 /** One set of routes for people with a browser and for programs with a token. */
 @Controller()
 export class DeskController {
-  constructor(private readonly orders: OrdersClient) {}
+  constructor(
+    private readonly orders: OrdersClient,
+    private readonly receipts: SignOutReceipts,
+  ) {}
+
+  /** Where people come back to who signed out here: the start page would send them to sign in again. */
+  @Get('signed-out')
+  @OptionalAuth('session')
+  async signedOut(@Req() req: object, @Res() res: object, @CurrentUser() user?: Claims): Promise<void> {
+    const exchange = HttpExchange.of(req, res);
+    const signedOut = await this.receipts.take(req, res);
+    if (user) return exchange.redirect('/');
+    exchange.page(200, h(DeskHome, signedOut ? { signedOut } : {}));
+  }
 
   @Get()
   @Authenticated('session')
@@ -133,6 +148,7 @@ export function startDesk(
         clientId,
         clientSecret,
         redirectUri: `${publicUrl}/auth/callback`,
+        postLogoutRedirectUri: `${publicUrl}/signed-out`,
         scope: 'openid profile email orders:read orders:write',
         session: { ...sessionPlace(config, databaseUrl), secret: sessionSecret, cookie: { name: '__Host-desk' } },
         bearer: { audience: ORDERS_AUDIENCE },

@@ -1,5 +1,13 @@
 import type { JSX } from 'preact';
-import { AppPage, Hero, type AppLook, type AppUser, type SignOutForm } from '../../platform/pages/app-page.js';
+import {
+  AppPage,
+  Hero,
+  type AppLook,
+  type AppUser,
+  SignedOutNotice,
+  type SignOutForm,
+} from '../../platform/pages/app-page.js';
+import type { EnforcedCounts } from '../../platform/pages/enforced.js';
 import { SENTENCE, Text } from '../../platform/pages/text.js';
 
 const look: AppLook = {
@@ -31,6 +39,8 @@ export interface DeskHomeProps {
   /** Why there are no orders, when the orders service refused or did not answer. */
   ordersProblem?: string;
   signOut?: SignOutForm;
+  /** Of somebody who has just signed out: who enforces it. */
+  signedOut?: EnforcedCounts;
   /** Starts the sign-in. */
   signInUrl?: string;
 }
@@ -42,6 +52,7 @@ export function DeskHome({
   actor,
   ordersProblem,
   signOut,
+  signedOut,
   signInUrl = '/auth/login',
 }: DeskHomeProps): JSX.Element {
   return (
@@ -80,6 +91,7 @@ export function DeskHome({
             </div>
           </Hero>
           <div class="width body">
+            {signedOut && <SignedOutNotice {...signedOut} />}
             <TwoWaysIn />
           </div>
         </>

@@ -131,7 +131,7 @@ function applicationUris(url: string) {
   return {
     client_uri: url,
     redirect_uris: [`${url}/auth/callback`],
-    post_logout_redirect_uris: [`${url}/`],
+    post_logout_redirect_uris: [`${url}/`, `${url}/signed-out`],
     backchannel_logout_uri: `${url}/auth/backchannel-logout`,
     backchannel_logout_session_required: true,
     grant_types: ['authorization_code', 'refresh_token'],

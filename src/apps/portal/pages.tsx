@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { AppPage, Hero, type AppLook, type AppUser } from '../../platform/pages/app-page.js';
+import { AppPage, Hero, type AppLook, type AppUser, SignedOutNotice } from '../../platform/pages/app-page.js';
+import type { EnforcedCounts } from '../../platform/pages/enforced.js';
 import { Facts } from '../../platform/pages/facts.js';
 import { Text } from '../../platform/pages/text.js';
 import { Tile } from '../../platform/pages/tile.js';
@@ -24,7 +25,16 @@ export interface Address {
 }
 
 /** The public start page. Its way in is `/profile`: the guard there sends the browser to sign in and back. */
-export function PortalHome({ user, addresses }: { user?: AppUser; addresses: Address[] }): JSX.Element {
+export function PortalHome({
+  user,
+  addresses,
+  signedOut,
+}: {
+  user?: AppUser;
+  addresses: Address[];
+  /** The person has just signed out: who enforces it. */
+  signedOut?: EnforcedCounts;
+}): JSX.Element {
   return (
     <AppPage look={look} title="Welcome" user={user}>
       <Hero look={look}>
@@ -53,6 +63,7 @@ export function PortalHome({ user, addresses }: { user?: AppUser; addresses: Add
         </div>
       </Hero>
       <div class="width body">
+        {signedOut && <SignedOutNotice {...signedOut} />}
         <h2>Where to go from here</h2>
         <ul class="pair">
           {addresses.map(({ name, url, description }) => (

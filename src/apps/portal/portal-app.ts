@@ -10,6 +10,7 @@ import {
   type Claims,
   type Principal,
   RelyingPartyModule,
+  SignOutReceipts,
 } from '../../relying-party/index.js';
 import { isLoopbackOrigin } from '../../platform/config.js';
 import type { AppConfig } from '../support/app-config.js';
@@ -41,13 +42,21 @@ class Addresses {
 /** A server-rendered site: people sign in through the provider, and this application keeps a session of its own. */
 @Controller()
 export class PortalController {
-  constructor(private readonly addresses: Addresses) {}
+  constructor(
+    private readonly addresses: Addresses,
+    private readonly receipts: SignOutReceipts,
+  ) {}
 
   @Get()
   @OptionalAuth('session')
-  home(@Req() req: object, @Res() res: object, @CurrentUser() user?: Claims): void {
+  async home(@Req() req: object, @Res() res: object, @CurrentUser() user?: Claims): Promise<void> {
     const addresses = this.addresses.list;
-    HttpExchange.of(req, res).page(200, h(PortalHome, { addresses, ...(user ? { user: nameOf(user) } : {}) }));
+    // People come back here after they signed out.
+    const signedOut = await this.receipts.take(req, res);
+    HttpExchange.of(req, res).page(
+      200,
+      h(PortalHome, { addresses, ...(user ? { user: nameOf(user) } : signedOut ? { signedOut } : {}) }),
+    );
   }
 
   @Get('profile')

@@ -9,6 +9,7 @@ import { PushLanes } from './push-lanes.js';
 import { Readers } from './readers.js';
 import { ReceiverAuthorization } from './receiver-authorization.js';
 import { ReceiptNames } from '../../authorizations/receipt-names.js';
+import { ReceiptController } from './receipt.controller.js';
 import { Receipts } from './receipts.js';
 import { SecurityEvents } from './security-events.js';
 import { SnapshotController } from './snapshot.controller.js';
@@ -34,6 +35,7 @@ export const signalsControllers = [
   VerificationController,
   PollController,
   SnapshotController,
+  ReceiptController,
 ];
 
 export const signalsProviders = [

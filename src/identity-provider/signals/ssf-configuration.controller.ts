@@ -48,6 +48,7 @@ export class SsfConfigurationController {
     const lifetimes = resources.flatMap(({ accessTokenSeconds }) => accessTokenSeconds ?? []);
     return {
       snapshot_endpoint: `${this.policy.issuer}/ssf/snapshot`,
+      receipt_endpoint: `${this.policy.issuer}/ssf/receipt`,
       retention_seconds: this.policy.revocationRetentionSeconds,
       access_token_seconds: Math.max(this.policy.accessTokenSeconds, ...lifetimes),
     };

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { Enforced, type EnforcedCounts } from './enforced.js';
 import { HiddenFields } from './hidden-fields.js';
 import { iconUrl, MarkImage, type Mark } from './icon.js';
 import { Page } from './layout.js';
@@ -80,6 +81,15 @@ export function AppPage(props: {
         </div>
       </Page>
     </InEnglish>
+  );
+}
+
+/** Says to somebody who comes back from the provider that they are signed out, and who enforces it. */
+export function SignedOutNotice(receipt: EnforcedCounts): JSX.Element {
+  return (
+    <p class="notice" id="receipt" role="status">
+      You are signed out. <Enforced {...receipt} />
+    </p>
   );
 }
 

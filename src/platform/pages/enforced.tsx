@@ -2,16 +2,14 @@ import type { JSX } from 'preact';
 import { duration } from '../languages/languages.js';
 import { T, useWords } from './words.js';
 
-/** How many applications have confirmed that an end is in force there, and how long it took. */
-export function Enforced({
-  enforced,
-  applications,
-  milliseconds,
-}: {
+export interface EnforcedCounts {
   enforced: number;
   applications: number;
   milliseconds?: number | undefined;
-}): JSX.Element {
+}
+
+/** How many applications have confirmed that an end is in force there, and how long it took. */
+export function Enforced({ enforced, applications, milliseconds }: EnforcedCounts): JSX.Element {
   const { language } = useWords();
   if (milliseconds === undefined) {
     const s = '{enforced} of {applications} applications enforced it.';

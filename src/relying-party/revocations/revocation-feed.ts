@@ -14,7 +14,14 @@ import { PushReception } from './push-reception.js';
 import { eventError, type ReceivedEvent, readEvent } from './received-event.js';
 import { type RevocationKeys, RuleTable } from './rule-table.js';
 import { type Incoming, type Standing, stepOf, UNKNOWN } from './standing.js';
-import { CursorGoneError, FeedForbiddenError, type FeedStream, StreamGoneError, Transmitter } from './transmitter.js';
+import {
+  CursorGoneError,
+  FeedForbiddenError,
+  type FeedStream,
+  type SignOutReceipt,
+  StreamGoneError,
+  Transmitter,
+} from './transmitter.js';
 
 /** What the rest of the process learns of the feed's state. */
 export type FeedState =
@@ -64,6 +71,8 @@ const WAIT_AT_START = 3_000;
 const LEEWAY = 300_000;
 /** APIs reckon with tokens of an hour also where the provider says that they live shorter. */
 const SHORTEST_TOKENS = 3_600;
+/** Who waits for a page waits for its receipt for so long at most, in milliseconds. */
+const RECEIPT_PATIENCE = 3_000;
 const REMEMBERED_EVENTS = 10_000;
 /** Heartbeats come every second: knowledge that is older than this, in milliseconds, is refreshed without waiting. */
 const CATCH_UP_AFTER = 2_000;
@@ -182,6 +191,21 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
   async ready(): Promise<void> {
     if (!this.settings.usesFeed || this.currentState === 'absent') return;
     if (this.freshness.age === Infinity) throw new Error(`the revocation feed is ${this.currentState}`);
+  }
+
+  /**
+   * How many applications enforce the end of this session of the provider's, as far as it says so within three seconds: this
+   * is for a page that somebody waits for.
+   */
+  async receiptOf(sid: string): Promise<SignOutReceipt | undefined> {
+    const asked = this.transmitter?.receiptOf(sid).catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), RECEIPT_PATIENCE);
+    });
+    const receipt = await Promise.race([asked, patience]);
+    clearTimeout(timer);
+    return receipt;
   }
 
   health(): FeedHealth {

@@ -3,7 +3,7 @@ import { digest, matches } from '../../platform/secret.js';
 import type { Outbound, OutboundResponse } from '../../platform/outbound.js';
 import type { TokenVerifier } from '../../jwt/token-verifier.js';
 import { parsePosition, type Position } from '../../protocol/position.js';
-import { DELIVERY, type FeedMetadata, type Rules, SUBSCRIBABLE_EVENTS } from '../../protocol/security-event.js';
+import { DELIVERY, type Rules, SUBSCRIBABLE_EVENTS } from '../../protocol/security-event.js';
 import { basicAuthorization } from '../basic-authorization.js';
 import { type Provider, ProviderUnavailableError } from '../../federation/provider-metadata.js';
 import { isLoopback, type Settings } from '../relying-party.options.js';
@@ -24,11 +24,12 @@ const metadataSchema = z.object({
   verification_endpoint: endpoint.optional(),
   gatehouse: z.object({
     snapshot_endpoint: endpoint,
+    receipt_endpoint: endpoint.optional(),
     retention_seconds: z.number().positive(),
     access_token_seconds: z.number().positive(),
   }),
 });
-export type TransmitterMetadata = z.infer<typeof metadataSchema> & { gatehouse: FeedMetadata };
+export type TransmitterMetadata = z.infer<typeof metadataSchema>;
 
 const streamSchema = z.object({
   stream_id: z.string().min(1),
@@ -43,6 +44,14 @@ const pollSchema = z.object({
   high_water_mark: highWaterMark.optional(),
 });
 export type PollAnswer = z.infer<typeof pollSchema>;
+
+const receiptSchema = z.object({
+  enforced: z.int().min(0),
+  applications: z.int().min(0),
+  milliseconds: z.number().min(0).optional(),
+});
+/** How many applications a sign-out concerns, how many of them confirm that they enforce it, and how long that took. */
+export type SignOutReceipt = z.infer<typeof receiptSchema>;
 
 const pageSchema = z.object({
   position: z.string(),
@@ -121,9 +130,10 @@ export class Transmitter {
     const parsed = metadataSchema.safeParse(jsonOf(response));
     if (!parsed.success) return undefined;
     const { issuer, configuration_endpoint: streams, gatehouse } = parsed.data;
+    const { snapshot_endpoint: snapshot, receipt_endpoint: receipt = snapshot } = gatehouse;
     // Of another issuer, or in the clear: nobody we could believe.
     if (issuer !== settings.issuer) return undefined;
-    const isSafe = [streams, gatehouse.snapshot_endpoint].every((one) => !one.startsWith('http:') || isLoopback(one));
+    const isSafe = [streams, snapshot, receipt].every((one) => !one.startsWith('http:') || isLoopback(one));
     return isSafe ? new Transmitter(parsed.data, settings, provider, outbound, verifier) : undefined;
   }
 
@@ -203,6 +213,14 @@ export class Transmitter {
     const response = await this.send('POST', url, { stream_id: stream.id, state });
     if (response.status === 404) throw new StreamGoneError('the stream is gone');
     if (response.status !== 204) throw unexpected('a verification', response);
+  }
+
+  /** Who enforces the end of a session. Undefined when the provider says nothing about it. */
+  async receiptOf(sid: string): Promise<SignOutReceipt | undefined> {
+    const { receipt_endpoint: url } = this.metadata.gatehouse;
+    if (!url) return undefined;
+    const response = await this.send('GET', `${url}?${new URLSearchParams({ sid }).toString()}`);
+    return response.status === 200 ? receiptSchema.safeParse(jsonOf(response)).data : undefined;
   }
 
   async removeStream({ id }: FeedStream): Promise<void> {
