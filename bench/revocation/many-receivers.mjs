@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { cpuOfProcess } from '../support/cpu.mjs';
+import { cpuOfPostgres, cpuOfProcess } from '../support/cpu.mjs';
 import { quantile } from '../support/wall-clock.mjs';
 import { claimsOf, openHouse } from './house.mjs';
 
@@ -26,6 +26,7 @@ export async function measureReceivers({ postgres }) {
     await pause(STEADY);
     const before = resident(house.pid());
     const told = [];
+    let empty = 0;
     let ready = 0;
     let everybody;
     const allReady = new Promise((resolve, reject) => (everybody = { resolve, reject }));
@@ -35,15 +36,18 @@ export async function measureReceivers({ postgres }) {
       const child = fork(file, { env: { PATH: process.env.PATH, RECEIVERS: JSON.stringify(settings) } });
       child.on('message', (message) => {
         told.push(...(message.told ?? []));
+        empty += message.empty ?? 0;
         if (message.ready !== undefined && (ready += 1) === CLIENTS * PER_CLIENT) everybody.resolve();
       });
       child.on('exit', (code) => code && everybody.reject(new Error('the receivers ended: see above')));
       children.push(child);
     }
     await allReady;
-    const begun = cpuOfProcess(house.pid());
+    const spent = () => ({ provider: cpuOfProcess(house.pid()), postgres: cpuOfPostgres(postgres.postmaster), empty });
+    const begun = spent();
     await pause(STEADY);
-    const idleShare = (cpuOfProcess(house.pid()) - begun) / (STEADY * 1000);
+    const idle = spent();
+    const idleShare = (idle.provider - begun.provider) / (STEADY * 1000);
     const mine = new Set();
     for (let count = 0; count < REVOCATIONS; count += 1) {
       const token = await house.token();
@@ -52,11 +56,21 @@ export async function measureReceivers({ postgres }) {
       await pause(PAUSE);
     }
     await pause(STEADY);
+    const end = spent();
     const after = resident(house.pid());
     const commits = await house.commits();
     const waits = told.filter(([jti]) => mine.has(jti)).map(([jti, at]) => at - commits.get(jti));
     const expected = REVOCATIONS * CLIENTS * PER_CLIENT;
     if (waits.length < expected) throw new Error(`${expected - waits.length} times a receiver was not told`);
+    // What empty polls take is known from before; the rest is the events': told, confirmed and written down.
+    const poll = (idle.provider - begun.provider) / (idle.empty - begun.empty);
+    const pollPostgres = (idle.postgres - begun.postgres) / (idle.empty - begun.empty);
+    const more = end.empty - idle.empty;
+    const microseconds = {
+      emptyPoll: poll,
+      event: (end.provider - idle.provider - more * poll) / expected,
+      eventPostgres: (end.postgres - idle.postgres - more * pollPostgres) / expected,
+    };
     const details = {
       receivers: `${CLIENTS} clients with ${PER_CLIENT} processes each`,
       p50: quantile(waits, 0.5),
@@ -64,6 +78,8 @@ export async function measureReceivers({ postgres }) {
       residentMegabytes: { before, after },
       // Of one core, while nothing is revoked.
       idleShare,
+      // CPU of the provider, and of PostgreSQL where it is said.
+      microseconds,
     };
     return [
       {

@@ -9,10 +9,13 @@ import { now } from '../support/wall-clock.mjs';
 const { url, tokens, each } = JSON.parse(process.env.RECEIVERS);
 const { hostname, port } = new URL(url);
 let told = [];
+/** Answers that told nothing. */
+let empty = 0;
 
 setInterval(() => {
-  if (told.length > 0) process.send({ told });
+  if (told.length + empty > 0) process.send({ told, empty });
   told = [];
+  empty = 0;
 }, 100);
 process.on('disconnect', () => process.exit());
 
@@ -38,6 +41,7 @@ async function receive(token, index) {
     });
     const answer = JSON.parse(body);
     ack = Object.keys(answer.sets);
+    if (ack.length === 0) empty += 1;
     for (const set of Object.values(answer.sets)) {
       const [event] = Object.values(claimsOf(set).events);
       for (const jti of event.rules.tokens ?? []) told.push([jti, at]);
