@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpExchange } from '../../platform/http/exchange.js';
@@ -21,11 +20,6 @@ export interface RouteNeeds {
 const SHARE_OF_BEGINNINGS = 3 / 4;
 /** As many places beside the others are for requests that others depend on. */
 const SHARE_OF_DEPENDED_ON = 1 / 8;
-/**
- * So many requests begin in one turn of the event loop; the next ones wait for the next turn. Hundreds that came together
- * would else make one turn of hundreds of milliseconds, in which nothing vital is read and one new connection accepted.
- */
-const MOST_BEGUN_IN_A_TURN = 16;
 /** In milliseconds. */
 const TELL_EVERY = 10_000;
 
@@ -49,9 +43,6 @@ export class LoadShedding {
   private readonly others: Places;
   private readonly signIns: Places;
   private readonly dependedOn: Places;
-  /** Admitted; they begin in this order. */
-  private readonly waiting: (() => void)[] = [];
-  private begunInThisTurn = 0;
   private readonly logger = new Logger('Overload');
   private telling: NodeJS.Timeout | undefined;
 
@@ -101,7 +92,7 @@ export class LoadShedding {
           }
           places.taken += 1;
           request[PLACE] = places;
-          this.begin(done);
+          done();
         },
       ];
       // Work that nobody waits for any more has its place until it is done.
@@ -118,22 +109,6 @@ export class LoadShedding {
       ];
     });
   }
-
-  private begin(work: () => void): void {
-    if (this.begunInThisTurn === MOST_BEGUN_IN_A_TURN) {
-      // Somebody else's turn calls it, and a trace is found by who calls.
-      this.waiting.push(AsyncResource.bind(work));
-      return;
-    }
-    if (this.begunInThisTurn === 0) setImmediate(this.nextTurn);
-    this.begunInThisTurn += 1;
-    work();
-  }
-
-  private readonly nextTurn = (): void => {
-    this.begunInThisTurn = 0;
-    for (const work of this.waiting.splice(0, MOST_BEGUN_IN_A_TURN)) this.begin(work);
-  };
 
   private refuse(request: FastifyRequest, reply: FastifyReply): void {
     this.refused += 1;
