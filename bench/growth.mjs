@@ -43,6 +43,7 @@ try {
     nodeOptions: ['record-statements', 'held-sweep'].flatMap((name) => ['--import', join(here, `growth/${name}.mjs`)]),
     env: { BENCH_STATEMENTS: statements },
   });
+  stops.push(full.stop);
   const admin = new pg.Client({ connectionString: full.databaseUrl });
   await admin.connect();
   stops.push(() => admin.end());
