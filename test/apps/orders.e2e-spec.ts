@@ -53,8 +53,8 @@ async function personTokens(): Promise<Record<string, string>> {
   const desk = await demo.ofAlice(`${at.desk}/auth/callback`, 'desk', 'demo-desk-secret');
   return {
     person: native['access_token']!,
-    'an ID token by RS256': native['id_token']!,
-    'an ID token by ES256': desk['id_token']!,
+    'JW-25: an ID token by RS256': native['id_token']!,
+    'JW-25: an ID token by ES256': desk['id_token']!,
   };
 }
 
@@ -74,11 +74,11 @@ async function badTokens(): Promise<Record<string, string>> {
     foreign.sign({ ...foreign.accessClaims({ aud: ORDERS_AUDIENCE }), ...change });
   const bad = {
     'another scope written in': `${header}.${encode({ ...claims, scope: 'orders:read orders:write' })}.${signature}`,
-    'a bit of the signature changed': `${header}.${payload}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`,
-    'no signature': `${header}.${payload}.`,
-    'alg none': `${encode({ ...decode(header), alg: 'none' })}.${payload}.`,
-    'alg none, and signed': `${encode({ ...decode(header), alg: 'none' })}.${payload}.${signature}`,
-    'HS256 with the public key': `${confused}.${createHmac('sha256', pem).update(confused).digest('base64url')}`,
+    'JW-06: a bit of the signature changed': `${header}.${payload}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`,
+    'JW-06: no signature': `${header}.${payload}.`,
+    'JW-01: alg none': `${encode({ ...decode(header), alg: 'none' })}.${payload}.`,
+    'JW-01: alg none, and signed': `${encode({ ...decode(header), alg: 'none' })}.${payload}.${signature}`,
+    'JW-03: HS256 with the public key': `${confused}.${createHmac('sha256', pem).update(confused).digest('base64url')}`,
     'a key it brings along': `${encode({ ...decode(header), jwk: key })}.${payload}.${signature}`,
     'a foreign issuer': await foreignToken({}),
     'a foreign key under our issuer’s name': await foreignToken({ iss: at.provider }),
