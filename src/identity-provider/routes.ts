@@ -58,4 +58,5 @@ export const identityProviderRoutes: string[] = [
   'ssf/verify',
   'ssf/poll/:id',
   'ssf/snapshot',
+  'ssf/receipt',
 ];

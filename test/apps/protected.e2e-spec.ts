@@ -24,7 +24,7 @@ type App = (typeof APPS)[number];
 const OPEN: Record<App, string[]> = {
   portal: ['GET /', 'GET /spa', 'GET /spa/app.js', 'GET /health/live', 'GET /health/ready'],
   orders: ['GET /health/live', 'GET /health/ready'],
-  desk: ['GET /health/live', 'GET /health/ready'],
+  desk: ['GET /signed-out', 'GET /health/live', 'GET /health/ready'],
 };
 
 const running = {} as Record<App, INestApplication>;
