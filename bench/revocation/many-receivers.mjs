@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { cpuOfPostgres, cpuOfProcess } from '../support/cpu.mjs';
+import { cpuOfFamily, cpuOfProcess } from '../support/cpu.mjs';
 import { quantile } from '../support/wall-clock.mjs';
 import { claimsOf, openHouse } from './house.mjs';
 
@@ -43,7 +43,7 @@ export async function measureReceivers({ postgres }) {
       children.push(child);
     }
     await allReady;
-    const spent = () => ({ provider: cpuOfProcess(house.pid()), postgres: cpuOfPostgres(postgres.postmaster), empty });
+    const spent = () => ({ provider: cpuOfProcess(house.pid()), postgres: cpuOfFamily(postgres.postmaster), empty });
     const begun = spent();
     await pause(STEADY);
     const idle = spent();
