@@ -106,10 +106,10 @@ async function answers(url: string): Promise<boolean> {
   );
 }
 
-/** Four free ports in a row, below those that systems give away by themselves. */
+/** Four free ports in a row, below those that systems give away by themselves, and above 10080, which `fetch` and browsers block. */
 export async function freePortBase(): Promise<number> {
   for (;;) {
-    const base = 10_000 + 4 * Math.floor(Math.random() * 5_000);
+    const base = 10_100 + 4 * Math.floor(Math.random() * 5_000);
     const free = await Promise.all([0, 1, 2, 3].map((offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
