@@ -111,3 +111,16 @@ async function position(): Promise<string[]> {
   );
   return rows.map(({ at }) => at);
 }
+
+it.each(['\\u0000', '\\ud800'])(
+  'a code whose claims ask for %s, which PostgreSQL does not decode, gives tokens beside others',
+  async (text) => {
+    const client = await house.client(`claims-${text.slice(-4)}`);
+    const { browser } = await house.codeFlow(OFFLINE, { client });
+    const odd = { ...OFFLINE, claims: `{"userinfo":{"email":{"value":"${text}"}}}` };
+    const grants = [];
+    for (const asked of [OFFLINE, odd, OFFLINE]) grants.push(await browser.obtainCode(asked, { client }));
+    const answers = await Promise.all(grants.map((grant) => house.redeem(client, grant)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  },
+);
