@@ -19,6 +19,7 @@ import { PushDelivery1764000013000 } from './1764000013000-push-delivery.js';
 import { ClaimsAndCredentials1764000013001 } from './1764000013001-claims-and-credentials.js';
 import { OlderHashes1764000014000 } from './1764000014000-older-hashes.js';
 import { AppendedLines1764000015000 } from './1764000015000-appended-lines.js';
+import { SignalWishes1764000017000 } from './1764000017000-signal-wishes.js';
 import type { Migration } from './migration.js';
 
 /** The provider's migrations, oldest first. One that has been released is never changed. */
@@ -44,4 +45,5 @@ export const identityProviderMigrations: Migration[] = [
   ClaimsAndCredentials1764000013001,
   OlderHashes1764000014000,
   AppendedLines1764000015000,
+  SignalWishes1764000017000,
 ];

@@ -154,8 +154,6 @@ it('a stream that is paused is told that it is, keeps its place, and goes on; di
   });
   await revoke('meanwhile');
   await statusTo('paused');
-  await receiver.send('POST', '/ssf/verify', { stream_id: stream });
-  await server.until(2);
   expect(await tokens()).toEqual([]);
   await statusTo('enabled');
   await come(['meanwhile']);
@@ -164,13 +162,4 @@ it('a stream that is paused is told that it is, keeps its place, and goes on; di
   await statusTo('enabled');
   await revoke('heard');
   await come(['meanwhile', 'heard']);
-});
-
-it('a stream that is polled is told of its status, too, until it has confirmed that', async () => {
-  const polled = new Receiver(house, await house.client('polled-status'));
-  const id = await polled.createStream();
-  await polled.send('POST', '/ssf/status', { stream_id: id, status: 'paused' });
-  const [set] = await polled.sets(id);
-  expect(set).toMatchObject({ type: `${SSF}stream-updated`, event: { status: 'paused' } });
-  expect(await polled.sets(id, { ack: [set!.claims['jti']] })).toEqual([]);
 });

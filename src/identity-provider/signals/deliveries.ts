@@ -6,6 +6,7 @@ import { Cursors } from './cursors.js';
 import { LogWatch } from './log-watch.js';
 import { Readers } from './readers.js';
 import { type SecurityEventToken, SecurityEvents } from './security-events.js';
+import { eventsDelivered } from './stream-configuration.js';
 import { type Stream, Streams, subjectName } from './streams.js';
 
 /** What a stream is told next. */
@@ -119,7 +120,7 @@ export class Deliveries {
   private async setOf(
     line: RevocationLine,
     reader: Reader,
-    { eventsRequested: events, algorithm }: Stream,
+    stream: Stream,
     prev: number,
     removed: ReadonlySet<string>,
   ): Promise<SecurityEventToken | undefined> {
@@ -127,6 +128,7 @@ export class Deliveries {
       const subjects = await this.events.subjectsOf(line, reader);
       if (subjects.some((subject: SubjectId) => removed.has(subjectName(subject)))) return undefined;
     }
-    return this.events.ofLine(line, reader, { events, algorithm, prev });
+    const { algorithm } = stream;
+    return this.events.ofLine(line, reader, { events: eventsDelivered(stream), algorithm, prev });
   }
 }

@@ -35,7 +35,10 @@ const request = z.object({
     .array(z.string().max(200))
     .max(2 * MOST_SETS)
     .optional(),
-  setErrs: z.record(z.string().max(200), z.object({ err: z.string(), description: z.string().optional() })).optional(),
+  setErrs: z
+    .record(z.string().max(200), z.object({ err: z.string(), description: z.string().optional() }))
+    .refine((errors) => Object.keys(errors).length <= 2 * MOST_SETS, 'are too many')
+    .optional(),
   maxEvents: z.int().min(0).optional(),
   returnImmediately: z.boolean().optional(),
   /** Ours: the cursor of the last answer. What it told is applied. */
@@ -87,7 +90,6 @@ export class PollController {
       if (!from) return exchange.json(410, CURSOR_GONE);
     }
     const current = await this.acknowledge(stream, asked, from);
-    if (asked.maxEvents === 0) return exchange.json(200, { sets: {}, moreAvailable: false });
 
     // Whoever does not wait is told what there is now, not what there was when the log was last read.
     if (asked.returnImmediately) await this.watch.read();
@@ -101,7 +103,9 @@ export class PollController {
       skip: from ? undefined : await this.acknowledgements.beyond(current.id, told),
       arrived,
     };
-    await this.waiting.answer(poll, exchange, asked.returnImmediately ? 0 : from ? HEARTBEAT : LONG_POLL);
+    // RFC 8936 §2.4.2: a request that takes none only confirms.
+    const isAnsweredNow = asked.returnImmediately === true || asked.maxEvents === 0;
+    await this.waiting.answer(poll, exchange, isAnsweredNow ? 0 : from ? HEARTBEAT : LONG_POLL);
   }
 
   /**

@@ -14,10 +14,10 @@ import { IdentityProviderSettings } from '../identity-provider.options.js';
 import { Acknowledgements } from './acknowledgements.js';
 import { Deliveries, type Delivery } from './deliveries.js';
 import { LogWatch } from './log-watch.js';
-import { type Notice, Notices } from './notices.js';
+import { LAST_WORD, type Notice, Notices } from './notices.js';
 import { type Lane, PushLanes } from './push-lanes.js';
 import { lineOfJti, type SecurityEventToken, SecurityEvents } from './security-events.js';
-import { type Stream, Streams } from './streams.js';
+import { type Stream, type StreamStatus, Streams } from './streams.js';
 
 const MOST_AT_ONCE = 16;
 const MOST_PER_CLIENT = 8;
@@ -27,8 +27,11 @@ const TIMEOUT = 5_000;
 const LARGEST_ANSWER = 64 * 1024;
 /** An event that the receiver could not use so often is passed over: what comes after it matters, too. */
 const TRIES_OF_ONE = 3;
-/** Faults of an event, as RFC 8935 §2.4 names them; the others are of the connection, and may pass. */
-const FAULTS = new Set(['invalid_request', 'invalid_key', 'invalid_issuer', 'invalid_audience']);
+/**
+ * Of the errors of RFC 8935 §2.4 and those registered since, such as `invalid_state` (SSF 1.0 §8.1.4.1), these two are of the
+ * connection, and may pass. The others are of the event.
+ */
+const NO_FAULTS = new Set(['authentication_failed', 'access_denied']);
 
 /** What a receiver did not take. */
 class PushError extends Error {
@@ -124,29 +127,35 @@ export class PushDelivery implements OnApplicationBootstrap, OnModuleDestroy, Be
   private async tell(lane: Lane): Promise<boolean> {
     const stream = await this.streams.find(lane.streamId, lane.clientId);
     if (!stream?.push) return false;
-    const notices = await this.notices.of([stream.id]);
+    const isSuspended = stream.status !== 'enabled';
+    const notices = (await this.notices.of([stream.id])).filter(
+      ({ type, createdAt }) =>
+        !isSuspended || (type === EVENT_TYPES.streamUpdated && createdAt + LAST_WORD > this.clock.now()),
+    );
     const asked = this.clock.monotonic();
     // A verification comes after everything that had happened when it was asked for.
     if (notices.length > 0) await this.watch.read();
     let delivery: Delivery | undefined;
-    if (stream.status === 'enabled') {
+    if (!isSuspended) {
       delivery = await this.deliveries.next(stream, { from: stream.acknowledged, max: AT_ONCE });
       if (!delivery) throw new PushError('the revocation log cannot be read');
-      await this.deliver(lane, stream, delivery);
-      if (delivery.more) return true;
+      const isOn = await this.deliver(lane, stream, delivery);
+      if (!isOn || delivery.more) return true;
     }
     for (const notice of notices) await this.notify(lane, stream, this.completed(notice, stream, delivery, asked));
     return notices.length > 0;
   }
 
-  private async deliver(lane: Lane, stream: Stream, { sets, through }: Delivery): Promise<void> {
+  /** Answers whether the stream is still enabled after it. */
+  private async deliver(lane: Lane, stream: Stream, { sets, through }: Delivery): Promise<boolean> {
     for (const set of sets) {
       const { seq } = lineOfJti(set.jti)!;
       const fault = await this.sendOrPassOver(lane, stream, set);
       this.acknowledgements.note(stream.id, seq, fault);
-      await this.progress(lane, seq);
+      if ((await this.progress(lane, seq)) !== 'enabled') return false;
     }
     if (through.seq > stream.acknowledged) await this.progress(lane, through.seq);
+    return true;
   }
 
   private async notify(lane: Lane, stream: Stream, notice: Notice): Promise<void> {
@@ -155,9 +164,11 @@ export class PushDelivery implements OnApplicationBootstrap, OnModuleDestroy, Be
     await this.progress(lane, stream.acknowledged);
   }
 
-  private async progress(lane: Lane, seq: number): Promise<void> {
-    if (!(await this.lanes.progress(lane, seq))) throw new LaneLostError('another process has the stream');
+  private async progress(lane: Lane, seq: number): Promise<StreamStatus> {
+    const status = await this.lanes.progress(lane, seq);
+    if (!status) throw new LaneLostError('another process has the stream');
     lane.attempts = 0;
+    return status;
   }
 
   /** A receiver of ours learns by a verification up to where it was told everything. */
@@ -213,7 +224,7 @@ export class PushDelivery implements OnApplicationBootstrap, OnModuleDestroy, Be
     const fault = status === 400 ? faultOf(answer.text()) : undefined;
     throw new PushError(
       `answered ${status}${fault === undefined ? '' : ` ${fault}`}`,
-      fault && FAULTS.has(fault) ? fault : undefined,
+      fault !== undefined && !NO_FAULTS.has(fault) ? fault : undefined,
     );
   }
 }

@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database, statement } from '../../platform/database/database.js';
 import { randomToken } from '../../platform/secret.js';
+import { EVENT_TYPES } from '../../protocol/security-event.js';
+import { LAST_WORD } from './notices.js';
+import type { StreamStatus } from './streams.js';
 
 /** A claimed stream is nobody else's for this long after each delivery: longer than one may take. Milliseconds. */
 const LEASE = 10_000;
@@ -20,7 +23,8 @@ const CLAIM = statement(`
       WHERE s.client_id = waiting.client_id AND s.push_url IS NOT NULL AND s.push_next_at <= $2
         AND (s.pusher IS NULL OR s.pusher_until <= $2)
         AND ((s.status = 'enabled' AND s.acknowledged < $3)
-          OR EXISTS (SELECT 1 FROM signal_notice n WHERE n.stream_id = s.id))
+          OR EXISTS (SELECT 1 FROM signal_notice n WHERE n.stream_id = s.id AND (s.status = 'enabled'
+            OR (n.created_at > $2::bigint - ${LAST_WORD} AND n.event ->> 'type' = '${EVENT_TYPES.streamUpdated}'))))
       ORDER BY s.push_next_at, s.id LIMIT $5 FOR UPDATE SKIP LOCKED) due
     LIMIT $6)
   RETURNING id, client_id, push_attempts`);
@@ -28,7 +32,7 @@ const CLAIM = statement(`
 const PROGRESS = statement(`
   UPDATE signal_stream SET acknowledged = greatest(acknowledged, $3), pusher_until = $4::bigint + ${LEASE}, seen_at = $4,
     push_attempts = 0, push_problem = NULL
-  WHERE id = $1 AND pusher = $2 RETURNING id`);
+  WHERE id = $1 AND pusher = $2 RETURNING status`);
 const RELEASE = statement(`
   UPDATE signal_stream SET pusher = NULL, pusher_until = NULL WHERE id = $1 AND pusher = $2`);
 const FAILED = statement(`
@@ -74,9 +78,10 @@ export class PushLanes {
     }));
   }
 
-  /** Everything up to line `seq` is delivered. False when the lane is another's by now. */
-  async progress({ streamId, pusher }: Lane, seq: number): Promise<boolean> {
-    return (await this.database.query(PROGRESS, [streamId, pusher, seq, this.clock.now()])).length > 0;
+  /** Everything up to line `seq` is delivered. Answers the stream's status; undefined when the lane is another's by now. */
+  async progress({ streamId, pusher }: Lane, seq: number): Promise<StreamStatus | undefined> {
+    const values = [streamId, pusher, seq, this.clock.now()];
+    return (await this.database.query<{ status: StreamStatus }>(PROGRESS, values))[0]?.status;
   }
 
   async release({ streamId, pusher }: Lane): Promise<void> {

@@ -167,7 +167,6 @@ export class SecurityEvents {
   private async eventsOf(line: RevocationLine, reader: Reader): Promise<Event[]> {
     const own = line.clients.includes(reader.clientId);
     const person = own && line.subject !== undefined ? await this.personFor(reader.clientId, line.subject) : undefined;
-    const session: SubjectId | undefined = line.sid === undefined ? undefined : { format: 'opaque', id: line.sid };
     const revoked = (subject: SubjectId): Event => ({ type: EVENT_TYPES.revoked, subject, members: {} });
     const sessionRevoked = (subject: SubjectId): Event => ({ type: EVENT_TYPES.sessionRevoked, subject, members: {} });
     switch (line.kind) {
@@ -178,7 +177,14 @@ export class SecurityEvents {
       case 'client':
         return [revoked({ format: 'opaque', id: line.clientId! })];
       case 'session':
-        return [sessionRevoked(person ? { format: 'complex', user: person, session: session! } : session!)];
+        // Complex also when the person is not told: an opaque id alone would not say that it is a session's.
+        return [
+          sessionRevoked({
+            format: 'complex',
+            ...(person ? { user: person } : {}),
+            session: { format: 'opaque', id: line.sid! },
+          }),
+        ];
       case 'subject':
         if (!person) return [revoked({ format: 'opaque', id: line.line })];
         return line.cause === 'credential_change'

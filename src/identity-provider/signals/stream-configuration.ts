@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SIGNING_ALGORITHMS } from '../../jwt/key-source.js';
 import { invalidRequest } from '../../protocol/oauth-error.js';
 import { DELIVERY, SUBSCRIBABLE_EVENTS } from '../../protocol/security-event.js';
-import type { Stream, StreamWish } from './streams.js';
+import type { Stream, StreamChange, StreamWish } from './streams.js';
 
 /** A verification a second is as often as anybody needs one (SSF 1.0 §8.1.1). */
 const MIN_VERIFICATION_INTERVAL = 1;
@@ -25,6 +25,11 @@ const delivery = z.discriminatedUnion(
   `must be ${DELIVERY.poll} or ${DELIVERY.push}`,
 );
 
+/** The beginning of a text, without half a character at its end. */
+function cut(text: string): string {
+  return text.slice(0, LONGEST_DESCRIPTION).replace(/\p{Surrogate}$/u, '');
+}
+
 /** What a receiver may say of a stream (SSF 1.0 §8.1.1), and two members of ours. Others are ignored. */
 const wish = z.object({
   delivery: delivery.optional(),
@@ -32,7 +37,7 @@ const wish = z.object({
   description: z
     .string()
     .refine((text) => !NO_TEXT.test(text), 'has a character it may not have')
-    .transform((text) => text.slice(0, LONGEST_DESCRIPTION))
+    .transform(cut)
     .optional(),
   /** Which of its processes asks: each has a stream of its own, so that none eats another's events. */
   instance: z
@@ -53,24 +58,43 @@ export function parseWish(body: Record<string, unknown>): WishSent {
   throw invalidRequest(`${issue.path.join('.') || 'the body'}: ${issue.message}`);
 }
 
-/** The wish with what was not said filled in: from `stream` for a change, else by default. */
-export function completeWish(sent: WishSent, stream?: Stream): StreamWish {
-  const { delivery: how, events_requested: events, description, signing_alg: algorithm } = sent;
-  const push =
-    how?.method === DELIVERY.push
-      ? {
-          url: how.endpoint_url,
-          ...(how.authorization_header === undefined ? {} : { authorization: how.authorization_header }),
-        }
-      : undefined;
-  const pushOrBefore = how === undefined ? stream?.push : push;
-  const said = description ?? stream?.description;
+/** A new stream, or all of one that is replaced: what was not said is as by default. */
+export function completeWish(sent: WishSent): StreamWish {
+  const { events_requested: eventsRequested, description } = sent;
+  const push = pushOf(sent);
   return {
-    eventsRequested: events ?? stream?.eventsRequested ?? [...SUBSCRIBABLE_EVENTS],
-    algorithm: algorithm ?? stream?.algorithm ?? 'RS256',
-    ...(pushOrBefore ? { push: pushOrBefore } : {}),
-    ...(said === undefined ? {} : { description: said }),
+    algorithm: sent.signing_alg ?? 'RS256',
+    ...(push ? { push } : {}),
+    ...(eventsRequested === undefined ? {} : { eventsRequested }),
+    ...(description === undefined ? {} : { description }),
   };
+}
+
+/** Missing properties are deleted (SSF 1.0 §8.1.1.4). */
+export function replacement(sent: WishSent): StreamChange {
+  return { push: undefined, eventsRequested: undefined, description: undefined, ...completeWish(sent) };
+}
+
+/** Missing properties stay as they are (SSF 1.0 §8.1.1.3). */
+export function update(sent: WishSent): StreamChange {
+  const { delivery: how, events_requested: eventsRequested, description, signing_alg: algorithm } = sent;
+  return {
+    ...(how === undefined ? {} : { push: pushOf(sent) }),
+    ...(eventsRequested === undefined ? {} : { eventsRequested }),
+    ...(description === undefined ? {} : { description }),
+    ...(algorithm === undefined ? {} : { algorithm }),
+  };
+}
+
+function pushOf({ delivery: how }: WishSent): Stream['push'] {
+  if (how?.method !== DELIVERY.push) return undefined;
+  const { endpoint_url: url, authorization_header: authorization } = how;
+  return { url, ...(authorization === undefined ? {} : { authorization }) };
+}
+
+/** The events that a stream is for: those that were requested and that there are; all when none were named. */
+export function eventsDelivered({ eventsRequested }: Pick<Stream, 'eventsRequested'>): readonly string[] {
+  return eventsRequested ? SUBSCRIBABLE_EVENTS.filter((type) => eventsRequested.includes(type)) : SUBSCRIBABLE_EVENTS;
 }
 
 /** A stream as its receiver sees it. A credential that it gave us for pushes is not shown again. */
@@ -81,8 +105,8 @@ export function describeStream(stream: Stream, issuer: string): Record<string, u
     iss: issuer,
     aud: clientId,
     events_supported: SUBSCRIBABLE_EVENTS,
-    events_requested: eventsRequested,
-    events_delivered: SUBSCRIBABLE_EVENTS.filter((type) => eventsRequested.includes(type)),
+    ...(eventsRequested === undefined ? {} : { events_requested: eventsRequested }),
+    events_delivered: eventsDelivered(stream),
     delivery: push
       ? { method: DELIVERY.push, endpoint_url: push.url }
       : { method: DELIVERY.poll, endpoint_url: `${issuer}/ssf/poll/${id}` },
@@ -107,8 +131,16 @@ const OURS = [
 /** @throws OAuthError invalid_request when a member that is ours is not as it is */
 export function checkOurs(body: Record<string, unknown>, stream: Stream, issuer: string): void {
   const right = describeStream(stream, issuer);
-  const wrong = OURS.find(
-    (name) => body[name] !== undefined && JSON.stringify(body[name]) !== JSON.stringify(right[name]),
-  );
+  const wrong = OURS.find((name) => body[name] !== undefined && canonical(body[name]) !== canonical(right[name]));
   if (wrong !== undefined) throw invalidRequest(`${wrong}: is the transmitter's to say, and is another`);
+}
+
+/** Lists are sets here, and one audience may be a list of one (RFC 7519 §4.1.3). */
+function canonical(value: unknown): string {
+  return JSON.stringify(
+    [value]
+      .flat()
+      .map((one) => JSON.stringify(one))
+      .sort(),
+  );
 }

@@ -33,17 +33,34 @@ export class StreamRegistry implements OnApplicationBootstrap {
     this.watch.everySecond(() => this.refresh());
   }
 
-  /** The stream of this id when it is the client's. @throws OAuthError 404 */
+  /** The stream of this id when it is the client's, as it was a second ago at the earliest. @throws OAuthError 404 */
   async require(id: unknown, clientId: string): Promise<Stream> {
+    const known = typeof id === 'string' ? this.streams.get(id) : undefined;
+    if (!known) return this.read(id, clientId);
+    if (known.clientId !== clientId) throw this.unknown();
+    this.seen.add(known.id);
+    return known;
+  }
+
+  /** As {@link require}, as it is now: for whoever manages it and may have spoken to another process before. @throws OAuthError 404 */
+  async read(id: unknown, clientId: string): Promise<Stream> {
     if (typeof id !== 'string' || !STREAM_ID.test(id)) throw this.unknown();
-    let stream = this.streams.get(id);
-    if (!stream) {
-      stream = await this.store.find(id, clientId);
-      if (stream) this.streams.set(id, stream);
+    const found = await this.store.find(id, clientId);
+    const known = this.streams.get(id);
+    if (!found) {
+      if (known?.clientId === clientId) this.forget(id);
+      throw this.unknown();
     }
-    if (stream?.clientId !== clientId) throw this.unknown();
-    this.seen.add(id);
+    // What was confirmed a moment ago may not be written down yet.
+    const acknowledged = Math.max(found.acknowledged, known?.acknowledged ?? 0);
+    const stream = { ...found, acknowledged };
+    this.keep(stream);
     return stream;
+  }
+
+  /** What is known of a stream that was required; undefined when it is gone. */
+  current(id: string): Stream | undefined {
+    return this.streams.get(id);
   }
 
   unknown(): OAuthError {

@@ -20,7 +20,7 @@ const body = z.object({
 
 /**
  * The status endpoint (SSF 1.0 §8.1.2). A paused stream keeps its place and goes on from it; a disabled one misses what
- * happens meanwhile.
+ * happens meanwhile, and what was asked for. Neither transmits anything, but that it is suspended now to whoever listens.
  */
 @Controller({ path: 'ssf/status', version: VERSION_NEUTRAL })
 @UseFilters(OAuthErrorFilter)
@@ -41,12 +41,12 @@ export class StreamStatusController {
       const clientId = await this.receivers.authorize(exchange, 'ssf.read', 'ssf.manage');
       if (clientId === undefined) return;
       const id = queryParameters(exchange).require('stream_id');
-      return exchange.json(200, describe(await this.registry.require(id, clientId)));
+      return exchange.json(200, describe(await this.registry.read(id, clientId)));
     }
     const clientId = await this.receivers.authorize(exchange, 'ssf.manage');
     if (clientId === undefined) return;
     const sent = jsonBody(exchange);
-    const stream = await this.registry.require(sent['stream_id'], clientId);
+    const stream = await this.registry.read(sent['stream_id'], clientId);
     const parsed = body.safeParse(sent);
     if (!parsed.success) {
       const issue = parsed.error.issues[0]!;
@@ -58,7 +58,9 @@ export class StreamStatusController {
     if (!changed) throw this.registry.unknown();
     this.registry.keep(changed);
     if (status !== stream.status) {
-      // It is for its receiver even when the stream is suspended by it (SSF 1.0 §8.1.5).
+      // A disabled stream keeps nothing for later; of its statuses only the last is worth telling.
+      const isOrWasDisabled = status === 'disabled' || stream.status === 'disabled';
+      await this.notices.clear(stream.id, isOrWasDisabled ? undefined : EVENT_TYPES.streamUpdated);
       const members = { status, ...(reason === undefined ? {} : { reason }) };
       await this.notices.add(stream.id, EVENT_TYPES.streamUpdated, members);
       await this.registry.readNotices(stream.id);

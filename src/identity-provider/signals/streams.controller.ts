@@ -9,9 +9,9 @@ import { IdentityProviderSettings } from '../identity-provider.options.js';
 import { OAuthErrorFilter } from '../oauth-error.filter.js';
 import { LogWatch } from './log-watch.js';
 import { ReceiverAuthorization } from './receiver-authorization.js';
-import { checkOurs, completeWish, describeStream, parseWish } from './stream-configuration.js';
+import { checkOurs, completeWish, describeStream, parseWish, replacement, update } from './stream-configuration.js';
 import { StreamRegistry } from './stream-registry.js';
-import { type Stream, Streams, type StreamWish } from './streams.js';
+import { type Stream, Streams } from './streams.js';
 
 /** A stream of one process of a receiver is removed when nothing was heard of it for so long. */
 const INACTIVITY_SECONDS = 300;
@@ -55,9 +55,10 @@ export class StreamsController {
   }
 
   private async create(exchange: HttpExchange, clientId: string): Promise<void> {
-    const sent = parseWish(jsonBody(exchange));
+    // It need say nothing, and then need not have a body either.
+    const sent = parseWish(exchange.mediaType === '' && !exchange.body ? {} : jsonBody(exchange));
     const wish = completeWish(sent);
-    this.checkPush(wish);
+    this.checkPush(wish.push);
     const { instance = '' } = sent;
     const start = (await this.currentHead()).seq;
     const about = { clientId, instance, start, ...(instance === '' ? {} : { inactivitySeconds: INACTIVITY_SECONDS }) };
@@ -83,17 +84,17 @@ export class StreamsController {
       );
       return;
     }
-    exchange.json(200, describeStream(await this.registry.require(id, clientId), this.settings.issuer));
+    exchange.json(200, describeStream(await this.registry.read(id, clientId), this.settings.issuer));
   }
 
   private async change(exchange: HttpExchange, clientId: string): Promise<void> {
     const body = jsonBody(exchange);
-    const stream = await this.registry.require(body['stream_id'], clientId);
+    const stream = await this.registry.read(body['stream_id'], clientId);
     checkOurs(body, stream, this.settings.issuer);
     const sent = parseWish(body);
-    const wish = exchange.method === 'PATCH' ? completeWish(sent, stream) : completeWish(sent);
-    this.checkPush(wish);
-    const changed = await this.streams.replace(stream, wish);
+    const change = exchange.method === 'PATCH' ? update(sent) : replacement(sent);
+    this.checkPush(change.push);
+    const changed = await this.streams.change(stream, change);
     if (!changed) throw this.registry.unknown();
     this.registry.keep(changed);
     exchange.json(200, describeStream(changed, this.settings.issuer));
@@ -101,14 +102,15 @@ export class StreamsController {
 
   private async remove(exchange: HttpExchange, clientId: string): Promise<void> {
     const id = queryParameters(exchange).require('stream_id');
-    const stream: Stream = await this.registry.require(id, clientId);
+    const stream = await this.registry.read(id, clientId);
+    const removed = await this.streams.remove(stream.id, clientId);
     this.registry.forget(stream.id);
-    if (!(await this.streams.remove(stream.id, clientId))) throw this.registry.unknown();
+    if (!removed) throw this.registry.unknown();
     exchange.send(204, '');
   }
 
   /** An address that we would never connect to is refused now; what its name leads to is judged with each push. */
-  private checkPush({ push }: StreamWish): void {
+  private checkPush(push: Stream['push']): void {
     if (!push) return;
     try {
       this.outbound.check(push.url, { purpose: 'push' });

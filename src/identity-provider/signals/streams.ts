@@ -15,7 +15,8 @@ export interface Stream {
   instance: string;
   /** Push delivery; absent: the receiver polls. */
   push?: { url: string; authorization?: string };
-  eventsRequested: string[];
+  /** Absent: none in particular, so all that there are. */
+  eventsRequested?: string[];
   description?: string;
   algorithm: SigningAlgorithm;
   status: StreamStatus;
@@ -32,6 +33,9 @@ export interface Stream {
 
 /** What a receiver says of a stream. */
 export type StreamWish = Pick<Stream, 'eventsRequested' | 'push' | 'description' | 'algorithm'>;
+
+/** What a receiver changes: a member that is there, also as undefined, is set; one that is not stays as it is. */
+export type StreamChange = { [Member in keyof StreamWish]?: StreamWish[Member] | undefined };
 
 const REMOVES = `EXISTS (SELECT 1 FROM signal_removed_subject r WHERE r.stream_id = signal_stream.id)`;
 const COLUMNS = `id, client_id, instance, push_url, push_authorization, events_requested, description, algorithm, status,
@@ -55,9 +59,15 @@ const CHANGED = statement(`
   WHERE present.mark IS DISTINCT FROM known.mark`);
 const LIST = statement(`SELECT ${COLUMNS} FROM signal_stream WHERE client_id = $1 ORDER BY created_at, id`);
 const ALL = statement(`SELECT ${COLUMNS} FROM signal_stream ORDER BY client_id, instance`);
-const REPLACE = statement(`
-  UPDATE signal_stream SET push_url = $3, push_authorization = $4, events_requested = $5, description = $6, algorithm = $7,
-    seen_at = $8, push_attempts = 0, push_next_at = 0, push_problem = NULL
+/** Only what is said to change, so that two changes at once do not undo each other. */
+const CHANGE = statement(`
+  UPDATE signal_stream SET
+    push_url = CASE WHEN $3 THEN $4 ELSE push_url END,
+    push_authorization = CASE WHEN $3 THEN $5 ELSE push_authorization END,
+    events_requested = CASE WHEN $6 THEN $7 ELSE events_requested END,
+    description = CASE WHEN $8 THEN $9 ELSE description END,
+    algorithm = coalesce($10, algorithm),
+    seen_at = $11, push_attempts = 0, push_next_at = 0, push_problem = NULL
   WHERE id = $1 AND client_id = $2 RETURNING ${COLUMNS}`);
 /** A stream that was disabled missed what happened meanwhile; it goes on at the end of the log. */
 const SET_STATUS = statement(`
@@ -95,7 +105,7 @@ interface StreamRow {
   instance: string;
   push_url: string | null;
   push_authorization: Buffer | null;
-  events_requested: string[];
+  events_requested: string[] | null;
   description: string | null;
   algorithm: SigningAlgorithm;
   status: StreamStatus;
@@ -126,7 +136,7 @@ export class Streams {
       clientId,
       instance,
       ...this.pushValues(wish.push),
-      wish.eventsRequested,
+      wish.eventsRequested ?? null,
       wish.description ?? null,
       wish.algorithm,
       inactivitySeconds ?? null,
@@ -160,14 +170,17 @@ export class Streams {
     return (await this.database.query<StreamRow>(ALL)).map((row) => this.streamOf(row));
   }
 
-  async replace(stream: Stream, wish: StreamWish): Promise<Stream | undefined> {
-    const [row] = await this.database.query<StreamRow>(REPLACE, [
+  async change(stream: Stream, change: StreamChange): Promise<Stream | undefined> {
+    const [row] = await this.database.query<StreamRow>(CHANGE, [
       stream.id,
       stream.clientId,
-      ...this.pushValues(wish.push),
-      wish.eventsRequested,
-      wish.description ?? null,
-      wish.algorithm,
+      'push' in change,
+      ...this.pushValues(change.push),
+      'eventsRequested' in change,
+      change.eventsRequested ?? null,
+      'description' in change,
+      change.description ?? null,
+      change.algorithm ?? null,
       this.clock.now(),
     ]);
     return row && this.streamOf(row);
@@ -246,7 +259,7 @@ export class Streams {
       ...(row.push_url === null
         ? {}
         : { push: { url: row.push_url, ...(authorization ? { authorization: authorization.toString() } : {}) } }),
-      eventsRequested: row.events_requested,
+      ...(row.events_requested === null ? {} : { eventsRequested: row.events_requested }),
       ...(row.description === null ? {} : { description: row.description }),
       algorithm: row.algorithm,
       status: row.status,

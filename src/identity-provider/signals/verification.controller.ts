@@ -28,7 +28,7 @@ export class VerificationController {
     const clientId = await this.receivers.authorize(exchange, 'ssf.manage', 'ssf.read');
     if (clientId === undefined) return;
     const body = jsonBody(exchange);
-    const stream = await this.registry.require(body['stream_id'], clientId);
+    const stream = await this.registry.read(body['stream_id'], clientId);
     const { state } = body;
     if (state !== undefined && (typeof state !== 'string' || state.length > LONGEST_STATE)) {
       throw invalidRequest(`state: must be text of at most ${LONGEST_STATE} characters`, 'state');

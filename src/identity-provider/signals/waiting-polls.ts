@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HttpExchange } from '../../platform/http/exchange.js';
 import type { LateAnswer } from '../../platform/http/late-answer.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
+import { EVENT_TYPES } from '../../protocol/security-event.js';
 import { oauthErrorOf } from '../oauth-error.filter.js';
 import type { Cursor } from './cursors.js';
 import { Deliveries, type Delivery } from './deliveries.js';
@@ -39,6 +40,7 @@ const AT_ONCE = 250;
 interface News {
   delivery?: Delivery;
   about: SecurityEventToken[];
+  more: boolean;
 }
 
 /**
@@ -123,15 +125,17 @@ export class WaitingPolls implements BeforeApplicationShutdown {
     let body: unknown;
     let headers: Record<string, string> | undefined;
     try {
-      const found = poll.answer.isGone ? { about: [] } : await this.newsFor(poll, isOver);
+      const found = poll.answer.isGone ? { about: [], more: false } : await this.newsFor(poll, isOver);
       if (!found) return;
       ({ status, body } = this.answerOf(poll, found));
     } catch (thrown) {
       const error = oauthErrorOf(thrown);
       const { correlationId } = poll.answer;
-      this.logger.error(
-        `a poll that waited: ${error.code}: ${error.detail ?? error.message} (reference ${correlationId})`,
-      );
+      if (error.status >= 500) {
+        this.logger.error(
+          `a poll that waited: ${error.code}: ${error.detail ?? error.message} (reference ${correlationId})`,
+        );
+      }
       ({ status } = error);
       body = error;
       headers = { 'x-correlation-id': correlationId, 'retry-after': String(error.retryAfterSeconds ?? 1) };
@@ -142,28 +146,45 @@ export class WaitingPolls implements BeforeApplicationShutdown {
     poll.answer.json(status, body, headers);
   }
 
-  /** What there is to tell; undefined: nothing, and it is not time to say so. A stream that is suspended is told only that. */
+  /**
+   * What there is to tell; undefined: nothing, and it is not time to say so. A stream that is suspended transmits nothing
+   * (SSF 1.0 §8.1.2.1); who was waiting when it was suspended is told that (§8.1.5).
+   * @throws OAuthError 404 when the stream is gone
+   */
   private async newsFor(poll: Poll, isOver: boolean): Promise<News | undefined> {
-    const { stream, from, max, skip, epoch } = poll;
-    const notices = this.registry.noticesOf(stream.id).slice(0, max);
-    const about = await Promise.all(notices.map((notice) => this.events.ofStream(stream, notice)));
-    if (stream.status !== 'enabled') return about.length > 0 || isOver ? { about } : undefined;
-    const delivery = await this.deliveries.next(stream, { from, max: max - about.length, ...(skip ? { skip } : {}) });
+    const { max, skip, epoch } = poll;
+    const stream = this.registry.current(poll.stream.id);
+    if (!stream) throw this.registry.unknown();
+    const isSuspended = stream.status !== 'enabled';
+    const notices = this.registry
+      .noticesOf(stream.id)
+      .filter(({ type }) => !isSuspended || (poll.stream.status === 'enabled' && type === EVENT_TYPES.streamUpdated));
+    const about = await Promise.all(notices.slice(0, max).map((notice) => this.events.ofStream(stream, notice)));
+    if (isSuspended) return about.length > 0 || isOver ? { about, more: false } : undefined;
+    // A stream that was disabled meanwhile goes on at the end of the log.
+    if (!poll.after) poll.from = Math.max(poll.from, stream.acknowledged);
+    const room = max - about.length;
+    const what = { from: poll.from, max: Math.max(room, 1), ...(skip ? { skip } : {}) };
+    const delivery = await this.deliveries.next(stream, what);
     if (!delivery) {
       throw new OAuthError('temporarily_unavailable', 'the revocation log cannot be read', { retryAfterSeconds: 1 });
     }
-    const { sets, through } = delivery;
-    if (sets.length + about.length > 0 || isOver || through.epoch !== epoch) return { delivery, about };
+    const { sets, through, more } = delivery;
+    if (room <= 0) return { about, more: notices.length > max || sets.length > 0 };
+    if (sets.length + about.length > 0 || isOver || through.epoch !== epoch) return { delivery, about, more };
     // Nothing up to there was for this receiver.
     poll.from = Math.max(poll.from, through.seq);
     return undefined;
   }
 
-  private answerOf({ stream, after, arrived }: Poll, { delivery, about }: News): { status: number; body: object } {
+  private answerOf(
+    { stream, after, arrived }: Poll,
+    { delivery, about, more }: News,
+  ): { status: number; body: object } {
     if (after && delivery && delivery.through.epoch !== after.epoch) return { status: 410, body: CURSOR_GONE };
     const body = {
       sets: Object.fromEntries([...about, ...(delivery?.sets ?? [])].map(({ jti, token }) => [jti, token])),
-      moreAvailable: delivery?.more ?? false,
+      moreAvailable: more,
       ...(after && delivery ? { high_water_mark: this.deliveries.mark(delivery, stream.clientId, arrived) } : {}),
     };
     return { status: 200, body };
