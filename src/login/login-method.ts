@@ -18,6 +18,8 @@ export const LoginMethod = plugIn();
 /** Where a sign-in stands when a method is asked. */
 export interface Step {
   exchange: HttpExchange;
+  /** When the request came, in epoch milliseconds: nothing that is proved in it was looked up earlier. */
+  at: number;
   /** What waits for the sign-in; absent for one that began at our own start page. */
   interaction?: Interaction;
   /** Whoever proved the first factor: there from the second step on. */

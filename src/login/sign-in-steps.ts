@@ -6,12 +6,17 @@ import { Clock } from '../platform/clock.js';
 import type { HttpExchange } from '../platform/http/exchange.js';
 import { PageError } from '../platform/http/page-error.js';
 import { PageForm } from '../platform/http/page-form.js';
+import { SignOnSessions } from '../sessions/sign-on-sessions.js';
+import { DeviceTrust } from '../users/credentials/device-trust.js';
 import { Users } from '../users/users.js';
 import type { SecondStep, Step } from './login-method.js';
 import { LoginSettings } from './login.options.js';
 
 /** Between the first factor and the second; whoever takes longer begins again. */
 const ATTEMPT_LIFETIME = 10 * 60_000;
+
+/** The proof of a sign-in that builds upon the session of its browser. */
+export const BY_SESSION = 'session';
 
 /** For whoever cannot go on: they sign in at the start page, and are signed in at the application that they go to then. */
 const TO_SIGN_IN = { href: '/login', text: 'Back to sign-in' };
@@ -26,6 +31,8 @@ export class SignInSteps {
     private readonly browser: Browser,
     private readonly interactions: Interactions,
     private readonly users: Users,
+    private readonly sessions: SignOnSessions,
+    private readonly trust: DeviceTrust,
     private readonly clock: Clock,
     private readonly settings: LoginSettings,
   ) {}
@@ -72,6 +79,7 @@ export class SignInSteps {
   first(exchange: HttpExchange, interaction?: Interaction): CurrentStep {
     return {
       exchange,
+      at: this.clock.now(),
       ...(interaction ? { interaction } : {}),
       hidden: {
         csrf: this.browser.formToken(this.browser.identify(exchange), about(interaction?.id)),
@@ -85,16 +93,24 @@ export class SignInSteps {
     const attempt = interaction?.attempt;
     if (!attempt || attempt.startedAt + ATTEMPT_LIFETIME <= this.clock.now()) throw interactionExpired();
     const person = await this.users.findBySubject(attempt.subject);
-    if (!person || person.disabled) throw interactionExpired();
+    if (!person || person.disabled || !(await this.stillCounts(exchange, attempt))) throw interactionExpired();
     exchange.settle(person.claims);
     const csrf = this.browser.formToken(this.browser.identify(exchange), about(interaction.id, attempt.id));
     return {
       exchange,
+      at: this.clock.now(),
       interaction,
       attempt,
       person,
       hidden: { csrf, interaction: interaction.id, attempt: attempt.id },
     };
+  }
+
+  /** Not once the person's password is another, or they signed out everywhere, or the session that it builds upon has ended. */
+  private async stillCounts(exchange: HttpExchange, { subject, proofs, startedAt }: Attempt): Promise<boolean> {
+    if (startedAt < (await this.trust.notBefore(subject))) return false;
+    if (!proofs.some(({ method }) => method === BY_SESSION)) return true;
+    return (await this.sessions.resumeFrom(exchange))?.session.subject === subject;
   }
 
   /**

@@ -17,7 +17,10 @@ import type { Proved } from './login-method.js';
 import { LoginMethods, type NamedMethod } from './login-methods.js';
 import { LoginSettings } from './login.options.js';
 import { amrOf, type NextFactor, nextFactor } from './next-factor.js';
-import { type CurrentStep, interactionExpired } from './sign-in-steps.js';
+import { BY_SESSION, type CurrentStep, interactionExpired } from './sign-in-steps.js';
+
+/** A session by a proof that is not older may make a second factor. In milliseconds. */
+const FRESH = 10 * 60_000;
 
 /** What becomes of a sign-in after a proof: another factor, or a session. Every method comes through here. */
 @Injectable()
@@ -48,12 +51,10 @@ export class SignIn {
     }
     const now = this.clock.now();
     const proofs = [...(attempt?.proofs ?? []), { method, amr: [...amr], at: Math.min(at ?? now, now) }];
-    const had = await this.startUnlessHeld(exchange, interaction, user, proofs, attempt ? undefined : counted);
+    const had = await this.startUnlessHeld(step, user, proofs, attempt ? undefined : counted);
     if (typeof had === 'string') return had;
     const next = await this.after(exchange, interaction, user, proofs, had);
-    return next === 'done'
-      ? ((await this.start(exchange, interaction, user, proofs)) as string)
-      : this.goOn(exchange, interaction, user, proofs, next);
+    return next === 'done' ? ((await this.start(step, user, proofs)) as string) : this.goOn(step, user, proofs, next);
   }
 
   /**
@@ -62,12 +63,12 @@ export class SignIn {
    * @returns where the browser goes next; or what the person can add, if that is known now.
    */
   private async startUnlessHeld(
-    exchange: HttpExchange,
-    interaction: Interaction | undefined,
+    step: CurrentStep,
     user: User,
     proofs: Proof[],
     counted: Taken | undefined,
   ): Promise<string | NamedMethod[] | undefined> {
+    const { interaction } = step;
     const addable = this.methods.addable(proofs.map(({ method }) => method));
     const doneWith = (factors: NamedMethod[]) => this.next(interaction, proofs, factors, false) === 'done';
     // Who is done with everything and with nothing is done with whatever they have.
@@ -77,7 +78,7 @@ export class SignIn {
       await counted?.giveBack();
       return undefined;
     }
-    const started = await this.start(exchange, interaction, user, proofs, { counted, unlessHeld: tables });
+    const started = await this.start(step, user, proofs, { counted, unlessHeld: tables });
     return typeof started === 'string' ? started : looked.filter(({ method }) => started.includes(method.heldAs!));
   }
 
@@ -91,9 +92,12 @@ export class SignIn {
     const session = (await this.sessions.resumeFrom(exchange))?.session;
     const user = session && (await this.users.findBySubject(session.subject));
     if (!session || !user || user.disabled) return undefined;
-    const proofs = [{ method: 'session', amr: session.amr, at: session.authenticatedAt }];
+    const now = this.clock.now();
+    const proofs = [{ method: BY_SESSION, amr: session.amr, at: session.authenticatedAt }];
     const next = await this.after(exchange, interaction, user, proofs);
-    return next === 'done' ? undefined : this.goOn(exchange, interaction, user, proofs, next);
+    // Whoever finds a session open does not get to make the second factor of its owner.
+    const old = next === 'enrol' && session.authenticatedAt + FRESH <= now;
+    return next === 'done' || old ? undefined : this.goOn({ exchange, interaction, at: now }, user, proofs, next);
   }
 
   /** Whether the sign-in of a step waits for nothing but a second factor that the person has to make. */
@@ -138,8 +142,7 @@ export class SignIn {
 
   /** Notes what was proved on the interaction, for a sign-in at the start page on one made for it, and asks for more. */
   private async goOn(
-    exchange: HttpExchange,
-    interaction: Interaction | undefined,
+    { exchange, interaction, at: startedAt }: Pick<CurrentStep, 'exchange' | 'interaction' | 'at'>,
     { sub }: User,
     proofs: Proof[],
     next: 'second' | 'enrol',
@@ -147,7 +150,7 @@ export class SignIn {
     const browserId = this.browser.identify(exchange);
     const id =
       interaction?.id ?? (await this.interactions.begin(browserId, { resumePath: '/', display: {}, payload: {} }));
-    const attempt = { id: randomToken(16), subject: sub, proofs, startedAt: this.clock.now() };
+    const attempt = { id: randomToken(16), subject: sub, proofs, startedAt };
     if (!(await this.interactions.beginAttempt(id, browserId, attempt))) throw interactionExpired();
     const page = next === 'enrol' ? 'enrol' : 'second-factor';
     return `/login/${page}?interaction=${encodeURIComponent(id)}`;
@@ -155,8 +158,7 @@ export class SignIn {
 
   /** @returns where the browser goes next; or what of `unlessHeld` the person has, and then nothing has begun. */
   private async start(
-    exchange: HttpExchange,
-    interaction: Interaction | undefined,
+    { exchange, interaction, at }: CurrentStep,
     { sub }: User,
     proofs: Proof[],
     { counted, unlessHeld }: { counted?: Taken | undefined; unlessHeld: Factor[] } = { unlessHeld: [] },
@@ -169,7 +171,7 @@ export class SignIn {
     // What takes a transaction holds no counts of a whole network meanwhile.
     const giving = previous ? undefined : counted?.giving?.();
     if (counted && !giving) await counted.giveBack();
-    const started = await this.sessions.startUnless<{ factor: Factor }>(
+    const started = await this.sessions.startUnless<{ factor: Factor | null }>(
       {
         subject: sub,
         acr: tokenAcr(amr),
@@ -186,11 +188,16 @@ export class SignIn {
         insert: [
           this.audit.recording({ name: 'sign_in', subject: sub, sid, acr, amr, methods, language }, originOf(exchange)),
         ],
-        ...(unlessHeld.length > 0 ? { unless: this.held.reading(sub, unlessHeld) } : {}),
+        unless: this.held.reading(sub, unlessHeld, at),
         ...(giving ? { anyway: [giving] } : {}),
       }),
     );
-    if (Array.isArray(started)) return started.map(({ factor }) => factor);
+    if (Array.isArray(started)) {
+      const held = started.flatMap(({ factor }) => factor ?? []);
+      // What was proved was replaced meanwhile: somebody who knew the old password is let in no more.
+      if (held.length < started.length) throw interactionExpired();
+      return held;
+    }
     const { id, session } = started;
     this.sessions.set(exchange, id);
     this.device.remember(exchange, sub, { secondFactor: amr.includes('mfa') });

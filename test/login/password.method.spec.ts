@@ -22,7 +22,7 @@ function prove(authenticate: Behaviour): Promise<Proved> {
   const body = { username: 'alice', password: 'x' };
   const exchange = HttpExchange.of({ method: 'POST', url: '/login', headers, body }, {});
   const method = new PasswordMethod({ authenticate } as unknown as PasswordStrategy, {} as Users, {} as Mails);
-  return method.prove({ exchange, hidden: {} }, PageForm.of(exchange));
+  return method.prove({ exchange, at: 0, hidden: {} }, PageForm.of(exchange));
 }
 
 it.each<[string, Behaviour]>([

@@ -8,8 +8,9 @@ const END = statement(`
 const NOT_BEFORE = statement(`SELECT not_before FROM device_trust WHERE subject = $1`);
 
 /**
- * Since when a person's browsers may be known by the second factor they gave. A new password, a credential that was taken
- * away, or a sign-out everywhere ends what was trusted before it.
+ * Since when a person's browsers may be known by the second factor they gave, and since when what was proved counts for a
+ * sign-in that is not over. A new password, a credential that was taken away, or a sign-out everywhere ends what was trusted
+ * before it.
  */
 @Injectable()
 export class DeviceTrust {

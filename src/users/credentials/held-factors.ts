@@ -17,7 +17,8 @@ const HELD_OF = statement(`
     WHEN 'totp' THEN EXISTS (SELECT FROM totp WHERE subject = $1)
     WHEN 'passkey' THEN EXISTS (SELECT FROM passkey WHERE subject = $1)
     WHEN 'recovery_code' THEN EXISTS (SELECT FROM recovery_code WHERE subject = $1)
-  END`);
+  END
+  UNION ALL SELECT NULL FROM device_trust WHERE subject = $1 AND not_before > $3`);
 
 /** Which second factors people have. Whoever asks at the same time, for whatever factor, is answered by one statement. */
 @Injectable()
@@ -36,8 +37,12 @@ export class HeldFactors {
     return (await this.bySubject.get(subject))![factor];
   }
 
-  /** Answers a row for each of these that the person has, for whoever acts unless there is one. */
-  reading(subject: string, factors: readonly Factor[]): Write {
-    return { statement: HELD_OF, values: [subject, factors] };
+  /**
+   * Answers a row for each of these that the person has, and one without a factor when something ended what was proved before
+   * it ({@link DeviceTrust}): for whoever acts unless there is a row.
+   * @param provedAt epoch milliseconds: when what the person proves was looked up.
+   */
+  reading(subject: string, factors: readonly Factor[], provedAt: number): Write {
+    return { statement: HELD_OF, values: [subject, factors, provedAt] };
   }
 }
