@@ -9,17 +9,19 @@ import { PageErrorFilter } from '../platform/http/page-error.filter.js';
 import { PageForm } from '../platform/http/page-form.js';
 import { PersonEnds } from '../sessions/person-ends.js';
 import { DeviceTrust } from '../users/credentials/device-trust.js';
+import { forgetAddedSince } from '../users/credentials/forget-credentials.js';
 import { Users } from '../users/users.js';
 import { AccountSettings } from './account.options.js';
 import { speakChosenLanguage } from './chosen-language.js';
 import { ConfirmEmailPage, EmailUndonePage } from './pages/email.page.js';
+import { UNDO, UNDO_LIFETIME } from './email-undo.js';
 
-const UNDO = 'email-undo';
 const FORM = 'email-undo';
 
 /**
  * Takes a change of address back, by the link that went to the old one. Nobody needs to be signed in: it is for people whose
- * account somebody else is in. Everybody is signed out by it, and everything that was mailed to the new address is dead.
+ * account somebody else is in. Everybody is signed out by it, everything that was mailed to the new address is dead, and what
+ * was added since then to sign in with is gone. Of several changes each has its way back; one ends those that came after it.
  */
 @Controller({ path: 'account/email-undo', version: VERSION_NEUTRAL })
 @UseFilters(PageErrorFilter)
@@ -61,9 +63,14 @@ export class EmailUndoController {
       const content = await this.tokens.spend(token, UNDO, undefined, transaction);
       const old = content?.data['old'];
       if (typeof old !== 'string' || !(await this.users.setEmail!(subject, old, transaction))) return false;
-      await this.tokens.endAll(subject, transaction);
+      await this.tokens.endAll(subject, transaction, [UNDO]);
+      await this.tokens.endLater(subject, UNDO, content!.expiresAt, transaction);
+      const kinds = await forgetAddedSince(subject, content!.expiresAt - UNDO_LIFETIME, transaction);
       await this.trust.end(subject, transaction);
       await this.audit.record({ name: 'email_change_undone', subject }, originOf(exchange), transaction);
+      for (const kind of kinds) {
+        await this.audit.record({ name: 'credential_removed', subject, kind }, originOf(exchange), transaction);
+      }
       return true;
     });
     linkToken.forget(exchange);

@@ -17,12 +17,12 @@ import { addressChangedLetter, addressIsTakenLetter, confirmAddressLetter } from
 import { MailLimit } from './mail-limit.js';
 import { ConfirmEmailPage, EmailPage, MailOnItsWayPage } from './pages/email.page.js';
 import { Reauthentication, type Visit } from './reauthentication.js';
+import { UNDO, UNDO_LIFETIME } from './email-undo.js';
 
 const CHANGE = 'email-change';
-const UNDO = 'email-undo';
 const CHANGE_HOURS = 24;
-const UNDO_DAYS = 7;
 const HOUR = 3_600_000;
+const UNDO_DAYS = UNDO_LIFETIME / (24 * HOUR);
 
 /**
  * A person's email address: shown, proved, changed. A new one counts when its owner has opened the link that went there,
@@ -102,13 +102,14 @@ export class EmailController {
       if (typeof email !== 'string' || content?.subject !== user.sub) return false;
       if (!(await this.users.setEmail!(user.sub, email, transaction))) return false;
       const changed = old !== undefined && canonicalEmail(old) !== canonicalEmail(email);
-      // What was mailed to the old address opens nothing any more.
-      await this.tokens.endAll(user.sub, transaction, changed ? [] : [UNDO]);
+      // What was mailed to the old address opens nothing any more, but the way back to an address before: whoever is in
+      // the account would only have to change it twice.
+      await this.tokens.endAll(user.sub, transaction, [UNDO]);
       const name = changed ? 'email_changed' : 'email_verified';
       await this.audit.record({ name, subject: user.sub }, originOf(exchange), transaction);
       if (!changed) return true;
       const undo = await this.tokens.issue(
-        { purpose: UNDO, subject: user.sub, data: { old, email }, lifetime: UNDO_DAYS * 24 * HOUR },
+        { purpose: UNDO, subject: user.sub, data: { old, email }, lifetime: UNDO_LIFETIME },
         transaction,
       );
       const url = `${this.settings.origin}/account/email-undo?token=${undo}`;
@@ -131,7 +132,8 @@ export class EmailController {
       await this.audit.record({ name: 'email_change_requested', subject: user.sub }, originOf(exchange), transaction);
       if (other && other.user.sub !== user.sub) {
         const language = await this.languages.of(other.user, exchange.language, transaction);
-        const theirs = { ...envelope, name: nameOf(other.user), language };
+        // To the address as it was proved: the mailbox of another spelling may be another's.
+        const theirs = { ...envelope, to: verifiedEmail(other.user) ?? email, name: nameOf(other.user), language };
         await this.mails.enqueue(addressIsTakenLetter(theirs), transaction);
         return;
       }

@@ -17,6 +17,9 @@ export type TokenPurpose =
 /** Wrong answers to one token; the next finds it dead. */
 const MOST_TRIES = 5;
 
+/** Each way back counts until its time is over: whoever changes something twice must not end the first. */
+const SIDE_BY_SIDE: readonly TokenPurpose[] = ['email-undo'];
+
 const FORGET = statement(`DELETE FROM one_time_token WHERE subject = $1 AND purpose = $2`);
 const ISSUE = statement(`
   INSERT INTO one_time_token (digest, purpose, subject, browser_digest, answer_tag, sealed, expires_at)
@@ -29,7 +32,7 @@ const SPEND = statement(`
   DELETE FROM one_time_token
   WHERE digest = $1 AND purpose = $2 AND expires_at > $3 AND (browser_digest IS NULL OR browser_digest = $4)
     AND answer_tag IS NULL
-  RETURNING subject, browser_digest, sealed`);
+  RETURNING subject, browser_digest, sealed, expires_at`);
 const TRY = statement(`
   UPDATE one_time_token SET tries = tries + 1
   WHERE digest = $1 AND purpose = $2 AND expires_at > $3 AND browser_digest = $4 AND tries < ${MOST_TRIES}
@@ -38,6 +41,8 @@ const ANSWER = statement(`
   DELETE FROM one_time_token
   WHERE digest = $1 AND purpose = $2 AND expires_at > $3 AND browser_digest = $4 AND answer_tag = $5
   RETURNING subject, browser_digest, sealed`);
+const END_LATER = statement(`
+  DELETE FROM one_time_token WHERE subject = $1 AND purpose = $2 AND expires_at >= $3`);
 const END_ALL = statement(`DELETE FROM one_time_token WHERE subject = $1 AND purpose <> ALL($2)`);
 const SWEEP = statement(`DELETE FROM one_time_token WHERE expires_at <= $1`);
 
@@ -45,6 +50,7 @@ interface TokenRow {
   subject: string | null;
   browser_digest: Buffer | null;
   sealed: Buffer;
+  expires_at?: string;
 }
 
 /** What a token stands for. */
@@ -54,10 +60,16 @@ export interface TokenContent {
   data: Record<string, unknown>;
 }
 
+/** What a token stood for. */
+export interface SpentToken extends TokenContent {
+  /** Epoch milliseconds. */
+  expiresAt: number;
+}
+
 /** What a token is made of. */
 export interface NewToken {
   purpose: TokenPurpose;
-  /** A newer token of the same subject and purpose ends the older. */
+  /** A newer token of the same subject and purpose ends the older, unless they stand side by side. */
   subject?: string;
   /** Only this browser may bring it back. */
   browserId?: string;
@@ -85,7 +97,8 @@ export class OneTimeTokens {
     queryable: Queryable = this.database,
   ): Promise<string> {
     const token = randomToken();
-    if (subject !== undefined) await queryable.query(FORGET, [subject, purpose]);
+    const replaces = subject !== undefined && !SIDE_BY_SIDE.includes(purpose);
+    if (replaces) await queryable.query(FORGET, [subject, purpose]);
     await queryable.query(ISSUE, [
       digest(token),
       purpose,
@@ -127,10 +140,11 @@ export class OneTimeTokens {
     purpose: TokenPurpose,
     browserId?: string,
     queryable: Queryable = this.database,
-  ): Promise<TokenContent | undefined> {
+  ): Promise<SpentToken | undefined> {
     const browser = browserId === undefined ? null : digest(browserId);
     const [row] = await queryable.query<TokenRow>(SPEND, [digest(token), purpose, this.clock.now(), browser]);
-    return row && this.contentOf(row);
+    const content = row && this.contentOf(row);
+    return content && { ...content, expiresAt: Number(row.expires_at) };
   }
 
   /** Spends a token together with its answer, which may be wrong a few times. */
@@ -150,6 +164,11 @@ export class OneTimeTokens {
   /** Ends a person's tokens: their password or address is another now. @param except purposes that stay. */
   async endAll(subject: string, queryable: Queryable = this.database, except: TokenPurpose[] = []): Promise<void> {
     await endTokensOf(subject, queryable, except);
+  }
+
+  /** Ends a person's tokens of one purpose that expire then or later; they must all live equally long. */
+  async endLater(subject: string, purpose: TokenPurpose, expiresAt: number, queryable: Queryable): Promise<void> {
+    await queryable.query(END_LATER, [subject, purpose, expiresAt]);
   }
 
   async sweep(): Promise<void> {

@@ -9,7 +9,7 @@ import { PageError } from '../platform/http/page-error.js';
 import { PageErrorFilter } from '../platform/http/page-error.filter.js';
 import type { Language } from '../platform/languages/language.js';
 import type { PageForm } from '../platform/http/page-form.js';
-import { canonicalEmail, claimEmail, EmailError } from '../users/canonical-email.js';
+import { canonicalEmail, claimEmail, EmailError, verifiedEmail } from '../users/canonical-email.js';
 import { claimUsername, UsernameError } from '../users/canonical-username.js';
 import { PasswordError, PasswordHasher } from '../users/password-hasher.js';
 import { PasswordPolicy } from '../users/password-policy.js';
@@ -150,7 +150,9 @@ export class SignUpController {
     const found = await this.users.findByUsername(email);
     if (found) {
       const language = await this.languages.of(found.user, page);
-      const envelope = { to: email, name: nameOf(found.user), service: serviceName, language };
+      // To the address as it was proved: the mailbox of another spelling may be another's.
+      const to = verifiedEmail(found.user) ?? email;
+      const envelope = { to, name: nameOf(found.user), service: serviceName, language };
       await this.requests.mails.enqueue(alreadySignedUpLetter(envelope, `${origin}/login`));
       return;
     }

@@ -526,7 +526,8 @@ describe('signing up', () => {
   });
 
   it('UE-04 tells whoever has an account, in their mailbox alone', async () => {
-    const letter = await mailed('/login/sign-up', 'alice@mail.test');
+    const letter = await mailed('/login/sign-up', 'ALICE@mail.test');
+    expect(letter.recipients).toEqual(['alice@mail.test']);
     expect(letter.text).toContain('There is one already');
     expect(letter.text).not.toContain('token=');
   });

@@ -117,7 +117,7 @@ export function EmailUndonePage(): JSX.Element {
   return (
     <AccountPage title="Your address is back" back={false}>
       <p>
-        <T s="Your account was signed out everywhere. Somebody knew enough to change it, so choose a new password now: we send a link to this address." />
+        <T s="Your account was signed out everywhere, and what was added since then to sign in with is gone. Somebody knew enough to change it, so choose a new password now: we send a link to this address." />
       </p>
       <a class="button" id="continue" href="/login/forgot-password">
         <T s="Choose a new password" />

@@ -253,8 +253,8 @@ export const arabic: Language = {
     'This becomes the address of your account: {email}': 'يصبح هذا عنوان حسابك: {email}',
     Confirm: 'تأكيد',
     'Your address is back': 'استُعيد عنوانك',
-    'Your account was signed out everywhere. Somebody knew enough to change it, so choose a new password now: we send a link to this address.':
-      'سُجّل خروج حسابك من كل مكان. عرف أحدهم ما يكفي لتغييره، فاختر الآن كلمة مرور جديدة: نرسل رابطًا إلى هذا العنوان.',
+    'Your account was signed out everywhere, and what was added since then to sign in with is gone. Somebody knew enough to change it, so choose a new password now: we send a link to this address.':
+      'سُجّل خروج حسابك من كل مكان، وحُذف ما أُضيف منذ ذلك الحين لتسجيل الدخول. عرف أحدهم ما يكفي لتغييره، فاختر الآن كلمة مرور جديدة: نرسل رابطًا إلى هذا العنوان.',
     'Your profile': 'ملفك الشخصي',
     'Saved. Applications see it when they look next.': 'حُفظ. تراه التطبيقات حين تطّلع عليه في المرة القادمة.',
     'You sign in as {name}. Applications that you let see your profile see this:':

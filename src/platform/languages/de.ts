@@ -247,8 +247,8 @@ export const german: Language = {
     'This becomes the address of your account: {email}': 'Das wird die Adresse Ihres Kontos: {email}',
     Confirm: 'Bestätigen',
     'Your address is back': 'Ihre Adresse ist zurück',
-    'Your account was signed out everywhere. Somebody knew enough to change it, so choose a new password now: we send a link to this address.':
-      'Ihr Konto wurde überall abgemeldet. Jemand wusste genug, um es zu ändern; wählen Sie darum jetzt ein neues Passwort: Wir senden einen Link an diese Adresse.',
+    'Your account was signed out everywhere, and what was added since then to sign in with is gone. Somebody knew enough to change it, so choose a new password now: we send a link to this address.':
+      'Ihr Konto wurde überall abgemeldet, und was seither zum Anmelden hinzukam, ist entfernt. Jemand wusste genug, um es zu ändern; wählen Sie darum jetzt ein neues Passwort: Wir senden einen Link an diese Adresse.',
     'Your profile': 'Ihr Profil',
     'Saved. Applications see it when they look next.':
       'Gespeichert. Anwendungen sehen es, wenn sie das nächste Mal nachsehen.',

@@ -244,8 +244,8 @@ export const spanish: Language = {
     'This becomes the address of your account: {email}': 'Esta será la dirección de su cuenta: {email}',
     Confirm: 'Confirmar',
     'Your address is back': 'Se ha restablecido su dirección',
-    'Your account was signed out everywhere. Somebody knew enough to change it, so choose a new password now: we send a link to this address.':
-      'Se cerraron todas las sesiones de su cuenta. Alguien sabía lo suficiente para cambiarla, así que elija ahora una contraseña nueva: enviamos un enlace a esta dirección.',
+    'Your account was signed out everywhere, and what was added since then to sign in with is gone. Somebody knew enough to change it, so choose a new password now: we send a link to this address.':
+      'Se cerraron todas las sesiones de su cuenta y se quitó lo que se añadió desde entonces para iniciar sesión. Alguien sabía lo suficiente para cambiarla, así que elija ahora una contraseña nueva: enviamos un enlace a esta dirección.',
     'Your profile': 'Su perfil',
     'Saved. Applications see it when they look next.':
       'Guardado. Las aplicaciones lo verán la próxima vez que lo consulten.',

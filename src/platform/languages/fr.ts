@@ -248,8 +248,8 @@ export const french: Language = {
     'This becomes the address of your account: {email}': 'Ceci devient l’adresse de votre compte\u00a0: {email}',
     Confirm: 'Confirmer',
     'Your address is back': 'Votre adresse est rétablie',
-    'Your account was signed out everywhere. Somebody knew enough to change it, so choose a new password now: we send a link to this address.':
-      'Votre compte a été déconnecté partout. Quelqu’un en savait assez pour le modifier\u202f; choisissez donc maintenant un nouveau mot de passe\u00a0: nous envoyons un lien à cette adresse.',
+    'Your account was signed out everywhere, and what was added since then to sign in with is gone. Somebody knew enough to change it, so choose a new password now: we send a link to this address.':
+      'Votre compte a été déconnecté partout, et les moyens de connexion ajoutés depuis sont supprimés. Quelqu’un en savait assez pour le modifier\u202f; choisissez donc maintenant un nouveau mot de passe\u00a0: nous envoyons un lien à cette adresse.',
     'Your profile': 'Votre profil',
     'Saved. Applications see it when they look next.':
       'Enregistré. Les applications le verront à leur prochaine consultation.',

@@ -197,7 +197,7 @@ export const sentences = [
   'This becomes the address of your account: {email}',
   'Confirm',
   'Your address is back',
-  'Your account was signed out everywhere. Somebody knew enough to change it, so choose a new password now: we send a link to this address.',
+  'Your account was signed out everywhere, and what was added since then to sign in with is gone. Somebody knew enough to change it, so choose a new password now: we send a link to this address.',
   'Your profile',
   'Saved. Applications see it when they look next.',
   'You sign in as {name}. Applications that you let see your profile see this:',
