@@ -45,10 +45,14 @@ function challengeOf(error: OAuthError, exchange: HttpExchange): string | undefi
       return `Basic realm="${exchange.path}", charset="UTF-8"`;
     case 'invalid_token':
     case 'insufficient_scope':
-      return `Bearer realm="gatehouse", error="${error.code}", error_description="${error.message}"`;
+      return bearerChallenge(error);
     default:
-      return undefined;
+      return error.challenge && bearerChallenge(error);
   }
+}
+
+function bearerChallenge({ code, message }: OAuthError): string {
+  return `Bearer realm="gatehouse", error="${code}", error_description="${message}"`;
 }
 
 function describe(thrown: unknown): string {

@@ -21,6 +21,15 @@ export function parseStrictObject(octets: Uint8Array): JsonObject | undefined {
   }
 }
 
+/** Whether these octets, which are JSON, are UTF-8 and hold no member name twice in one object. */
+export function hasUniqueMembers(octets: Uint8Array): boolean {
+  try {
+    return isUnambiguous(DECODER.decode(octets), { halfPairs: true });
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Whether a serialiser would write the value in just this way, as it mostly has: then no name was there twice. Escapes, of
  * which one may be half a pair, are left to the closer look.
@@ -29,8 +38,8 @@ function isAsWritten(text: string, value: unknown): boolean {
   return !text.includes('\\') && JSON.stringify(value) === text;
 }
 
-/** Walks over text that is known to be JSON. */
-function isUnambiguous(text: string): boolean {
+/** Walks over text that is known to be JSON. @param halfPairs whether strings may hold half a surrogate pair */
+function isUnambiguous(text: string, { halfPairs = false } = {}): boolean {
   const open: (Set<string> | undefined)[] = [];
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at];
@@ -45,7 +54,7 @@ function isUnambiguous(text: string): boolean {
       const isPlain = !raw.includes('\\');
       const value = isPlain ? raw.slice(1, -1) : (JSON.parse(raw) as string);
       // With the u flag this matches only a surrogate without its other half.
-      if (!isPlain && /\p{Surrogate}/u.test(value)) return false;
+      if (!halfPairs && !isPlain && /\p{Surrogate}/u.test(value)) return false;
       const names = open.at(-1);
       COLON.lastIndex = at + 1;
       if (names && COLON.test(text)) {

@@ -1,4 +1,4 @@
-import { invalidRequest } from './oauth-error.js';
+import { OAuthError } from './oauth-error.js';
 
 /** RFC 6750 §2.1: `b64token`. */
 const BEARER = /^bearer ([A-Za-z0-9\-._~+/]+=*)$/i;
@@ -16,8 +16,13 @@ export function schemeOf(header: string): string {
 export function bearerToken(header: string): string | undefined {
   if (schemeOf(header) !== 'bearer') return undefined;
   const token = header.length <= LONGEST ? BEARER.exec(header)?.[1] : undefined;
-  if (token === undefined) throw invalidRequest('the Authorization header is not of the form "Bearer token"');
+  if (token === undefined) throw wronglySent('the Authorization header is not of the form "Bearer token"');
   return token;
+}
+
+/** A token that is wrongly sent: the answer is a challenge, too, which says so (RFC 6750 §3.1). */
+export function wronglySent(description: string): OAuthError {
+  return new OAuthError('invalid_request', description, { challenge: 'Bearer' });
 }
 
 /** A token as an API is sent it. */

@@ -51,17 +51,26 @@ export class OAuthError extends Error {
   readonly detail?: string;
   /** Seconds after which a try makes sense: the `Retry-After` header. */
   readonly retryAfterSeconds?: number;
+  /** The scheme of a protected resource that must say this in a challenge, too, beyond the errors that always are one. */
+  readonly challenge?: 'Bearer';
 
   constructor(
     readonly code: OAuthErrorCode,
     description: string,
-    more: { parameter?: string; detail?: string; status?: number; retryAfterSeconds?: number } = {},
+    more: {
+      parameter?: string;
+      detail?: string;
+      status?: number;
+      retryAfterSeconds?: number;
+      challenge?: 'Bearer';
+    } = {},
   ) {
     super(description.replace(NOT_IN_A_DESCRIPTION, "'"));
     this.status = more.status ?? STATUS[code];
     if (more.parameter !== undefined) this.parameter = more.parameter;
     if (more.detail !== undefined) this.detail = more.detail;
     if (more.retryAfterSeconds !== undefined) this.retryAfterSeconds = more.retryAfterSeconds;
+    if (more.challenge !== undefined) this.challenge = more.challenge;
   }
 
   /** The body of an error answer (RFC 6749 §5.2). */

@@ -15,6 +15,7 @@ const RESPONSE_PARAMETERS = [
   'error_uri',
   'access_token',
   'id_token',
+  'session_state',
 ];
 
 export type ApplicationType = 'web' | 'native';
@@ -72,9 +73,13 @@ export function isRegisteredRedirectUri(
   return applicationType === 'native' && registered.some((uri) => differInPortOnly(presented, uri));
 }
 
-/** True for the redirect URIs that any program on the machine could receive: the client behind them is not assured. */
-export function isUnassured(uri: string): boolean {
-  return LOOPBACK.test(uri) || !/^https?:/.test(uri);
+/**
+ * True for the redirect URIs that any program on the machine could receive: the client behind them is not assured. Where
+ * loopback goes by a name, as in development, a client that proves who it is when it redeems the code is.
+ */
+export function isUnassured(uri: string, provesItself: boolean): boolean {
+  if (LOOPBACK.test(uri) || !/^https?:/.test(uri)) return true;
+  return !provesItself && uri.startsWith('http:') && isLoopbackHost(new URL(uri).hostname);
 }
 
 function differInPortOnly(presented: string, registered: string): boolean {

@@ -155,6 +155,10 @@ describe('what the client registered', () => {
   });
 });
 
+it('a state that cannot be returned is an error: without it the client would not believe the answer', () => {
+  expect(() => parse({ state: 's'.repeat(8193) })).toThrow(expect.objectContaining({ parameter: 'state' }));
+});
+
 it.each([
   ['state=x', 'x'],
   ['state=a+b%26', 'a b&'],

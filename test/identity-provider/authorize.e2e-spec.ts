@@ -302,6 +302,10 @@ describe('id_token_hint', () => {
     const none = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');
     const other = Buffer.from(JSON.stringify({ ...claimsOf(id_token), sub: 'x' })).toString('base64url');
     const forged = [`${none}.${payload}.`, `${header}.${other}.${signature}`, access_token, `${header}.${payload}.`];
+    const client = await house.client('signed-userinfo', { userinfo_signed_response_alg: 'RS256' });
+    const { tokens } = await house.codeFlow({}, { client });
+    // Signed by us, of the same type, issuer, subject and audience as an ID token, and none.
+    forged.push((await house.userinfo(tokens.access_token)).page);
     for (const id_token_hint of forged) {
       expectError(await alice.start(house.web, { prompt: 'none', id_token_hint }), 'invalid_request');
     }

@@ -1,4 +1,12 @@
-import { type Answer, type House, openHouse, PASSWORDS, type PersonBrowser, responseOf } from '../support/house.js';
+import {
+  type Answer,
+  type House,
+  openHouse,
+  PASSWORDS,
+  type PersonBrowser,
+  responseOf,
+  type TestClient,
+} from '../support/house.js';
 import { hiddenFields } from '../support/login-house.js';
 
 let house: House;
@@ -274,6 +282,17 @@ describe('consent', () => {
     expect((await browser.start(house.native)).headers.get('location')).toMatch(/^\/consent/);
     const silent = await browser.start(house.native, { prompt: 'none' });
     expect(responseOf(silent).get('error')).toBe('consent_required');
+  });
+
+  it('AZ-33 is asked every time by a client on localhost that proves nothing', async () => {
+    const redirectUri = 'http://localhost:49152/cb';
+    const asks = async (client: TestClient) => {
+      const { browser } = await house.codeFlow({}, { client });
+      return (await browser.start(client)).headers.get('location')!.startsWith('/consent');
+    };
+    expect(await asks(await house.register({ id: 'local-spa', redirectUri, method: 'none' }))).toBe(true);
+    const secret = 'of one that is in development';
+    expect(await asks(await house.register({ ...house.web, id: 'local-web', redirectUri, secret }))).toBe(false);
   });
 
   it('is asked for claims by name as for their scope', async () => {

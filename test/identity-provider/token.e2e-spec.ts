@@ -223,6 +223,19 @@ describe('the request', () => {
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
+  it('IJ-07 a body that is coded, by what it says', async () => {
+    const response = await fetch(`${house.issuer}/token`, {
+      method: 'POST',
+      body: 'grant_type=client_credentials',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-encoding': 'gzip',
+        authorization: basic('demo-service', 'demo-service-secret'),
+      },
+    });
+    expect(response.status).toBe(415);
+  });
+
   it.each([
     ['1 MB', `grant_type=client_credentials&x=${'a'.repeat(1_000_000)}`],
     ['1 MB of JSON', `"${'a'.repeat(1_000_000)}"`],

@@ -176,6 +176,12 @@ describe('refuses', () => {
   it('a token in two places', async () => {
     const body = new URLSearchParams({ access_token: tokens.access_token });
     expect((await ask({ method: 'POST', body, headers: bearer(tokens.access_token) })).status).toBe(400);
+    const inUrl = `?access_token=${tokens.access_token}`;
+    expect((await ask({ method: 'POST', body }, inUrl)).status).toBe(400);
+    const { status, headers } = await ask({ headers: bearer(tokens.access_token) }, inUrl);
+    expect(status).toBe(400);
+    // RFC 6750 §3: whoever is not let in is challenged.
+    expect(headers.get('www-authenticate')).toMatch(/^Bearer .*error="invalid_request"/);
   });
 
   it('a token in JSON', async () => {
@@ -184,7 +190,11 @@ describe('refuses', () => {
   });
 
   it.each(['Bearer', 'Bearer a b', 'Basic abc', 'DPoP abc', 'Bearer "x"'])('the header %j', async (authorization) => {
-    expect([400, 401]).toContain((await ask({ headers: { authorization } })).status);
+    const { status, headers } = await ask({ headers: { authorization } });
+    expect([400, 401]).toContain(status);
+    expect(headers.get('www-authenticate')).toMatch(
+      status === 400 ? /^Bearer .*"invalid_request"/ : /^Bearer .*"invalid_token"/,
+    );
   });
 
   it.each(['PUT', 'DELETE', 'PATCH', 'HEAD'])('%s', async (method) => {

@@ -112,6 +112,7 @@ describe('redirectUriProblem', () => {
     ['RU-02 encoded dot segments', 'https://rp-a.test/cb/%2E%2e/evil'],
     ['RU-07 a parameter of the response', 'https://rp-a.test/cb?code=x'],
     ['RU-07 iss', 'https://rp-a.test/cb?a=1&iss=x'],
+    ['RU-07 the state of the browser’s session', 'https://rp-a.test/cb?session_state=x'],
     ['RU-12 http beyond loopback', 'http://rp-a.test/cb'],
     ['RU-12 http beyond loopback for native', 'http://rp-a.test/cb', 'native'],
     ['RU-15 a backslash', 'https://rp-a.test\\@evil.test'],
@@ -146,12 +147,17 @@ describe('redirectUriProblem', () => {
 });
 
 it.each([
-  ['http://127.0.0.1:5000/cb', true],
-  ['http://[::1]/cb', true],
-  ['com.example.app:/cb', true],
-  ['https://rp-a.test/cb', false],
-])('AZ-33 isUnassured(%s) is %s', (uri, unassured) => {
-  expect(isUnassured(uri)).toBe(unassured);
+  ['http://127.0.0.1:5000/cb', true, true],
+  ['http://[::1]/cb', true, true],
+  ['com.example.app:/cb', true, true],
+  ['http://localhost:5000/cb', true, false],
+  ['http://127.0.0.2/cb', true, false],
+  ['http://app.localhost/cb', true, false],
+  ['https://localhost/cb', false, false],
+  ['https://rp-a.test/cb', false, false],
+])('AZ-33 isUnassured(%s) is %s, and %s for a client that proves itself', (uri, unassured, ofConfidential) => {
+  expect(isUnassured(uri, false)).toBe(unassured);
+  expect(isUnassured(uri, true)).toBe(ofConfidential);
 });
 
 it.each([

@@ -181,6 +181,12 @@ describe('what a client says about itself gives it no privilege', () => {
     ['unsigned request objects', { request_object_signing_alg: 'none' }, 'request_object_signing_alg'],
     ['encrypted ID tokens', { id_token_encrypted_response_alg: 'RSA-OAEP' }, 'id_token_encrypted_response_alg'],
     ['encrypted userinfo', { userinfo_encrypted_response_enc: 'A128GCM' }, 'userinfo_encrypted_response_enc'],
+    ['tokens bound to a key', { dpop_bound_access_tokens: true }, 'dpop_bound_access_tokens'],
+    [
+      'tokens bound to a certificate',
+      { tls_client_certificate_bound_access_tokens: true },
+      'tls_client_certificate_bound_access_tokens',
+    ],
     ['encrypted request objects', { request_object_encryption_alg: 'RSA-OAEP' }, 'request_object_encryption_alg'],
   ])('%s is refused', async (_, change, member) => {
     expectRefusal(await house.send({ ...GOOD, ...change }), 'invalid_client_metadata', member);
@@ -318,10 +324,19 @@ describe('metadata that cannot be', () => {
     ['single quotes', "{'redirect_uris':[]}"],
     ['a prototype', '{"__proto__":{"dynamic":false},"redirect_uris":["https://app.test/cb"]}'],
     ['deep nesting', '['.repeat(20_000) + ']'.repeat(20_000)],
+    ['DR-07 a member twice', '{"redirect_uris":["https://app.test/cb"],"redirect_uris":["https://evil.test/cb"]}'],
+    ['DR-07 a member of a member twice', '{"redirect_uris":["https://app.test/cb"],"x":[{"a":1,"\\u0061":2}]}'],
   ])('the body: %s', async (_, body) => {
     const before = await clientCount();
     expect((await house.send(body)).status).toBe(400);
     expect(await clientCount()).toBe(before);
+  });
+
+  it.each(['utf-7', '"UTF-16"', 'iso-8859-1'])('IJ-07 JSON in %s', async (charset) => {
+    const before = await clientCount();
+    expect((await house.send(GOOD, { 'content-type': `application/json; charset=${charset}` })).status).toBe(415);
+    expect(await clientCount()).toBe(before);
+    expect((await house.send(GOOD, { 'content-type': 'application/json;charset="UTF-8"' })).status).toBe(201);
   });
 
   it.each([
@@ -488,6 +503,13 @@ describe('a client manages its registration', () => {
   ])('but not %s', async (_, change, error) => {
     const client = await house.add({ client_name: 'Same' });
     expectRefusal(await house.configure(client, 'PUT', { client_id: client.client_id, ...GOOD, ...change }), error);
+    expect((await house.configure(client, 'GET')).json['client_name']).toBe('Same');
+  });
+
+  it('but not with its name twice', async () => {
+    const client = await house.add({ client_name: 'Same' });
+    const body = `{"client_id":"desk","client_id":"${client.client_id}","redirect_uris":["https://app.test/cb"]}`;
+    expect((await house.configure(client, 'PUT', body)).status).toBe(400);
     expect((await house.configure(client, 'GET')).json['client_name']).toBe('Same');
   });
 

@@ -159,6 +159,7 @@ describe('a stream', () => {
   it.each([
     ['not JSON', 'text', 400],
     ['an array', [], 400],
+    ['a member twice', '{"instance":"b","instance":"c"}', 400],
     ['another delivery', { delivery: { method: 'urn:example:pigeon' } }, 400],
     ['push without an address', { delivery: { method: PUSH } }, 400],
     ['a header with a line break', { delivery: { method: PUSH, endpoint_url: 'https://r.test', authorization_header: 'a\r\nb: c' } }, 400],

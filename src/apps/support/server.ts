@@ -10,6 +10,7 @@ import { answerPlainly, FallbackFilter } from '../../platform/http/fallback.filt
 import { RefusalFilter } from '../../relying-party/refusal.filter.js';
 import { drainWhenClosing } from './draining.js';
 import { StartError } from './start-error.js';
+import { takeStrictJson } from './strict-json.js';
 import { traceRequests } from './tracing.js';
 
 export interface ServerOptions {
@@ -62,6 +63,7 @@ export async function startServer(
     logger,
     abortOnError: false,
   });
+  takeStrictJson(adapter, LARGEST_BODY);
   if (https) {
     adapter.getInstance().addHook('onRequest', (_request, reply, done) => {
       reply.header('strict-transport-security', 'max-age=31536000');
@@ -77,7 +79,9 @@ export async function startServer(
     const isTooLarge = Number(headers['content-length'] ?? 0) > LARGEST_BODY;
     // What was not read of a body before the answer, Node would read and throw away, to its end.
     if (isTooLarge || headers['transfer-encoding'] !== undefined) void reply.header('connection', 'close');
-    if (isTooLarge) answerPlainly(HttpExchange.of(request, reply), 413);
+    // Read as it is, a coded body would say something else here than to whoever decodes it (RFC 9110 §8.4).
+    const isCoded = (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
+    if (isTooLarge || isCoded) answerPlainly(HttpExchange.of(request, reply), isTooLarge ? 413 : 415);
     else done();
   });
   const tracing = currentTracing();

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TokenPolicy } from '../../authorizations/token-policy.js';
 import { type Visit, Visits } from '../../authorizations/visits.js';
-import type { Client } from '../../clients/client.js';
+import { type Client, isPublic } from '../../clients/client.js';
 import { Clients } from '../../clients/clients.js';
 import { SubjectIdentifiers } from '../../clients/subject-identifiers.js';
 import { Browser } from '../../interactions/browser.js';
@@ -104,7 +104,7 @@ export class AuthorizationFlow {
       request,
       consentedScopes: seen.consentedScopes,
       firstParty: client.policy.firstParty,
-      unassured: request.redirectUri === undefined || isUnassured(request.redirectUri),
+      unassured: request.redirectUri === undefined || isUnassured(request.redirectUri, !isPublic(client)),
       ...(client.policy.secondFactor ? { requiredAcr: ACR.twoFactors } : {}),
       nowSeconds: this.clock.now() / 1000,
       ...(hintedSubject === undefined ? {} : { hintedSubject }),

@@ -65,6 +65,10 @@ export function parseAuthorizationRequest(
   const { client } = context;
   const repeated = parameters.repeated(['resource']);
   if (repeated) throw invalidRequest(`${repeated} was sent more than once`, repeated);
+  // Left out, its absence would look to the client like a forged answer.
+  if (parameters.has('state') && target.state === undefined) {
+    throw invalidRequest(`state is longer than ${LONGEST_STATE} characters`, 'state');
+  }
   if (parameters.has('registration')) {
     throw new OAuthError('registration_not_supported', 'registration is not supported', { parameter: 'registration' });
   }

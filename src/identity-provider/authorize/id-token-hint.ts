@@ -33,7 +33,8 @@ export class IdTokenHints {
       // A client may encrypt it again, for us (OpenID Connect Core §3.1.2.1).
       const token = isCompactJwe(hint) ? await decrypt(hint, this.decryptionKeys) : hint;
       const claims = await this.verifier.verify(token, { types: ['jwt', ''], ignoreExpiry: true });
-      if (typeof claims.aud !== 'string') return undefined;
+      // A signed answer of userinfo has the same type, issuer and audience; only an ID token has an end (Core §2, §5.3.2).
+      if (typeof claims.aud !== 'string' || claims.exp === undefined) return undefined;
       const sid = claims['sid'];
       return { subject: claims.sub, clientId: claims.aud, ...(typeof sid === 'string' ? { sid } : {}) };
     } catch (error) {

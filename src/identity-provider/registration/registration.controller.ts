@@ -118,8 +118,8 @@ function tokenOf(exchange: HttpExchange): string | undefined {
 
 /** @throws OAuthError */
 function jsonObject(exchange: HttpExchange): Record<string, unknown> {
-  if (exchange.mediaType !== 'application/json' || exchange.headerValues('content-type').length > 1) {
-    throw new OAuthError('invalid_client_metadata', 'the body must be application/json', { status: 415 });
+  if (!exchange.isJson) {
+    throw new OAuthError('invalid_client_metadata', 'the body must be application/json in UTF-8', { status: 415 });
   }
   const { body } = exchange;
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {

@@ -14,10 +14,13 @@ export interface Served {
 }
 
 /**
- * Members that ask for protection which is not to be had here (JARM). A client that asked for it and was not told no would
- * get its answers readable by all in between; every other member that we do not act on may be left out (RFC 7591 §2).
+ * Members that ask for protection which is not to be had here: answers as JWTs (JARM), tokens that are bound to a key (RFC
+ * 9449 §5.2) or a certificate (RFC 8705 §3.4). A client that asked for it and was not told no would get its answers readable
+ * by all in between, its tokens usable by all who find them; every other member that we do not act on may be left out (RFC
+ * 7591 §2).
  */
 const PROTECTED_RESPONSES = /^authorization_(?:signed|encrypted)_response_(?:alg|enc)$/;
+const BOUND_TOKENS = ['dpop_bound_access_tokens', 'tls_client_certificate_bound_access_tokens'];
 
 /**
  * A client that acts for itself is somebody's program, so it is registered by people. A stranger's could not have a
@@ -48,6 +51,8 @@ export function strangerProblem(
   });
   const unserved = Object.keys(sent).find((member) => PROTECTED_RESPONSES.test(member));
   if (unserved !== undefined) return invalid(unserved, 'authorization responses as JWTs are not supported');
+  const binding = BOUND_TOKENS.find((member) => sent[member] === true);
+  if (binding !== undefined) return invalid(binding, 'access tokens that are bound to a key are not issued');
   if (!served.authMethods.includes(metadata.token_endpoint_auth_method)) {
     return invalid('token_endpoint_auth_method', 'is not supported');
   }

@@ -5,9 +5,9 @@ import { AccessTokens } from '../../authorizations/access-tokens.js';
 import { Clock } from '../../platform/clock.js';
 import type { HttpExchange } from '../../platform/http/exchange.js';
 import { digestName } from '../../platform/secret.js';
-import { bearerToken, schemeOf } from '../../protocol/bearer.js';
-import { invalidRequest, OAuthError } from '../../protocol/oauth-error.js';
+import { OAuthError } from '../../protocol/oauth-error.js';
 import type { SIGNAL_SCOPES } from '../../protocol/security-event.js';
+import { bearerCredential } from '../bearer-credential.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
 import { LogWatch } from './log-watch.js';
 
@@ -50,18 +50,14 @@ export class ReceiverAuthorization {
    * @throws OAuthError invalid_token, insufficient_scope; invalid_request for an Authorization header that is no one token
    */
   async authorize(exchange: HttpExchange, ...scopes: SignalScope[]): Promise<string | undefined> {
-    const [header, ...more] = exchange.headerValues('authorization');
-    if (more.length > 0) throw invalidRequest('there is more than one Authorization header');
-    if (header === undefined) {
+    const token = bearerCredential(exchange);
+    if (token === undefined) {
       // RFC 6750 §3.1: without any credential the challenge carries no error.
       exchange
         .setHeader('www-authenticate', `Bearer realm="gatehouse", scope="${scopes.join(' ')}"`)
         .json(401, { error: 'invalid_token', error_description: 'an access token is needed' });
       return undefined;
     }
-    if (schemeOf(header) !== 'bearer') throw new OAuthError('invalid_token', 'the Authorization scheme must be Bearer');
-    const token = bearerToken(header);
-    if (token === undefined) throw new OAuthError('invalid_token', 'the access token is malformed');
     const { clientId, scopes: granted } = await this.lookUp(token);
     if (!scopes.some((scope) => granted.includes(scope))) {
       throw new OAuthError('insufficient_scope', `the access token lacks the scope ${scopes.join(' or ')}`);

@@ -7,9 +7,10 @@ import { TokenSigner } from '../../jwt/token-signer.js';
 import { Clock } from '../../platform/clock.js';
 import { HttpExchange } from '../../platform/http/exchange.js';
 import { FORM, formParameters } from '../../platform/http/form.js';
-import { bearerToken, schemeOf } from '../../protocol/bearer.js';
+import { wronglySent } from '../../protocol/bearer.js';
 import { CLAIMS_BY_SCOPE, presentClaims, USER_CLAIMS } from '../../protocol/claims.js';
-import { invalidRequest, OAuthError } from '../../protocol/oauth-error.js';
+import { OAuthError } from '../../protocol/oauth-error.js';
+import { bearerCredential } from '../bearer-credential.js';
 import { BrowserOrigins } from '../cors.js';
 import { IdentityProviderSettings } from '../identity-provider.options.js';
 import { OAuthErrorFilter } from '../oauth-error.filter.js';
@@ -75,15 +76,13 @@ function claimNames({ claims, claimsRequest }: LiveAccessToken): string[] {
 
 /** RFC 6750 §2: the header, or the body of a form; never the URL, and never two of them. */
 function tokenOf(exchange: HttpExchange): string | undefined {
-  const headers = exchange.headerValues('authorization');
-  if (headers.length > 1) throw invalidRequest('there is more than one Authorization header');
+  const inHeader = bearerCredential(exchange);
   const inForm =
     exchange.method === 'POST' && exchange.mediaType === FORM
       ? formParameters(exchange).get('access_token')
       : undefined;
-  const header = headers[0];
-  if (header === undefined) return inForm;
-  if (inForm !== undefined) throw invalidRequest('the access token was sent in two places');
-  if (schemeOf(header) !== 'bearer') throw new OAuthError('invalid_token', 'the Authorization scheme must be Bearer');
-  return bearerToken(header);
+  const places = [inHeader, inForm].filter((token) => token !== undefined);
+  const inUrl = new URLSearchParams(exchange.query).has('access_token');
+  if (places.length + Number(inUrl) > 1) throw wronglySent('the access token was sent in two places');
+  return places[0];
 }

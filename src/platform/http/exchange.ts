@@ -107,6 +107,13 @@ export class HttpExchange {
     return (this.header('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
   }
 
+  /** Whether the body is said to be JSON, once, and in the one encoding that JSON has (RFC 8259 §8.1). */
+  get isJson(): boolean {
+    const [type = '', ...more] = this.headerValues('content-type');
+    const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type)?.[1]?.toLowerCase() ?? 'utf-8';
+    return more.length === 0 && this.mediaType === 'application/json' && charset === 'utf-8';
+  }
+
   /** Address of the peer, or of the client behind a trusted proxy. */
   get ip(): string {
     return this.request.ip ?? '';

@@ -9,8 +9,8 @@ const NO_TEXT = /[\0\p{Surrogate}]/u;
  * @throws OAuthError invalid_request: 415 for another media type, 400 for anything but an object of text that can be kept
  */
 export function jsonBody(exchange: HttpExchange): Record<string, unknown> {
-  if (exchange.mediaType !== 'application/json' || exchange.headerValues('content-type').length > 1) {
-    throw new OAuthError('invalid_request', 'the body must be application/json', { status: 415 });
+  if (!exchange.isJson) {
+    throw new OAuthError('invalid_request', 'the body must be application/json in UTF-8', { status: 415 });
   }
   const { body } = exchange;
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
