@@ -22,7 +22,7 @@ const DOORS: { thing: string; door: RegExp; packages?: RegExp; words?: RegExp }[
   },
   {
     thing: 'randomness',
-    door: /^platform\/secret\.ts$/,
+    door: /^platform\/secret\.ts$|^edge\/outside\.ts$/,
     words: /\brandom(Bytes|UUID|Int|Fill\w*)\b|\bMath\.random\b|\bgetRandomValues\b/,
   },
   { thing: 'the environment', door: /^apps\//, packages: /^(node:)?process$/, words: /\bprocess\.env\b/ },

@@ -11,6 +11,11 @@ export function platformNow(): number {
   return Date.now();
 }
 
+/** From 0 to 1, drawn by the platform. */
+export function platformRandom(): number {
+  return globalThis.crypto.getRandomValues(new Uint8Array(1))[0]! / 255;
+}
+
 /** The `fetch` of the platform. */
 export const platformFetch: Fetch = (url, init) => globalThis.fetch(url, init);
 

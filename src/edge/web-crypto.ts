@@ -3,7 +3,7 @@ import { FetchedKeys, type FetchedKeysOptions } from '../jwt/fetched-keys.js';
 import type { SigningAlgorithm, VerificationKey } from '../jwt/key-source.js';
 import { TokenError } from '../jwt/token-error.js';
 import { TokenVerification } from '../jwt/token-verification.js';
-import { type Fetch, fetchJson } from './outside.js';
+import { type Fetch, fetchJson, platformRandom } from './outside.js';
 
 /** Keys of an issuer, as WebCrypto holds them. */
 export class EdgeKeys extends FetchedKeys<CryptoKey> {
@@ -22,6 +22,10 @@ export class EdgeKeys extends FetchedKeys<CryptoKey> {
   protected async load(): Promise<unknown> {
     this.url ??= await this.discover();
     return fetchJson(this.fetch, this.url);
+  }
+
+  protected jitter(): number {
+    return platformRandom();
   }
 
   protected async importKey(jwk: JWK, algorithm: SigningAlgorithm): Promise<CryptoKey> {

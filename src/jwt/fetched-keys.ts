@@ -1,4 +1,5 @@
 import type { JWK } from 'jose';
+import { BackOff } from '../platform/back-off.js';
 import type { Clock } from '../platform/clock.js';
 import { SIGNING_ALGORITHMS, type SigningAlgorithm, type VerificationKey, VerificationKeys } from './key-source.js';
 import { type BadJwk, readJwks } from './jwk-set.js';
@@ -29,6 +30,9 @@ export interface KeySet<K> {
   bad: readonly BadJwk[];
 }
 
+/** After a failure the set is not asked for, in milliseconds. Strangers bring tokens without end, and each would cause a fetch. */
+const PAUSES = { first: 1_000, longest: 10_000 };
+
 /** As many bad entries are told of; who publishes more has been told enough. */
 const MAX_TOLD = 100;
 
@@ -41,8 +45,10 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
   private current: (KeySet<K> & { asOf: number }) | undefined;
   private underWay: Promise<void> | undefined;
   private attemptedAt = -Infinity;
-  /** When the set was last fetched for a name that was not in it. */
+  /** When the set was last fetched for a name that was not in it: fetched, not only asked for. */
   private missedAt = -Infinity;
+  private readonly backOff = new BackOff(PAUSES);
+  private failure: KeysUnavailableError | undefined;
   private badEntries: readonly BadJwk[] = [];
   private readonly told = new Set<string>();
 
@@ -63,6 +69,12 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
   /** A key that can be used; throwing leaves it out. */
   protected abstract importKey(jwk: JWK, algorithm: SigningAlgorithm): K | Promise<K>;
 
+  /**
+   * From 0 to 1, drawn anew for each pause after a failure, which is longer by up to a half: those who believe the same issuer
+   * shall not all ask it at the moment when it is back.
+   */
+  protected abstract jitter(): number;
+
   /** Hears of an entry that nobody should publish, and that is left out: once, however often the set is read. */
   protected onBad(_entry: BadJwk): void {}
 
@@ -79,7 +91,7 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
     const found = lookUp(this.believed(), kid, algorithm);
     if (found || isJustFetched || this.knows(kid) || !this.mayLookAgain()) return found;
     // A failed fetch here changes nothing: the key stays unknown and the others are as good as before.
-    await this.refetch().catch(() => undefined);
+    await this.refetch({ isForUnknown: true }).catch(() => undefined);
     return lookUp(this.believed(), kid, algorithm);
   }
 
@@ -89,14 +101,13 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
 
   /**
    * Whether an unknown name is worth a fetch: one that is under way costs nothing, and only those for unknown names wear the
-   * cooldown out, because a key may be rotated right after its set was read for the first time.
+   * cooldown out, because a key may be rotated right after its set was read for the first time. One that failed has told nothing
+   * of the name; it is followed by a pause, which is shorter.
    */
   private mayLookAgain(): boolean {
     if (this.underWay) return true;
     const now = this.timing.clock.now();
-    if (now - this.missedAt < this.cooldownMilliseconds) return false;
-    this.missedAt = now;
-    return true;
+    return now - this.missedAt >= this.cooldownMilliseconds && !this.backOff.isOn(now);
   }
 
   /** Whether this very key is still published, by a set that may still be believed. For caches of proved tokens. */
@@ -123,13 +134,15 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
     return this.current!;
   }
 
-  /** One fetch at a time, shared by all who wait for it. */
-  private refetch(): Promise<void> {
-    this.underWay ??= this.replace().finally(() => (this.underWay = undefined));
+  /** One fetch at a time, shared by all who wait for it; after a failure there is none for a while, and the failure is the same. */
+  private refetch({ isForUnknown = false } = {}): Promise<void> {
+    if (!this.underWay && this.failure && this.backOff.isOn(this.timing.clock.now()))
+      return Promise.reject(this.failure);
+    this.underWay ??= this.replace(isForUnknown).finally(() => (this.underWay = undefined));
     return this.underWay;
   }
 
-  private async replace(): Promise<void> {
+  private async replace(isForUnknown: boolean): Promise<void> {
     const asOf = this.timing.clock.now();
     this.attemptedAt = asOf;
     try {
@@ -139,8 +152,12 @@ export abstract class FetchedKeys<K> extends VerificationKeys<K> {
       this.tell(set.bad);
       if (set.all.length === 0) throw new Error('the key set holds no key that can be used');
       this.current = { ...set, asOf };
+      if (isForUnknown) this.missedAt = asOf;
+      this.backOff.succeeded();
     } catch (cause) {
-      throw new KeysUnavailableError('the key set could not be fetched', { cause });
+      this.backOff.failed(this.timing.clock.now(), 1 + this.jitter() / 2);
+      this.failure = new KeysUnavailableError('the key set could not be fetched', { cause });
+      throw this.failure;
     }
   }
 

@@ -2,6 +2,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { JWK } from 'jose';
 import type { Outbound, OutboundRequest } from '../platform/outbound.js';
+import { randomOctets } from '../platform/secret.js';
 import type { BadJwk } from './jwk-set.js';
 import { FetchedKeys, type FetchedKeysOptions } from './fetched-keys.js';
 
@@ -34,6 +35,10 @@ export class RemoteKeys extends FetchedKeys<KeyObject> {
 
   protected importKey(jwk: JWK): KeyObject {
     return keyObjectOf(jwk);
+  }
+
+  protected jitter(): number {
+    return randomOctets(1)[0]! / 255;
   }
 
   protected override onBad({ kid, problem }: BadJwk): void {

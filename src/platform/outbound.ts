@@ -33,7 +33,7 @@ export interface OutboundOptions {
   maxBytes?: number;
   /** Requests at once; strangers' and trusted ones are counted apart. Default 32. */
   maxConcurrent?: number;
-  /** How long a document that failed is not asked for again. Default 10 000. */
+  /** A document that failed is not asked for again for a second, twice as long after each failure, and at most this long. Default 10 000. */
   failureMilliseconds?: number;
   /** Resolves names in place of DNS and the system, for tests. Its answers are judged like theirs. */
   lookup?: Resolve;

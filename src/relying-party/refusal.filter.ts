@@ -2,8 +2,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import { type Observable, throwError } from 'rxjs';
 import { HttpExchange } from '../platform/http/exchange.js';
 import { handshakeOf } from './incoming/handshakes.js';
-import { SignInFailedPage } from './pages/sign-in-failed.page.js';
 import { Refusal } from './refusal.js';
+import { answerSignInFailed } from './sign-in-failed.js';
 
 /** A WebSocket, as far as it is told. */
 interface Socket {
@@ -38,7 +38,7 @@ function answerHttp(refusal: Refusal, host: ArgumentsHost): undefined {
   const { status, location, retryUrl, code, message } = refusal.parts;
   if (location !== undefined) exchange.redirect(location);
   else if (retryUrl !== undefined) {
-    exchange.page(status, SignInFailedPage({ code, message, retryUrl, correlationId: exchange.correlationId }));
+    answerSignInFailed(exchange, status, { code, message, retryUrl });
   } else exchange.json(status, refusal.getResponse());
 }
 

@@ -6,13 +6,13 @@ import { formParameters } from '../platform/http/form.js';
 import { ApplicationSessions } from './application-sessions.js';
 import { Public } from './decorators.js';
 import { OidcClient, SignInError } from '../federation/oidc-client.js';
-import { SignInFailedPage } from './pages/sign-in-failed.page.js';
 import { ProviderUnavailableError } from '../federation/provider-metadata.js';
 import { Settings } from './relying-party.options.js';
 import { pathWithin, returnPath } from './return-to.js';
 import { isSameOrigin } from './same-origin.js';
 import { returnedCookie, SessionCookie } from './session-cookie.js';
 import { SignInAttempts } from './sign-in-attempts.js';
+import { answerSignInFailed } from './sign-in-failed.js';
 import { SignOutReceipts } from './sign-out-receipts.js';
 import { readStepUp, signInUrl, type StepUpRequest } from './step-up.js';
 
@@ -149,7 +149,7 @@ export class SignInController {
       const { returnTo, ...stepUp } = retry();
       const retryUrl = signInUrl(session.loginPath, returnTo, stepUp);
       if (status === 503) exchange.setHeader('retry-after', '5');
-      exchange.page(status, SignInFailedPage({ code, message, retryUrl, correlationId }));
+      answerSignInFailed(exchange, status, { code, message, retryUrl });
     }
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import pg from 'pg';
@@ -71,14 +72,39 @@ describe('more requests than there are places', () => {
     expect(await statuses(devicePolls(PLACES))).toEqual(Array(PLACES).fill(400));
   });
 
-  it('show people a page', async () => {
+  it('show people a page, in their language and with a reference of their own, that scripts may read, too', async () => {
     await whileDevicesWait(async () => {
       await fill();
       const url = house.issuer + house.browser().authorizePath(house.web);
-      const answer = await fetch(url, { headers: { accept: 'text/html' }, redirect: 'manual' });
-      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
-      expect(await answer.text()).toContain('temporarily_unavailable');
-      expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+      const references = new Set<string>();
+      for (const [language, heading] of [
+        ['en', 'Something went wrong here'],
+        ['de-AT,de;q=0.9', 'Hier ist etwas schiefgegangen'],
+        ['en', 'Something went wrong here'],
+      ] as const) {
+        const headers = { accept: 'text/html', 'accept-language': language };
+        const answer = await fetch(url, { headers, redirect: 'manual' });
+        const html = await answer.text();
+        const reference = answer.headers.get('x-correlation-id')!;
+        references.add(reference);
+        const sheet = /<style>([^<]*)<\/style>/.exec(html)![1]!;
+        expect(answer.status).toBe(503);
+        expect(html).toContain(`<h1>${heading}</h1>`);
+        expect(html).toContain('temporarily_unavailable');
+        expect(html).toContain(`<bdi>${reference}</bdi>`);
+        expect(Object.fromEntries(answer.headers)).toMatchObject({
+          'retry-after': '2',
+          'cache-control': 'no-store',
+          'content-type': 'text/html; charset=utf-8',
+          'content-security-policy': expect.stringMatching(/^default-src 'none'; .*frame-ancestors 'none'/),
+          'x-content-type-options': 'nosniff',
+          'x-frame-options': 'DENY',
+          'referrer-policy': 'no-referrer',
+          'access-control-allow-origin': '*',
+        });
+        expect(answer.headers.get('content-security-policy')).toContain(createHash('sha256').update(sheet).digest('base64')); // prettier-ignore
+      }
+      expect(references.size).toBe(3);
     });
   });
 

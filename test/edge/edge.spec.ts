@@ -171,6 +171,23 @@ describe('the verifier', () => {
     });
   });
 
+  it('has an issuer that is down asked once for many tokens, and again a moment later', async () => {
+    let isDown = true;
+    let asked = 0;
+    const fetch = async (url: string) => {
+      asked += 1;
+      return isDown ? new Response('', { status: 500 }) : Response.json((await documents())[url]);
+    };
+    const verifier = verifierWith({ fetch });
+    for (let round = 0; round < 20; round += 1) {
+      await expect(verifier.verify(idp.token())).rejects.toMatchObject({ code: 'keys_unavailable' });
+    }
+    expect(asked).toBe(1);
+    isDown = false;
+    idp.clock.pass('2s');
+    expect(await verifier.verify(idp.token())).toMatchObject({ subject: 'alice' });
+  });
+
   it('believes no metadata of another issuer', async () => {
     const fetch = async () => Response.json({ issuer: 'https://evil.test', jwks_uri: JWKS });
     await expect(verifierWith({ jwksUri: undefined, fetch }).verify(idp.token())).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { RemoteKeys } from '../../src/jwt/remote-keys.js';
 import { Outbound } from '../../src/platform/outbound.js';
 import { TestClock } from '../support/test-clock.js';
-import { issuerKey, publicJwk, TinyIssuer } from '../support/tiny-issuer.js';
+import { type Answer, issuerKey, publicJwk, TinyIssuer } from '../support/tiny-issuer.js';
 
 describe('RemoteKeys', () => {
   let clock: TestClock;
@@ -59,6 +59,54 @@ describe('RemoteKeys', () => {
     issuer.keys.push(issuerKey('ES256', 'fresh'));
     expect(await keys.find('fresh', 'ES256')).toBeDefined();
     expect(await keys.find(undefined, 'ES256')).toBeUndefined();
+  });
+
+  const NONSENSE: Answer = (_request, _body, response) => response.end('<html>');
+  it.each([
+    ['answers 500', fail],
+    ['answers nonsense', () => issuer.answers.set('/jwks', NONSENSE)],
+  ])(
+    'JW-20: while an issuer %s, garbage has it asked ever more seldom, and the truth soon enough',
+    async (_, breakDown) => {
+      breakDown();
+      for (let seconds = 0; seconds < 120; seconds += 1) {
+        const found = await Promise.allSettled(Array.from({ length: 20 }, (_, kid) => keys.find(`x${kid}`, 'ES256')));
+        expect(new Set(found.map(({ status }) => status))).toEqual(new Set(['rejected']));
+        clock.pass('1s');
+      }
+      // After 1, 2, 4, 8, 10, 10 … seconds, each longer by up to a half.
+      expect(issuer.hitsOf('/jwks')).toBeGreaterThanOrEqual(10);
+      expect(issuer.hitsOf('/jwks')).toBeLessThanOrEqual(15);
+      issuer.answers.clear();
+      clock.pass('15s');
+      expect(await keys.find('es', 'ES256')).toBeDefined();
+    },
+  );
+
+  it('JW-39: a failed fetch for an unknown name leaves the cool-down to the next one, a moment later', async () => {
+    const known = await keys.find('es', 'ES256');
+    issuer.keys.push(issuerKey('ES256', 'fresh'));
+    fail();
+    for (let round = 0; round < 20; round += 1) expect(await keys.find('fresh', 'ES256')).toBeUndefined();
+    expect(issuer.hitsOf('/jwks')).toBe(2);
+    issuer.answers.clear();
+    clock.pass('2s');
+    expect(await keys.find('fresh', 'ES256')).toBeDefined();
+    expect(await keys.find('es', 'ES256')).toBe(known);
+    clock.pass('29s');
+    for (let round = 0; round < 20; round += 1) await keys.find(`random-${round}`, 'ES256');
+    expect(issuer.hitsOf('/jwks')).toBe(3);
+  });
+
+  it('JW-20: unknown names that come while the issuer is down have it asked ever more seldom, and known ones stay good', async () => {
+    const known = await keys.find('es', 'ES256');
+    fail();
+    for (let seconds = 0; seconds < 60; seconds += 1) {
+      await Promise.all(Array.from({ length: 20 }, (_, kid) => keys.find(`x${kid}`, 'ES256')));
+      expect(await keys.find('es', 'ES256')).toBe(known);
+      clock.pass('1s');
+    }
+    expect(issuer.hitsOf('/jwks')).toBeLessThanOrEqual(1 + 9);
   });
 
   it('JW-40: uses the last good set for an hour, then refuses, and recovers', async () => {
@@ -179,7 +227,10 @@ describe('RemoteKeys', () => {
         const entries = Array.from({ length: 90 }, (_, index) => ({ ...bad[0], kid: `${round} ${index}` }));
         response.end(JSON.stringify({ keys: entries }));
       });
-      for (let times = 0; times < 3; times += 1) await keys.find('x', 'ES256').catch(() => undefined);
+      for (let times = 0; times < 3; times += 1) {
+        await keys.find('x', 'ES256').catch(() => undefined);
+        clock.pass('16s');
+      }
       expect(warnings).toHaveLength(100);
     });
 

@@ -783,18 +783,27 @@ describe('amplification (SS-13)', () => {
     await stranger;
   });
 
-  it('remembers a failure for a while, and forgets it by the clock', async () => {
-    const canary = await canaryOf((_, answer) => answer.writeHead(500).end());
-    const outbound = outboundOf({ allow: [{ host: '127.0.0.1', port: canary.port }], failureMilliseconds: 10_000 });
-    const hits: number[] = [];
-    for (const passing of [0, 0, 9_999, 1, 0]) {
+  it('remembers a failure for a while that grows with each, and forgets it by the clock', async () => {
+    let status = 500;
+    const canary = await canaryOf((_, answer) => answer.writeHead(status).end());
+    const outbound = outboundOf({ allow: [{ host: '127.0.0.1', port: canary.port }], failureMilliseconds: 3_000 });
+    const hitsAfter = async (passing: number) => {
       clock.time += passing;
-      await failureOf(outbound.fetch(`http://127.0.0.1:${canary.port}/`, jwks));
-      hits.push(canary.requests.length);
-    }
-    expect(hits).toEqual([1, 1, 1, 2, 2]);
+      const url = `http://127.0.0.1:${canary.port}/`;
+      await outbound.fetch(url, jwks).catch((error: unknown) => expect(error).toBeInstanceOf(OutboundError));
+      return canary.requests.length;
+    };
+    const passing = [0, 0, 999, 1, 0, 1_999, 1, 2_999, 1, 2_999, 1];
+    const hits: number[] = [];
+    for (const one of passing) hits.push(await hitsAfter(one));
+    expect(hits).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 4, 4, 5]);
     await failureOf(outbound.fetch(`http://127.0.0.1:${canary.port}/other`, jwks));
-    expect(canary.requests).toHaveLength(3);
+    expect(canary.requests).toHaveLength(6);
+    // What was there once begins anew.
+    status = 200;
+    expect(await hitsAfter(3_000)).toBe(7);
+    status = 500;
+    expect([await hitsAfter(0), await hitsAfter(999), await hitsAfter(1)]).toEqual([8, 8, 9]);
   });
 
   it('remembers a refused name too', async () => {

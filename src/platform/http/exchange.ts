@@ -1,11 +1,12 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { VNode } from 'preact';
+import type { JSX, VNode } from 'preact';
 import { type Brand, GATEHOUSE } from '../branding/brand.js';
 import type { Dressing } from '../branding/branding.js';
 import { brandingOf } from '../branding/server-brand.js';
 import type { Language } from '../languages/language.js';
-import { acceptedLanguages, languageFor, languages } from '../languages/languages.js';
+import { acceptedLanguage, languageFor, languages } from '../languages/languages.js';
 import { knownTimeZone } from '../pages/moment.js';
+import { pageFor } from '../pages/prepared-page.js';
 import { contentSecurityPolicy, type ContentSecurityPolicyOptions, renderPage } from '../pages/render.js';
 import { randomToken } from '../secret.js';
 import { readCookie, readCookies } from './cookies.js';
@@ -146,11 +147,14 @@ export class HttpExchange {
   }
 
   private get wishedLanguage(): Language | undefined {
-    return languageFor(new URLSearchParams(this.query).get('ui_locales')?.split(' ') ?? []);
+    const { query } = this;
+    // Most requests have none, and need not be taken apart for it.
+    if (!/(?:^|&)(?:ui_locales|[^=&]*%)/.test(query)) return undefined;
+    return languageFor(new URLSearchParams(query).get('ui_locales')?.split(' ') ?? []);
   }
 
   private get acceptedLanguage(): Language | undefined {
-    return languageFor(acceptedLanguages(this.header('accept-language')));
+    return acceptedLanguage(this.header('accept-language'));
   }
 
   /** Speaks the first of these that we have, if any: an application's wish that came with an earlier request. */
@@ -251,13 +255,30 @@ export class HttpExchange {
   /** Sends a page with the headers every page needs: strict CSP, no framing, no referrer, no storage. */
   page<P>(status: number, page: VNode<P>, policy?: ContentSecurityPolicyOptions): void {
     const { brand } = this;
-    this.setHeader('content-security-policy', contentSecurityPolicy(policy, brand))
+    const document = renderPage(page, this.language, brand, this.timeZone);
+    this.sendPage(status, document, contentSecurityPolicy(policy, brand));
+  }
+
+  /**
+   * The same for a page that strangers cause by the thousand: it is rendered once for each look and language, and then only the
+   * reference is put into it. In the look of a client it is rendered each time.
+   * @param name of everything on the page but the reference
+   */
+  preparedPage(status: number, name: string, page: (reference: string) => JSX.Element): void {
+    const { brand, language, correlationId } = this;
+    if (this.client?.look) return this.page(status, page(correlationId));
+    const { html, policy } = pageFor({ brand, language, name, page }, correlationId);
+    this.sendPage(status, html, policy);
+  }
+
+  private sendPage(status: number, document: string, policy: string): void {
+    this.setHeader('content-security-policy', policy)
       .setHeader('x-frame-options', 'DENY')
       .setHeader('referrer-policy', 'no-referrer')
       .setHeader('cross-origin-opener-policy', 'same-origin')
       .setHeader('cross-origin-resource-policy', 'same-origin')
-      .setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=()');
-    this.send(status, renderPage(page, this.language, brand, this.timeZone), 'text/html; charset=utf-8');
+      .setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=()')
+      .send(status, document, 'text/html; charset=utf-8');
   }
 
   /** Leaves the answer for later; the host has done with the request when the handler returns. */

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { isDatabaseAway } from '../database/database-error.js';
-import { ErrorPage } from '../pages/error.page.js';
+import { answerErrorPage } from './error-answer.js';
 import { HttpExchange } from './exchange.js';
 
 const CODES: Readonly<Record<number, string>> = {
@@ -50,10 +50,7 @@ export function answerPlainly(exchange: HttpExchange, status: number): void {
   const { correlationId } = exchange;
   if (status === 503) exchange.setHeader('retry-after', '2');
   if (exchange.header('accept')?.includes('text/html')) {
-    exchange.page(
-      status,
-      ErrorPage({ status, code, message, correlationId, ...(exchange.isBranded ? {} : { brand: '' }) }),
-    );
+    answerErrorPage(exchange, { status, code, message, ...(exchange.isBranded ? {} : { brand: '' }) });
   } else {
     exchange.json(status, { error: code, error_description: message, correlation_id: correlationId });
   }

@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import { isDatabaseAway } from '../database/database-error.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
 import { isOurs } from '../languages/languages.js';
-import { ErrorPage } from '../pages/error.page.js';
+import { answerErrorPage } from './error-answer.js';
 import { HttpExchange } from './exchange.js';
 import { PageError } from './page-error.js';
 
@@ -26,18 +26,14 @@ export class PageErrorFilter implements ExceptionFilter {
     else this.logger.log(line);
     const { status, code, message, more } = shown;
     if (status === 503) exchange.setHeader('retry-after', '2');
-    exchange.page(
+    answerErrorPage(exchange, {
       status,
-      ErrorPage({
-        status,
-        code,
-        // What the protocol tells programs is in English; people are told what it comes to, and it stays among the details.
-        ...(error instanceof OAuthError && !isOurs(message) ? { message: MISMADE, description: message } : { message }),
-        parameter: more.parameter,
-        way: more.way,
-        correlationId: exchange.correlationId,
-      }),
-    );
+      code,
+      // What the protocol tells programs is in English; people are told what it comes to, and it stays among the details.
+      ...(error instanceof OAuthError && !isOurs(message) ? { message: MISMADE, description: message } : { message }),
+      parameter: more.parameter,
+      way: more.way,
+    });
   }
 }
 

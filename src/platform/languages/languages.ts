@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { arabic } from './ar.js';
 import { english } from './en.js';
 import { french } from './fr.js';
@@ -19,10 +20,13 @@ export function speakAlso(more: readonly Language[]): void {
     const place = spoken.findIndex(({ tag }) => tag === language.tag);
     spoken.splice(place < 0 ? spoken.length : place, 1, language);
   }
+  accepted.clear();
 }
 
 /** More wishes than these are not looked at. */
 const MOST_WISHES = 30;
+/** Nor more characters of a header than these. */
+const LONGEST_HEADER = 1000;
 
 /**
  * The first language that somebody wishes for and we have, by lookup (RFC 4647 §3.4): `de-AT` finds `de`.
@@ -40,7 +44,7 @@ export function languageFor(wishes: readonly string[]): Language | undefined {
 
 /** The tags of an `Accept-Language` header, the preferred first (RFC 9110 §12.5.4); what is refused is left out. */
 export function acceptedLanguages(header: string | undefined): string[] {
-  const ranges = (header ?? '').slice(0, 1000).split(',', MOST_WISHES);
+  const ranges = (header ?? '').slice(0, LONGEST_HEADER).split(',', MOST_WISHES);
   return ranges
     .flatMap((range) => {
       const [, tag, quality = '1'] = /^\s*([a-z0-9-]{1,35})\s*(?:;\s*q=([01](?:\.\d{1,3})?)\s*)?$/i.exec(range) ?? [];
@@ -48,6 +52,17 @@ export function acceptedLanguages(header: string | undefined): string[] {
     })
     .toSorted((a, b) => b.quality - a.quality)
     .map(({ tag }) => tag);
+}
+
+/** What was found for the latest headers: browsers send the same few. */
+const accepted = new LRUCache<string, { found: Language | undefined }>({ max: 200 });
+
+/** The first language that an `Accept-Language` header asks for and we have. */
+export function acceptedLanguage(header = ''): Language | undefined {
+  const key = header.slice(0, LONGEST_HEADER);
+  let answer = accepted.get(key);
+  if (!answer) accepted.set(key, (answer = { found: languageFor(acceptedLanguages(key)) }));
+  return answer.found;
 }
 
 const known: ReadonlySet<string> = new Set(sentences);

@@ -38,6 +38,8 @@ export interface ContentSecurityPolicyOptions {
   frameSrc?: string[];
   /** `img-src` beyond this site and `data:`: URLs of logos and pictures. */
   imgSrc?: string[];
+  /** Our style sheet as it stands in the page, where it is not the whole one. */
+  sheet?: string;
 }
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('base64');
@@ -54,11 +56,12 @@ const styleHash = hashOf(css);
  * and a client's URL cannot add directives of its own.
  */
 export function contentSecurityPolicy(options: ContentSecurityPolicyOptions = {}, brand: Brand = GATEHOUSE): string {
-  const { formAction, scriptHashes = [], scripts = [], connectSrc, frameSrc, imgSrc } = options;
+  const { formAction, scriptHashes = [], scripts = [], connectSrc, frameSrc, imgSrc, sheet } = options;
+  const sheetHash = sheet === undefined ? styleHash : hashOf(sheet);
   const scriptSources = [...scriptHashes.flatMap(hashSource), ...scripts.flatMap(exactSource)];
   const directives = [
     "default-src 'none'",
-    ['style-src', `'sha256-${styleHash}'`, ...coloursHash(brand), ...brand.sources.styles.flatMap(exactSource)].join(
+    ['style-src', `'sha256-${sheetHash}'`, ...coloursHash(brand), ...brand.sources.styles.flatMap(exactSource)].join(
       ' ',
     ),
     ['img-src', "'self'", 'data:', ...sources(imgSrc), ...brand.sources.images.flatMap(exactSource)].join(' '),
