@@ -1,9 +1,13 @@
 import { generateKeyPair, SignJWT } from 'jose';
+import { TokenSigner, type TokenType } from '../../src/jwt/token-signer.js';
 import { PushReceiver } from '../signals/push-receiver.js';
 import { Proxy } from '../support/proxy.js';
 import { eventually, FeedWorld, withToken } from './feed-world.js';
 
 const STREAM_PATH = '/auth/signals';
+const REVOKED = 'urn:gatehouse:secevent:event-type:revoked';
+const VERIFICATION = 'https://schemas.openid.net/secevent/ssf/event-type/verification';
+const EVENT = { rev: '1.1', prev: 0, rules: { tokens: ['a-token'] } };
 
 let world: FeedWorld;
 /** Between the provider and the application. */
@@ -129,4 +133,79 @@ describe('what is refused', () => {
     }); // prettier-ignore
     expect([wrong.status, wrong.json['err']]).toEqual([400, 'invalid_request']);
   });
+
+  it.each<[string, object, string?, TokenType?]>([
+    ['for another application', { aud: 'another' }, 'invalid_audience'],
+    ['for nobody', { aud: undefined }, 'invalid_audience'],
+    ['of another issuer', { iss: 'https://evil.test' }, 'invalid_issuer'],
+    ['an access token by its type', {}, 'invalid_request', 'at+jwt'],
+    ['a logout token by its type', {}, 'invalid_request', 'logout+jwt'],
+    ['an ID token by its type', {}, 'invalid_request', 'JWT'],
+    ['a page of a snapshot by its type', {}, 'invalid_request', 'gatehouse-snapshot+jwt'],
+    ['with a sub', { sub: 'alice' }],
+    ['with an end', { exp: 4_000_000_000 }],
+    ['without a name', { jti: undefined }],
+    ['with an empty name', { jti: '' }],
+    ['with a name that is a number', { jti: 7 }],
+    ['with a huge name', { jti: 'x'.repeat(5_000) }],
+    ['without a time', { iat: undefined }],
+    ['about nobody', { sub_id: undefined }],
+    ['about a text', { sub_id: 'alice' }],
+    ['about a list', { sub_id: [] }],
+    ['without events', { events: undefined }],
+    ['with no event', { events: {} }],
+    ['with a list of events', { events: [REVOKED] }],
+    ['with two events', { events: { [REVOKED]: EVENT, [`${REVOKED}-too`]: EVENT } }],
+    ['with an event that is a list', { events: { [REVOKED]: [] } }],
+    ['with an event that is null', { events: { [REVOKED]: null } }],
+    ['without rules', { events: { [REVOKED]: { ...EVENT, rules: undefined } } }],
+    ['with rules that are no lists', { events: { [REVOKED]: { ...EVENT, rules: { tokens: 'all' } } } }],
+    ['with a rule that has no position', { events: { [REVOKED]: { ...EVENT, rules: { subjects: [['alice', 'x', 1]] } } } }],
+    ['at no position', { events: { [REVOKED]: { ...EVENT, rev: 'latest' } } }],
+    ['after a line below none', { events: { [REVOKED]: { ...EVENT, prev: -1 } } }],
+    ['a verification with a state that is an object', { events: { [VERIFICATION]: { state: {} } } }],
+    ['a verification with a forged mark', { events: { [VERIFICATION]: { high_water_mark: { cursor: '', last: -1 } } } }],
+  ])('BL-12 what the provider signed, and is no event for this application: %s', async (_, change, err = 'invalid_request', typ = 'secevent+jwt') => {
+    const before = app.feed.health();
+    const answer = await pushSigned(change, typ);
+    expect([answer.status, answer.json['err']]).toEqual([400, err]);
+    expect(app.feed.health()).toMatchObject({ rules: before.rules, events: before.events, refused: before.refused + 1 });
+  }); // prettier-ignore
+
+  it('what it need not understand, it ignores: another type of event, more members than it knows', async () => {
+    const before = app.feed.health();
+    const others = [
+      { events: { 'https://schemas.openid.net/secevent/risc/event-type/account-disabled': { reason: 'hijacking' } } },
+      { events: { [VERIFICATION]: { state: 'nobody asked for it', more: 1 } }, txn: 't', toe: 1 },
+    ];
+    for (const change of others) expect((await pushSigned(change)).status).toBe(202);
+    expect(app.feed.health()).toMatchObject({ rules: before.rules, events: before.events, refused: before.refused });
+  });
+
+  it('BL-09 an event is no credential, and no logout token', async () => {
+    const set = thief.pushed.at(-1)!.body;
+    expect(await status(set)).toBe(401);
+    const answer = await app.application.ask('/auth/backchannel-logout', {
+      method: 'POST',
+      headers: [['content-type', 'application/x-www-form-urlencoded']],
+      body: `logout_token=${set}`,
+    });
+    expect(answer.status).toBe(400);
+  });
 });
+
+/** Pushes an event that the provider itself has signed, with what the application wants to see. */
+async function pushSigned(change: object, typ: TokenType = 'secevent+jwt') {
+  const { issuer, clock } = world.provider;
+  const claims = {
+    iss: issuer,
+    aud: app.client.id,
+    iat: clock.seconds(),
+    jti: `signed-${Math.random()}`,
+    sub_id: { format: 'opaque', id: 'x' },
+    events: { [REVOKED]: EVENT },
+    ...change,
+  };
+  const set = await world.provider.part(TokenSigner).sign(claims as typeof claims & { iat: number }, typ, 'ES256');
+  return push(set, [['authorization', thief.pushed[0]!.authorization!]]);
+}

@@ -14,7 +14,9 @@ export interface Pushed {
 export class PushReceiver {
   readonly pushed: Pushed[] = [];
   /** Answers in place of 202; undefined: never. */
-  answer: (pushed: Pushed) => { status: number; body?: object } | undefined = () => ({ status: 202 });
+  answer: (pushed: Pushed) => { status: number; body?: object; headers?: Record<string, string> } | undefined = () => ({
+    status: 202,
+  });
 
   private constructor(
     private readonly server: Server,
@@ -32,7 +34,7 @@ export class PushReceiver {
         receiver.pushed.push(pushed);
         const answer = receiver.answer(pushed);
         if (!answer) return;
-        response.writeHead(answer.status, { 'content-type': 'application/json' });
+        response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
         response.end(answer.body ? JSON.stringify(answer.body) : undefined);
       });
     });

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { OAuthError } from '../../protocol/oauth-error.js';
+import { invalidRequest, OAuthError } from '../../protocol/oauth-error.js';
 import { Acknowledgements } from './acknowledgements.js';
 import { LogWatch } from './log-watch.js';
 import { type Notice, Notices } from './notices.js';
@@ -42,9 +42,13 @@ export class StreamRegistry implements OnApplicationBootstrap {
     return known;
   }
 
-  /** As {@link require}, as it is now: for whoever manages it and may have spoken to another process before. @throws OAuthError 404 */
+  /**
+   * As {@link require}, as it is now: for whoever manages it and may have spoken to another process before.
+   * @throws OAuthError 404; 400 when it is not said which stream
+   */
   async read(id: unknown, clientId: string): Promise<Stream> {
-    if (typeof id !== 'string' || !STREAM_ID.test(id)) throw this.unknown();
+    if (typeof id !== 'string') throw invalidRequest('stream_id: must be the stream_id of a stream', 'stream_id');
+    if (!STREAM_ID.test(id)) throw this.unknown();
     const found = await this.store.find(id, clientId);
     const known = this.streams.get(id);
     if (!found) {
