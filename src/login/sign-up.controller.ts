@@ -1,5 +1,6 @@
 import { Controller, Get, Post, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { Audit, originOf } from '../audit/audit.js';
+import type { Interaction } from '../interactions/interaction.js';
 import { Interactions } from '../interactions/interactions.js';
 import { Browser } from '../interactions/browser.js';
 import { OneTimeTokens, type TokenContent } from '../interactions/one-time-tokens.js';
@@ -87,7 +88,7 @@ export class SignUpController {
     await this.requests.admit(exchange);
     exchange.page(200, MailSentPage({ intro: 'A mail is on its way. Its link leads on to your account.', backUrl }));
     this.requests.laterTo(exchange, `mail:${canonicalEmail(email)}`, () =>
-      this.write(email, step.interaction?.id, exchange.language),
+      this.write(email, step.interaction, exchange.language),
     );
   }
 
@@ -145,21 +146,27 @@ export class SignUpController {
     });
   }
 
-  private async write(email: string, interaction: string | undefined, page: Language): Promise<void> {
+  private async write(email: string, interaction: Interaction | undefined, page: Language): Promise<void> {
     const { origin, serviceName } = this.settings;
+    const client = interaction?.display.client;
     const found = await this.users.findByUsername(email);
     if (found) {
       const language = await this.languages.of(found.user, page);
       // To the address as it was proved: the mailbox of another spelling may be another's.
       const to = verifiedEmail(found.user) ?? email;
-      const envelope = { to, name: nameOf(found.user), service: serviceName, language };
+      const envelope = { to, name: nameOf(found.user), service: serviceName, language, client };
       await this.requests.mails.enqueue(alreadySignedUpLetter(envelope, `${origin}/login`));
       return;
     }
     const lifetime = HOURS * 3_600_000;
     const subject = `mail:${canonicalEmail(email)}`;
-    const token = await this.tokens.issue({ purpose: PURPOSE, subject, data: { email, interaction }, lifetime });
-    const envelope = { to: email, service: serviceName, language: page };
+    const token = await this.tokens.issue({
+      purpose: PURPOSE,
+      subject,
+      data: { email, interaction: interaction?.id },
+      lifetime,
+    });
+    const envelope = { to: email, service: serviceName, language: page, client };
     const url = `${origin}/login/sign-up/complete?token=${token}`;
     await this.requests.mails.enqueue(signUpLetter(envelope, url, HOURS), undefined, lifetime);
   }

@@ -377,6 +377,11 @@ describe('text of strangers', () => {
     ['loses overrides and isolates', 'a\u202Eb\u2066c\u2069\u200F\u061Cd', 'abcd'],
     ['loses invisible characters', 'Pay\u200BPal\uFEFF\u2060', 'PayPal'],
     ['becomes one line', ' one\r\ntwo\u2028three\u0000\u0085four\t', 'one two three four'],
+    [
+      'keeps a space that does not break, but not several',
+      '\u00a0Ajoutez\u00a0: ceci\u202f; \u00a0x',
+      'Ajoutez\u00a0: ceci\u202f; x',
+    ],
     ['loses towers of marks', `Z${'\u0301'.repeat(50)}y`, `Z${'\u0301'.repeat(4)}y`],
     ['is cut', 'x'.repeat(10_000), `${'x'.repeat(159)}…`],
     ['is not cut within a character', '👍'.repeat(200), `${'👍'.repeat(159)}…`],

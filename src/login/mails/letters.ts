@@ -1,3 +1,4 @@
+import type { Dressing } from '../../platform/branding/branding.js';
 import { type Letter, type Said, sayIn } from '../../platform/mail/compose.js';
 import type { Language } from '../../platform/languages/language.js';
 import { duration } from '../../platform/languages/languages.js';
@@ -12,6 +13,8 @@ export interface Envelope {
   service: string;
   /** The person's. */
   language: Language;
+  /** The application on the way to which they asked for the mail. */
+  client?: Dressing | undefined;
 }
 
 const NOT_YOU = 'If you did not ask for this, do nothing: it is good for nobody but whoever reads this mail.';

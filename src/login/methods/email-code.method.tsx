@@ -88,6 +88,7 @@ export class EmailCodeMethod implements Method {
         name: nameOf(user),
         service: this.settings.serviceName,
         language,
+        client: interaction?.display.client,
       };
       const shown = `${code.slice(0, DIGITS / 2)} ${code.slice(DIGITS / 2)}`;
       await this.requests.mails.enqueue(emailCodeLetter(envelope, shown, MINUTES), undefined, lifetime);

@@ -81,6 +81,7 @@ export class MagicLinkMethod implements Method {
         name: nameOf(user),
         service: this.settings.serviceName,
         language,
+        client: interaction?.display.client,
       };
       await this.requests.mails.enqueue(magicLinkLetter(envelope, url, MINUTES), undefined, about.lifetime);
       const event = { name: 'mail_sign_in_requested', subject: user.sub, method: PURPOSE } as const;

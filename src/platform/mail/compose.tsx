@@ -1,5 +1,6 @@
 import { renderToString } from 'preact-render-to-string';
 import { displayText } from '../pages/text.js';
+import type { Dressing } from '../branding/branding.js';
 import type { Mail } from './mail.js';
 import type { MailLook } from './mail-look.js';
 import { english } from '../languages/en.js';
@@ -27,6 +28,8 @@ export interface Letter {
   action?: { label: string; url: string };
   /** A code to type. */
   code?: string;
+  /** On whose behalf the person is written to: the mail looks as its pages do. */
+  client?: Dressing | undefined;
   /** Of the paragraphs, and of what stands around them. Default English. */
   language?: Language;
 }
@@ -49,8 +52,9 @@ export function sayIn(language: Language, sentence: Sentence, values: Readonly<R
 }
 
 /** A letter as plain text and as HTML that needs no style sheet and no script, and no picture but a logo that is a URL. */
-export function composeMail(letter: Letter, look: MailLook): Mail {
+export function composeMail(letter: Letter, site: MailLook): Mail {
   const { to, action, code, language = english } = letter;
+  const look = site.dressed(letter.client);
   const subject = displayText(letter.subject);
   const service = displayText(letter.service);
   const greeting =
@@ -86,7 +90,7 @@ export function composeMail(letter: Letter, look: MailLook): Mail {
                 style="display:block;height:40px;max-width:100%;border:0"
               />
             ) : (
-              <bdi>{service}</bdi>
+              <bdi>{look.name === undefined ? service : displayText(look.name) || service}</bdi>
             )}
           </div>
           <p>{greeting}</p>

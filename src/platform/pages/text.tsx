@@ -5,7 +5,8 @@ export const SENTENCE = 600;
 
 /**
  * Text of strangers (a client's name, a user's name, a scope's description) made fit to be shown in one place of one line:
- * control characters and line breaks become spaces; bidirectional controls and invisible characters, which would let a name
+ * control characters, line breaks and several spaces become one space (one that does not break stays: French has it before
+ * a colon); bidirectional controls and invisible characters, which would let a name
  * rewrite the sentence it stands in, are removed; towers of combining marks are cut to four; and what is longer than
  * `longest` characters ends in an ellipsis. Not for values that must come back unchanged (form fields).
  */
@@ -14,7 +15,7 @@ export function displayText(value: string, longest = 160): string {
     .slice(0, 10 * longest)
     .replace(/[\p{Bidi_Control}\u200B\u2060-\u206F\uFEFF\uFFF9-\uFFFB]/gu, '')
     .replace(/(\p{M}{4})\p{M}+/gu, '$1')
-    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .replace(/[\p{Cc}\s]+/gu, (space) => (/^[\u00a0\u202f]$/.test(space) ? space : ' '))
     .trim();
   const characters = Array.from(text);
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : text;

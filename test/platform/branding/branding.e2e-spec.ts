@@ -4,6 +4,7 @@ import { identityProviderConfig } from '../../../src/apps/identity-provider/conf
 import { openBranding } from '../../../src/apps/identity-provider/branding.js';
 import { contrast, parseColour } from '../../../src/platform/branding/colour.js';
 import { composeMail, type Letter } from '../../../src/platform/mail/compose.js';
+import { AfterAnswer } from '../../../src/login/after-answer.js';
 import { MailLook } from '../../../src/platform/mail/mail-look.js';
 import { Mails } from '../../../src/platform/mail/mails.js';
 import { temporaryDirectory } from '../../apps/front-door.js';
@@ -34,6 +35,8 @@ beforeAll(async () => {
       BRAND_LOGO_DARK: 'https://cdn.test/dark-logo.svg?v=2',
       BRAND_CSS: at('brand.css'),
       BRAND_MAIL_LOGO: 'https://cdn.test/mail.png',
+      LOGIN_METHODS: 'password,totp,recovery-code,magic-link,email-code',
+      SIGN_UP: 'true',
     },
   });
 });
@@ -57,6 +60,38 @@ it('mails have the colour, and load nothing but the logo that is there for them'
   expect(html).toContain('background:#ffcc00;color:#000000');
   expect(html).toContain('<img src="https://cdn.test/mail.png" alt="Looking &amp; &lt;Glass>"');
   expect(html.match(/(?:src|background)="[^"]*"|url\(/g)).toEqual(['src="https://cdn.test/mail.png"']);
+});
+
+it.each([
+  ['magic-link', 'username', 'mia@mail.test'],
+  ['email-code', 'username', 'mia@mail.test'],
+  ['sign-up', 'email', 'new@mail.test'],
+  ['sign-up', 'email', 'mia@mail.test'],
+])('a mail that %s asks for on the way to a client has its look, for %s=%s', async (path, field, typed) => {
+  if (!(await house.users.findByUsername('mia'))) {
+    await house.users.add({ username: 'mia', claims: { email: 'mia@mail.test', email_verified: true } });
+  }
+  const metadata = { client_name: 'The <Shop>', logo_uri: 'https://shop.test/logo.png' };
+  const shop = await house.client('shop', metadata, { look: { accent: '#0b5', header: true } });
+  const browser = house.browser();
+  const { headers } = await browser.start(shop);
+  const { search } = new URL(headers.get('location')!, house.issuer);
+  const { page } = await browser.get(`/login/${path}${search}`);
+  await browser.submit(page, `/login/${path}`, { [field]: typed });
+  await house.part(AfterAnswer).settled();
+  const { html, text } = (await house.part(Mails).latest(1))[0]!;
+  expect(html).toContain('border-top:4px solid #00bb55');
+  expect(html).toContain('<bdi>The &lt;Shop></bdi>');
+  expect(html).not.toMatch(/<img|src=|url\(/);
+  expect(text).toContain('This mail was sent by Looking & <Glass>.');
+});
+
+it('a client that only has a colour lends a mail no name', () => {
+  const look = MailLook.of({ logo: 'https://cdn.test/mail.png' });
+  const client = { name: 'Shop', look: { client: 'shop', accent: '#0b5' } };
+  expect(composeMail({ ...LETTER, client }, look).html).toMatch(/#00bb55.*src="https:\/\/cdn\.test\/mail\.png"/);
+  const stranger = composeMail({ ...LETTER, client: { name: 'Shop' } }, look);
+  expect(stranger).toEqual(composeMail(LETTER, look));
 });
 
 it.each(['#fff', '#000', '#777', '#767676', '#0a6558', '#ff0000', '#00f', '#ffcc00', '#1a73e8', undefined])(
