@@ -4,8 +4,8 @@ import { fork, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Pool } from 'undici';
 import { onAnyCore } from '../support/cores.mjs';
+import { LightCaller } from '../support/light-caller.mjs';
 import { now, quantile } from '../support/wall-clock.mjs';
 import { startApplication } from './application.mjs';
 import { claimsOf, openHouse } from './house.mjs';
@@ -94,19 +94,20 @@ function asMuchAsTheyTake(urls, token) {
 async function underLoad(house, applications, load, count) {
   const urls = applications.map(({ url }) => url);
   const loading = load(urls, await house.token());
-  const callers = applications.map(({ url }) => new Pool(url, { connections: MOST_AT_ONCE }));
   try {
     const seen = [];
     for (let round = 0; round < count; round += 1) {
       const revoked = await house.token();
+      const callers = urls.map((url) => new LightCaller(url, guarded(revoked), MOST_AT_ONCE));
       // Known, and in the cache of each.
-      for (const caller of callers) await expectAccepted(caller, revoked);
+      for (const caller of callers) await expectAccepted(caller);
       await pause(PAUSE);
       const called = now();
-      const refusals = callers.map((caller) => refusal(caller, revoked));
+      const refusals = callers.map(refusal);
       await house.revoke(revoked);
       const answered = now();
       seen.push({ jti: claimsOf(revoked).jti, called, answered, refused: await Promise.all(refusals) });
+      for (const caller of callers) caller.close();
     }
     const commits = await house.commits();
     return {
@@ -115,48 +116,36 @@ async function underLoad(house, applications, load, count) {
     };
   } finally {
     loading.stop();
-    for (const caller of callers) await caller.close();
   }
 }
 
 /** When the first refusal came. */
-function refusal(caller, token) {
+function refusal(caller) {
   const until = now() + LONGEST;
-  let underWay = 0;
   return new Promise((resolve, reject) => {
-    const askOnce = async () => {
-      if (now() > until) throw new Error('an application did not refuse a revoked token');
-      if (underWay >= MOST_AT_ONCE) return;
-      underWay += 1;
-      const status = await ask(caller, token);
-      underWay -= 1;
-      if (status === 200) return;
-      if (status !== 401) throw new Error(`an application answered ${status}`);
+    const end = (settle, value) => {
       clearInterval(asking);
-      resolve(now());
+      settle(value);
     };
-    const fail = (error) => {
-      clearInterval(asking);
-      reject(error);
+    const answered = (status) => {
+      if (status === 401) end(resolve, now());
+      else if (status !== 200) end(reject, new Error(`an application answered ${status}`));
     };
-    const asking = setInterval(() => void askOnce().catch(fail), ASK_EVERY);
+    const asking = setInterval(() => {
+      if (now() > until) end(reject, new Error('an application did not refuse a revoked token'));
+      else caller.ask(answered);
+    }, ASK_EVERY);
   });
 }
 
-async function ask(caller, token) {
-  const { statusCode, body } = await caller.request(guarded(token));
-  await body.dump();
-  return statusCode;
-}
-
-async function expectAccepted(caller, token) {
-  const { statusCode, body } = await caller.request(guarded(token));
-  const said = await body.text();
-  if (statusCode !== 200) throw new Error(`a good token is refused: ${statusCode} ${said}`);
+/** The token is good, and each of the caller's connections is open. */
+async function expectAccepted(caller) {
+  const status = await new Promise((resolve) => caller.ask(resolve));
+  if (status !== 200) throw new Error(`a good token is refused: ${status}`);
 }
 
 function guarded(token) {
-  return { method: 'GET', path: '/guarded', headers: { authorization: `Bearer ${token}` } };
+  return { path: '/guarded', headers: { authorization: `Bearer ${token}` } };
 }
 
 function last({ committed, refused }) {

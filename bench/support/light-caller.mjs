@@ -1,0 +1,61 @@
+// Asks for one thing again and again over connections that are kept. The request is bytes that were made before, and of an answer only
+// its status and its end are read: who asks a thousand times a second must not take the cores from those who are measured.
+import { connect } from 'node:net';
+
+const END_OF_HEAD = '\r\n\r\n';
+
+export class LightCaller {
+  /** `most`: so many requests are under way at once, and no more. */
+  constructor(url, { path, headers }, most) {
+    const { hostname, port, host } = new URL(url);
+    const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+    this.request = Buffer.from(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
+    this.lines = Array.from({ length: most }, () => this.open(hostname, Number(port)));
+    this.free = [...this.lines];
+  }
+
+  /** Whether there was a connection free to ask on; `answered` is told the status, or an error. */
+  ask(answered) {
+    const line = this.free.pop();
+    if (!line) return false;
+    line.answered = answered;
+    line.socket.write(this.request);
+    return true;
+  }
+
+  close() {
+    for (const { socket } of this.lines) socket.destroy();
+  }
+
+  open(hostname, port) {
+    const line = { socket: connect(port, hostname), answered: undefined, head: '', status: 0, left: -1 };
+    const fail = (error) => line.answered?.(error);
+    line.socket
+      .setNoDelay(true)
+      .on('data', (chunk) => this.read(line, chunk))
+      .on('error', fail)
+      .on('close', () => fail(new Error('the connection was closed')));
+    return line;
+  }
+
+  /** There is one answer at a time on a connection: nothing is asked there before it has come. */
+  read(line, chunk) {
+    let body = chunk.length;
+    if (line.left < 0) {
+      line.head += chunk.latin1Slice();
+      const end = line.head.indexOf(END_OF_HEAD);
+      if (end < 0) return;
+      line.status = Number(line.head.slice(9, 12));
+      line.left = Number(/content-length: (\d+)/i.exec(line.head)?.[1] ?? 0);
+      body = line.head.length - end - END_OF_HEAD.length;
+      line.head = '';
+    }
+    line.left -= body;
+    if (line.left > 0) return;
+    line.left = -1;
+    const { answered, status } = line;
+    line.answered = undefined;
+    this.free.push(line);
+    answered(status);
+  }
+}
