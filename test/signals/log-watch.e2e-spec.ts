@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { RevocationLog } from '../../src/authorizations/revocation-log.js';
@@ -104,5 +105,19 @@ describe('what a process appends itself', () => {
     expect(seq).toBe(before + 2);
     expect(await upToDate()).toBe(before + 2);
     expect((await watchOf(house).after(before, 10)).map((line) => line.seq)).toEqual([before + 1, before + 2]);
+  });
+
+  it('is read soon all the same when its answer was lost on the way', async () => {
+    let ticks = 0;
+    watchOf(house).everySecond(async () => void (ticks += 1));
+    // As statements whose connections broke after the commit: nobody says what they appended.
+    const untold = jest.spyOn(logOf(house), 'tellAppended').mockImplementation(() => {});
+    for (let lost = 0; lost < 10; lost += 1) {
+      const { seq } = await revoke(house);
+      while (watchOf(house).head!.seq < seq!) await pause(5);
+    }
+    untold.mockRestore();
+    // Not only when the log is read in any case.
+    expect(ticks).toBeLessThan(10);
   });
 });

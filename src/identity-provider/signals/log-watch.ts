@@ -11,13 +11,18 @@ import { Database, type Queryable } from '../../platform/database/database.js';
 /** The primary is read this often whether anybody notifies or not, in milliseconds. */
 const EVERY = 1_000;
 const LINES_AT_ONCE = 1_000;
+/**
+ * What a connection of this process has said is told by the answer to its statement, which comes at the same time. When it has not come after
+ * so many milliseconds, as when the connection broke, the log is read.
+ */
+const OWN_ANSWER = 50;
 /** Lines kept in memory for the streams that are up to date, which are nearly all of them. */
 const KEPT = 2_000;
 
 /**
- * One process's view of the revocation log: read on every notification and every second regardless, kept as far as the
- * streams of this process need it. What this process appends itself is known without a read as soon as it is committed, if it
- * follows what is known. Everything a stream is told comes from here.
+ * One process's view of the revocation log: read on every notification of somebody else's and every second regardless, kept as far
+ * as the streams of this process need it. What this process appends itself is known without a read as soon as it is committed,
+ * if it follows what is known. Everything a stream is told comes from here.
  */
 @Injectable()
 export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -37,6 +42,9 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
   /** A connection on which it was just heard that the log has grown. */
   private heardOn: Queryable | undefined;
   private timer: NodeJS.Timeout | undefined;
+  /** What this process appended and was heard of, less what was told by its answer: the two come in any order. */
+  private owed = 0;
+  private expecting: NodeJS.Timeout | undefined;
   private stopListening: (() => void) | undefined;
   private failing = false;
   private closing = false;
@@ -48,7 +56,8 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    this.stopListening = this.database.listen(REVOCATION_CHANNEL, (heardOn) => {
+    this.stopListening = this.database.listen(REVOCATION_CHANNEL, (heardOn, isOwn) => {
+      if (isOwn) return this.expectOwn();
       this.heardOn = heardOn;
       void this.read();
     });
@@ -61,6 +70,7 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
   async beforeApplicationShutdown(): Promise<void> {
     this.closing = true;
     clearInterval(this.timer);
+    clearTimeout(this.expecting);
     this.wake();
     this.stopListening?.();
     await this.underWay;
@@ -131,8 +141,19 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
     for (const wake of this.waiting) wake();
   }
 
+  /** A statement of this process has appended something: its answer tells what. */
+  private expectOwn(): void {
+    this.owed += 1;
+    if (this.owed <= 0 || this.closing) return;
+    this.expecting ??= setTimeout(() => {
+      this.expecting = undefined;
+      if (this.owed > 0) void this.read();
+    }, OWN_ANSWER).unref();
+  }
+
   /** Lines of this process, one after the other; they are read when there is something between what is known and them. */
   private append(lines: readonly RevocationLine[]): void {
+    this.owed -= 1;
     const [first] = lines;
     const { known } = this;
     if (this.closing || !first || (known?.epoch === first.epoch && known.seq >= first.seq)) return;
@@ -174,6 +195,8 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async readOnce(): Promise<void> {
     const begun = this.clock.monotonic();
+    // What was heard of before is seen now.
+    this.owed = 0;
     let grown = false;
     for (;;) {
       // What this process appends while it waits for the answer may be later than the answer.

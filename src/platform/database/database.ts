@@ -99,6 +99,8 @@ export interface Queryable {
 export class Database implements Queryable, OnApplicationShutdown {
   private readonly pool: pg.Pool;
   private readonly listener: Listener;
+  /** The server's processes that serve this process's connections. */
+  private readonly backends = new Set<number>();
 
   /** @param onClosed called after the pool is drained, for example to stop the embedded server. */
   constructor(
@@ -108,6 +110,8 @@ export class Database implements Queryable, OnApplicationShutdown {
     this.pool = (dataSource.driver as { master: pg.Pool }).master;
     // The pool knows the driver, so that nobody who only names this class must have it.
     const { Client } = this.pool as unknown as { Client: typeof pg.Client };
+    this.pool.on('connect', (client) => void this.backends.add(backendOf(client)));
+    this.pool.on('remove', (client) => void this.backends.delete(backendOf(client)));
     // So that whoever looks at the server's connections knows which one it is.
     const named = { application_name: `${this.pool.options.application_name ?? 'gatehouse'} listener` };
     this.listener = new Listener(() => new Client({ ...this.pool.options, ...named }));
@@ -174,11 +178,13 @@ export class Database implements Queryable, OnApplicationShutdown {
 
   /**
    * Calls `wake` when somebody notifies on this channel; see {@link Listener} for what that is worth. `heardOn` is the
-   * connection that has just heard it: a read by it never queues for one of the pool's, however busy those are.
+   * connection that has just heard it: a read by it never queues for one of the pool's, however busy those are. `isOwn`: a
+   * connection of this process said it, whose statement is answered at the same time, or breaks; behind a pooler of
+   * connections that is not known, and false.
    * @returns what stops it.
    */
-  listen(channel: string, wake: (heardOn: Queryable) => void): () => void {
-    return this.listener.listen(channel, (client) => wake(queryableOf(client)));
+  listen(channel: string, wake: (heardOn: Queryable, isOwn: boolean) => void): () => void {
+    return this.listener.listen(channel, (client, sender) => wake(queryableOf(client), this.backends.has(sender)));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -186,6 +192,11 @@ export class Database implements Queryable, OnApplicationShutdown {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
     await this.onClosed();
   }
+}
+
+/** The driver knows the server's process by the first that it is told (BackendKeyData), and its types do not. */
+function backendOf(client: pg.ClientBase): number {
+  return (client as pg.ClientBase & { processID: number }).processID;
 }
 
 /** One connection's statements. */

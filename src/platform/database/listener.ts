@@ -5,8 +5,11 @@ import type pg from 'pg';
 const RECONNECT_AFTER = 1_000;
 /** A server that does not answer the farewell is left after this long, in milliseconds. */
 const LONGEST_FAREWELL = 1_000;
-/** What is called after a NOTIFY, with the connection on which it was heard: who looks by it waits for nobody else. */
-export type Waker = (heardOn: pg.Client) => void;
+/**
+ * What is called after a NOTIFY, with the connection on which it was heard: who looks by it waits for nobody else. `sender`: the
+ * server's process that said it, 0 when the connection was made anew and nobody said anything.
+ */
+export type Waker = (heardOn: pg.Client, sender: number) => void;
 
 /** Channel names go into SQL as they are. */
 const CHANNEL = /^[a-z_]{1,60}$/;
@@ -59,7 +62,7 @@ export class Listener {
       this.reconnectSoon();
     };
     client.on('error', lost);
-    client.on('notification', ({ channel }) => this.wake(channel, client));
+    client.on('notification', ({ channel, processId }) => this.wake(channel, client, processId));
     try {
       await client.connect();
       for (const channel of this.wakers.keys()) await client.query(`LISTEN ${channel}`);
@@ -72,7 +75,7 @@ export class Listener {
     }
     client.on('end', lost);
     this.client = client;
-    for (const channel of this.wakers.keys()) this.wake(channel, client);
+    for (const channel of this.wakers.keys()) this.wake(channel, client, 0);
   }
 
   private reconnectSoon(): void {
@@ -81,7 +84,7 @@ export class Listener {
     this.retry = setTimeout(() => this.ensureConnected(), RECONNECT_AFTER).unref();
   }
 
-  private wake(channel: string, client: pg.Client): void {
-    for (const wake of this.wakers.get(channel) ?? []) wake(client);
+  private wake(channel: string, client: pg.Client, sender: number): void {
+    for (const wake of this.wakers.get(channel) ?? []) wake(client, sender);
   }
 }

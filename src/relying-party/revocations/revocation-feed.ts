@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { KeysUnavailableError } from '../../jwt/remote-keys.js';
 import { TokenError } from '../../jwt/token-error.js';
@@ -274,6 +275,8 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
     while (!this.stopped) {
       if (this.pushes) await this.askForVerification(this.pushes, this.transmitter!, this.stream!);
       else await this.pollOnce(this.transmitter!, this.stream!);
+      // Requests that came meanwhile are judged by what was learned before more is asked for.
+      await nextTurn();
       this.table.prune();
       if (this.settings.clock.monotonic() - this.discoveredAt > REDISCOVER_AFTER) return;
     }
