@@ -7,7 +7,13 @@ import { measureLatency } from './revocation/latency.mjs';
 import { measureReceivers } from './revocation/many-receivers.mjs';
 import { measureRules } from './revocation/rules.mjs';
 
-const parts = { latency: measureLatency, guards: measureGuards, rules: measureRules, receivers: measureReceivers };
+/** `onAnyCore`: nothing has a core of its own, PostgreSQL neither. */
+const parts = {
+  latency: { measure: measureLatency, onAnyCore: true },
+  guards: { measure: measureGuards },
+  rules: { measure: measureRules },
+  receivers: { measure: measureReceivers },
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(parts, name));
@@ -16,14 +22,17 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-const postgres = await startPostgres({ settings: ['track_commit_timestamp = on'] });
-try {
-  const results = [];
-  for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) {
-    process.stderr.write(`${name} …\n`);
-    results.push(...(await parts[name]({ postgres })));
+const results = [];
+let version;
+for (const name of wanted.length > 0 ? wanted : Object.keys(parts)) {
+  process.stderr.write(`${name} …\n`);
+  const { measure, onAnyCore = false } = parts[name];
+  const postgres = await startPostgres({ settings: ['track_commit_timestamp = on'], away: !onAnyCore });
+  try {
+    results.push(...(await measure({ postgres })));
+    ({ version } = postgres);
+  } finally {
+    await postgres.stop();
   }
-  print(await keep(results, { postgres: postgres.version }));
-} finally {
-  await postgres.stop();
 }
+print(await keep(results, { postgres: version }));
