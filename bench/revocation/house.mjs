@@ -61,9 +61,14 @@ export async function openHouse({ postgres, name, applications }, how = {}) {
       await between();
       server = await start();
     },
-    async post(path, form, clientId = 'machine') {
+    /** What {@link post} sends, for whoever sends it otherwise. */
+    request(path, form, clientId = 'machine') {
       const headers = { authorization: basic(clientId, secret), 'content-type': FORM };
-      const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: new URLSearchParams(form) });
+      return { path, headers, body: new URLSearchParams(form).toString() };
+    },
+    async post(path, form, clientId) {
+      const { headers, body } = house.request(path, form, clientId);
+      const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body });
       const text = await answer.text();
       if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
       return text === '' ? {} : JSON.parse(text);

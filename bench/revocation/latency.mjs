@@ -1,5 +1,6 @@
 // From the commit of a revocation, as PostgreSQL dates it (before it is on disk), to the first refusal that a caller gets from
-// an application, who asks every millisecond: by the slowest of three, while all of them are under load.
+// an application, who asks every millisecond from when the revocation is answered: by the slowest of three, while all of them are
+// under load.
 import { fork, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -120,15 +121,19 @@ async function underLoad(house, applications, load, count) {
     const seen = [];
     for (let round = 0; round < count; round += 1) {
       const revoked = await house.token();
+      const revoker = new LightCaller(house.url, house.request('/revoke', { token: revoked }), 1);
       const callers = urls.map((url) => new LightCaller(url, guarded(revoked), MOST_AT_ONCE));
       // Known, and in the cache of each.
       for (const caller of callers) await expectAccepted(caller);
       await pause(PAUSE);
       const called = now();
-      const refusals = callers.map(refusal);
-      await house.revoke(revoked);
+      const status = await answerOf(revoker);
       const answered = now();
-      seen.push({ jti: claimsOf(revoked).jti, called, answered, refused: await Promise.all(refusals) });
+      if (status !== 200) throw new Error(`a revocation was answered with ${status}`);
+      // From now on, so that nobody asks while the disk is written to: an application that refuses already is seen to at once.
+      const refused = await Promise.all(callers.map(refusal));
+      seen.push({ jti: claimsOf(revoked).jti, called, answered, refused });
+      revoker.close();
       for (const caller of callers) caller.close();
     }
     const commits = await house.commits();
@@ -153,17 +158,23 @@ function refusal(caller) {
       if (status === 401) end(resolve, now());
       else if (status !== 200) end(reject, new Error(`an application answered ${status}`));
     };
-    const asking = setInterval(() => {
+    const asking = setInterval(ask, ASK_EVERY);
+    function ask() {
       if (now() > until) end(reject, new Error('an application did not refuse a revoked token'));
       else caller.ask(answered);
-    }, ASK_EVERY);
+    }
+    ask();
   });
 }
 
 /** The token is good, and each of the caller's connections is open. */
 async function expectAccepted(caller) {
-  const status = await new Promise((resolve) => caller.ask(resolve));
+  const status = await answerOf(caller);
   if (status !== 200) throw new Error(`a good token is refused: ${status}`);
+}
+
+function answerOf(caller) {
+  return new Promise((resolve) => caller.ask(resolve));
 }
 
 function guarded(token) {

@@ -5,11 +5,13 @@ import { connect } from 'node:net';
 const END_OF_HEAD = '\r\n\r\n';
 
 export class LightCaller {
-  /** `most`: so many requests are under way at once, and no more. */
-  constructor(url, { path, headers }, most) {
+  /** `most`: so many requests are under way at once, and no more. With a `body` it is a POST. */
+  constructor(url, { path, headers, body }, most) {
     const { hostname, port, host } = new URL(url);
-    const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
-    this.request = Buffer.from(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const lines = Object.entries({ host, ...headers, ...length }).map(([name, value]) => `${name}: ${value}\r\n`);
+    const method = body === undefined ? 'GET' : 'POST';
+    this.request = Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body ?? ''}`);
     this.lines = Array.from({ length: most }, () => this.open(hostname, Number(port)));
     this.free = [...this.lines];
   }
