@@ -14,6 +14,7 @@ import { AccountSettings } from './account.options.js';
 import { AuthenticatorPage } from './pages/authenticator.page.js';
 import { RecoveryCodesPage } from './pages/recovery-codes.page.js';
 import { Reauthentication, type Visit } from './reauthentication.js';
+import { displayText } from '../platform/pages/text.js';
 
 /** Setting up an authenticator app. The first second factor of a person brings recovery codes with it. */
 @Controller({ path: 'account/authenticator/new', version: VERSION_NEUTRAL })
@@ -48,7 +49,7 @@ export class AuthenticatorController {
     const { sub, username } = visit.user;
     const ticket = form.require('ticket');
     const code = form.require('code');
-    const name = form.get('name')?.trim().slice(0, 60) || say(exchange.language, 'Authenticator app');
+    const name = displayText(form.get('name') ?? '', 60) || say(exchange.language, 'Authenticator app');
     const added = await this.database.transaction(async (transaction) => {
       const id = await this.totp.add(sub, { ticket, code, name }, transaction);
       if (id === undefined) return undefined;

@@ -13,6 +13,7 @@ import { SecurityNotices } from '../users/security-notices.js';
 import { CredentialPage, NAME_LENGTH } from './pages/credential.page.js';
 import { Reauthentication, type Visit } from './reauthentication.js';
 import { waysIn } from './ways-in.js';
+import { displayText } from '../platform/pages/text.js';
 
 const LAST = 'This is the only way you have to sign in. Add another one first, or choose a password.';
 
@@ -46,7 +47,7 @@ export class CredentialController {
     if (!submitted) return;
     const { visit, form } = submitted;
     const act = form.require('act');
-    if (act === 'rename') await this.rename(exchange, visit, form.require('name').trim().slice(0, NAME_LENGTH));
+    if (act === 'rename') await this.rename(exchange, visit, displayText(form.require('name'), NAME_LENGTH));
     else if (act === 'remove') await this.remove(exchange, visit);
     else throw new PageError(400, 'invalid_request', 'The form asks for nothing we know.', { parameter: 'act' });
   }

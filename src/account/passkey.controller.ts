@@ -16,6 +16,7 @@ import { AccountSettings } from './account.options.js';
 import { PasskeyPage } from './pages/passkey.page.js';
 import { RecoveryCodesPage } from './pages/recovery-codes.page.js';
 import { Reauthentication, type Visit } from './reauthentication.js';
+import { displayText } from '../platform/pages/text.js';
 
 const NOT_ADDED = 'This passkey was not added: it is known already, or its answer was not right. Try again.';
 
@@ -53,7 +54,7 @@ export class PasskeyController {
     const { visit, form } = submitted;
     const { sub } = visit.user;
     const answer = form.require('credential');
-    const name = form.get('name')?.trim().slice(0, 60) || say(exchange.language, 'Passkey');
+    const name = displayText(form.get('name') ?? '', 60) || say(exchange.language, 'Passkey');
     const challenge = this.passkeys.challengeOf(answer);
     const spent = challenge && (await this.challenges.spend(challenge, this.browser.find(exchange), about(visit)));
     const added =

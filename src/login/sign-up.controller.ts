@@ -27,6 +27,7 @@ import { NewAccountPage } from './pages/new-account.page.js';
 import { SignIn } from './sign-in.js';
 import { SignInSteps } from './sign-in-steps.js';
 import { loginUrl } from './urls.js';
+import { displayText } from '../platform/pages/text.js';
 
 const PURPOSE = 'sign-up';
 const HOURS = 24;
@@ -228,7 +229,7 @@ export class SignUpController {
 function wantedIn(form: PageForm): Wanted {
   return {
     username: form.require('username'),
-    name: form.require('name').trim().slice(0, 200),
+    name: displayText(form.require('name'), 200),
     password: form.require('new-password'),
   };
 }

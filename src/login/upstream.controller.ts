@@ -25,6 +25,7 @@ import { SignIn } from './sign-in.js';
 import { type CurrentStep, interactionExpired, SignInSteps } from './sign-in-steps.js';
 import { SignInThrottle, TooManyAttempts } from './throttle.js';
 import { loginUrl } from './urls.js';
+import { displayText } from '../platform/pages/text.js';
 
 const PURPOSE = 'upstream-link';
 /** Somebody whom another provider vouched for, and whom we do not know, decides in this time. In milliseconds. */
@@ -230,12 +231,13 @@ export class UpstreamController {
     const spent = await this.tokens.spend(ticket, PURPOSE, this.browser.find(exchange), transaction);
     if (!spent) throw interactionExpired();
     const { vouched } = spent.data as Waiting;
-    const { name, email, email_verified: verified } = vouched.claims;
+    const { name: called, email, email_verified: verified } = vouched.claims;
+    const name = typeof called === 'string' ? displayText(called, 200) : '';
     const isTrusted = upstream.trustsEmail === true && verified === true && typeof email === 'string';
     const user = await this.users.register!(
       {
         username,
-        ...(typeof name === 'string' && name !== '' ? { name: name.slice(0, 200) } : {}),
+        ...(name === '' ? {} : { name }),
         ...(isTrusted ? { email: claimEmail(email) } : {}),
       },
       transaction,

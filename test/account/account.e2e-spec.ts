@@ -307,6 +307,8 @@ describe('a way to sign in', () => {
     await send(path, { act: 'rename', name: ' The <blue> one ' });
     expect((await browser.get('/account')).page).toContain('The &lt;blue> one');
     expect((await send(path, { act: 'rename', name: '  ' })).status).toBe(400);
+    expect((await send(path, { act: 'rename', name: 'The\0 \u202egreen one' })).status).toBe(303);
+    expect((await browser.get('/account')).page).toContain('The green one');
     expect((await events(sub))[0]).toBe('credential_renamed');
   });
 

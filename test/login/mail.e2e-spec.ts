@@ -525,6 +525,18 @@ describe('signing up', () => {
     expect((await open(pathIn(letter))).status).toBe(400);
   });
 
+  it.each([
+    ['a NUL', 'a\0b', 'a b'],
+    ['what turns the line around', '\u202egro.elpmaxe', 'gro.elpmaxe'],
+    ['a character that would be cut in two', `${'x'.repeat(199)}\u{1f600}y`, `${'x'.repeat(199)}…`],
+    ['nothing that can be seen', '\u200b', undefined],
+  ])('IJ-19 keeps a name of one line, all of which can be seen, of one with %s', async (_, typed, kept) => {
+    const username = `sam${typed.length}`;
+    const { page } = await open(pathIn(await mailed('/login/sign-up', `${username}@mail.test`)));
+    expect((await complete(page, { username, name: typed })).status).toBe(303);
+    expect((await house.users.findByUsername(username))!.user.claims['name']).toBe(kept);
+  });
+
   it('UE-04 tells whoever has an account, in their mailbox alone', async () => {
     const letter = await mailed('/login/sign-up', 'ALICE@mail.test');
     expect(letter.recipients).toEqual(['alice@mail.test']);
