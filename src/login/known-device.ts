@@ -49,9 +49,11 @@ export class KnownDevice {
   /** Notes a sign-in; a device that is known keeps its id, so signing in again buys no fresh share. */
   remember(exchange: HttpExchange, sub: string, { secondFactor }: { secondFactor: boolean }): void {
     const now = this.clock.now();
-    const secondFactorAt = secondFactor ? now : this.secondFactorAt(exchange, sub);
+    const known = this.open(exchange);
+    const before = known?.sub === sub ? known : undefined;
+    const secondFactorAt = secondFactor ? now : before?.secondFactorAt;
     const device: Device = {
-      id: this.find(exchange, sub) ?? randomToken(16),
+      id: before?.id ?? randomToken(16),
       sub,
       since: now,
       ...(secondFactorAt === undefined ? {} : { secondFactorAt }),

@@ -36,8 +36,9 @@ export function nextFactor({ proofs, demand, policy, factors, trustedDevice }: S
 
 /** The references of all proofs together; `mfa` when two different methods agreed on the person. */
 export function amrOf(proofs: readonly Proof[]): string[] {
-  const methods = new Set(proofs.map(({ method }) => method));
-  return [...new Set([...proofs.flatMap(({ amr }) => amr), ...(methods.size > 1 ? ['mfa'] : [])])];
+  const amr = proofs.flatMap((proof) => proof.amr);
+  if (proofs.some(({ method }) => method !== proofs[0]!.method)) amr.push('mfa');
+  return amr.filter((one, index) => amr.indexOf(one) === index);
 }
 
 /** Whether these references reach one of these classes. */

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -7,6 +8,8 @@ import ipaddr from 'ipaddr.js';
  */
 export function networkOf(ip: string): string {
   const address = ip.split('%', 1)[0]!;
+  // As a socket says it; other spellings are told apart below.
+  if (isIPv4(address)) return address;
   if (!ipaddr.isValid(address)) return 'unknown';
   const parsed = ipaddr.process(address);
   if (parsed instanceof ipaddr.IPv4) return parsed.toString();

@@ -13,28 +13,36 @@ const POOL_OCTETS = 4096;
 let pool = Buffer.alloc(0);
 let drawn = 0;
 
-/** Random octets, each handed out once and then forgotten here. */
-function draw(octets: number): Buffer {
-  if (octets > POOL_OCTETS) return randomBytes(octets);
+/** Random octets, as `take` reads them from `start` to `end` of what was drawn: each handed out once and then forgotten here. */
+function draw<T>(octets: number, take: (drawn: Buffer, start: number, end: number) => T): T {
+  if (octets > POOL_OCTETS) return take(randomBytes(octets), 0, octets);
   if (drawn + octets > pool.length) {
     pool = randomBytes(POOL_OCTETS);
     drawn = 0;
   }
-  const piece = pool.subarray(drawn, drawn + octets);
-  const taken = Buffer.from(piece);
-  piece.fill(0);
+  const start = drawn;
   drawn += octets;
+  const taken = take(pool, start, drawn);
+  pool.fill(0, start, drawn);
   return taken;
+}
+
+const asText = (octets: Buffer, start: number, end: number) => octets.toString('base64url', start, end);
+
+function asOctets(octets: Buffer, start: number, end: number): Buffer {
+  const copy = Buffer.allocUnsafe(end - start);
+  octets.copy(copy, 0, start, end);
+  return copy;
 }
 
 /** `bytes` random bytes as base64url: 32 bytes are 256 bits, far above the 160 that RFC 6749 §10.10 asks for. */
 export function randomToken(bytes = 32): string {
-  return draw(bytes).toString('base64url');
+  return draw(bytes, asText);
 }
 
 /** Random bytes from the operating system's generator. */
 export function randomOctets(bytes: number): Buffer {
-  return draw(bytes);
+  return draw(bytes, asOctets);
 }
 
 /** `length` letters of `alphabet`, each as likely as every other. At most 256 letters. */
@@ -100,7 +108,7 @@ function subkey(secret: Buffer, purpose: string, salt: Buffer): Buffer {
  * Used for the idempotent answer to a repeated refresh.
  */
 export function sealUnderToken(token: string, plaintext: string): Buffer {
-  const salt = draw(SALT_LENGTH);
+  const salt = draw(SALT_LENGTH, asOctets);
   return sealWith(subkey(digest(token), 'token', salt), salt, Buffer.from(plaintext), 'token');
 }
 
@@ -129,7 +137,7 @@ export class Secrets {
 
   /** AES-256-GCM. Layout: salt (20) ‖ ciphertext ‖ tag (16). `purpose` separates keys; it is not stored. */
   seal(purpose: string, plaintext: string | Buffer): Buffer {
-    const salt = draw(SALT_LENGTH);
+    const salt = draw(SALT_LENGTH, asOctets);
     return sealWith(subkey(this.roots[0]!, purpose, salt), salt, Buffer.from(plaintext), purpose);
   }
 

@@ -9,7 +9,7 @@ import type { Session } from './session.js';
 import type { SessionEndCause, SessionEndObserver } from './session-end.js';
 import type { StoredSession } from './session-store.js';
 import { digestOf, type OpenSession, type SessionLimits, Sessions, type SignIn } from './sessions.js';
-import { PostgresSessionStore } from './stores/postgres.js';
+import { PostgresSessionStore, sessionInsertion } from './stores/postgres.js';
 
 const REALM = 'provider';
 const COOKIE = '__Host-gatehouse-session';
@@ -111,9 +111,8 @@ export class SignOnSessions extends Sessions {
   ): Promise<OpenSession | T[]> {
     const opened = this.make(signIn);
     const begin = async (queryable: Queryable) => {
-      const store = new PostgresSessionStore(queryable, REALM);
       const { insert, ...rest } = along(opened.session);
-      const session = store.insertion(digest(opened.id), this.stored(opened.session));
+      const session = sessionInsertion(REALM, digest(opened.id), this.stored(opened.session));
       const found = await writeTogether<T>(queryable, { ...rest, insert: [session, ...insert] });
       return found.length > 0 ? found : opened;
     };

@@ -16,9 +16,11 @@ const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
  */
 export function canonicalEmail(typed: string): string {
   const address = typed.trim();
-  if (address.length > LONGEST_ADDRESS || address.normalize('NFKC') !== address.normalize('NFC')) return '';
+  // Whoever signs in types a name as a rule.
   const at = address.lastIndexOf('@');
-  const local = address.slice(0, Math.max(at, 0)).toLowerCase();
+  if (at < 0) return '';
+  if (address.length > LONGEST_ADDRESS || address.normalize('NFKC') !== address.normalize('NFC')) return '';
+  const local = address.slice(0, at).toLowerCase();
   // It would let a domain be written in many ways: `%2e`, ports, addresses in brackets.
   const typedDomain = address.slice(at + 1);
   if (/[%:[\]/\\?#@\s]/.test(typedDomain)) return '';

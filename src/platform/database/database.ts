@@ -77,6 +77,21 @@ const LONGEST_ANSWER = 8_000;
 /** Statements that may wait for a connection; each waits for five seconds at the most. */
 const MOST_WAITING = 1_000;
 
+/**
+ * A statement on its way. The driver copies the properties that are the object's own, with their descriptors, each time; the
+ * setting that all have in common stands on the prototype, where the driver finds it, too (its types do not know it).
+ */
+class Sent {
+  declare readonly query_timeout: number;
+
+  constructor(
+    readonly text: string,
+    readonly name?: string,
+    readonly values?: unknown[],
+  ) {}
+}
+Object.defineProperty(Sent.prototype, 'query_timeout', { value: LONGEST_ANSWER });
+
 export type Row = Record<string, unknown>;
 
 /** What both the pool and a transaction can do. */
@@ -127,7 +142,7 @@ export class Database implements Queryable, OnApplicationShutdown {
       () => spanOf(statement),
       async () => {
         this.refuseCrowd();
-        return (await this.pool.query<T>(timed({ ...statement, values }))).rows;
+        return (await this.pool.query<T>(new Sent(statement.text, statement.name, values))).rows;
       },
     );
   }
@@ -154,15 +169,15 @@ export class Database implements Queryable, OnApplicationShutdown {
     const breaks = (error: Error) => (broken = error);
     client.on('error', breaks);
     try {
-      await client.query(timed({ text: `BEGIN ISOLATION LEVEL ${isolation}` }));
+      await client.query(new Sent(`BEGIN ISOLATION LEVEL ${isolation}`));
       const result = await work(queryableOf(client, (then) => void whenCommitted.push(then)));
-      await client.query(timed({ text: 'COMMIT' }));
+      await client.query(new Sent('COMMIT'));
       for (const then of whenCommitted) then();
       return result;
     } catch (error) {
       // One that did not answer is not asked again.
       if (isDatabaseAway(error) && !isAnswered(error)) broken = error as Error;
-      else await client.query(timed({ text: 'ROLLBACK' })).catch((failure: Error) => (broken = failure));
+      else await client.query(new Sent('ROLLBACK')).catch((failure: Error) => (broken = failure));
       throw error;
     } finally {
       client.removeListener('error', breaks);
@@ -206,12 +221,7 @@ function queryableOf(client: pg.ClientBase, afterCommit = (work: () => void): vo
     query: <R extends object>(statement: Statement, values: unknown[] = []) =>
       traced(
         () => spanOf(statement),
-        async () => (await client.query<R>(timed({ ...statement, values }))).rows,
+        async () => (await client.query<R>(new Sent(statement.text, statement.name, values))).rows,
       ),
   };
-}
-
-/** The driver knows this setting of a query, and its types do not. */
-function timed<Q extends object>(query: Q): Q {
-  return Object.assign(query, { query_timeout: LONGEST_ANSWER });
 }

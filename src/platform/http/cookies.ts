@@ -70,14 +70,14 @@ function isBlank(code: number): boolean {
  * @param name must begin with `__Host-`; @param maxAgeSeconds absent: it lasts as long as the browser.
  */
 export function hostCookie(name: string, value: string, maxAgeSeconds?: number): string {
-  return serialize(name, value, {
-    path: '/',
-    httpOnly: true,
-    secure: true,
-    sameSite: 'lax',
-    ...(maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds }),
-  });
+  const age = maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`;
+  return `${name}=${encodeURIComponent(value)}${age}${HOST_ATTRIBUTES}`;
 }
+
+/** Written once: a sign-in sets three such cookies. */
+const HOST_ATTRIBUTES = serialize('x', '', { path: '/', httpOnly: true, secure: true, sameSite: 'lax' }).slice(
+  'x='.length,
+);
 
 /**
  * A cookie for a page of ours inside a frame of another site, whose script reads it: Secure, SameSite=None, not HttpOnly. It

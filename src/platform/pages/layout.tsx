@@ -24,6 +24,8 @@ export interface PageProps {
   children: ComponentChildren;
 }
 
+const GATEHOUSE_ICON = iconUrl(gatehouse, '#2a8f7e');
+
 /** A whole HTML document with the style sheet inlined. It loads nothing but the brand's files and, of itself, holds no script. */
 export function Page({
   title,
@@ -45,7 +47,7 @@ export function Page({
         <meta name="robots" content="noindex" />
         {refresh && <meta http-equiv="refresh" content={`${refresh.seconds};url=${refresh.url}`} />}
         <title>{title}</title>
-        <link rel="icon" href={icon ?? logo?.url ?? iconUrl(gatehouse, '#2a8f7e')} />
+        <link rel="icon" href={icon ?? logo?.url ?? GATEHOUSE_ICON} />
         {/* Raw text: escaped, it would be other text than the one whose hash the policy names. */}
         <style dangerouslySetInnerHTML={{ __html: css }} />
         {colours !== undefined && <style dangerouslySetInnerHTML={{ __html: colours }} />}
@@ -69,19 +71,15 @@ export function Part({ children }: { name: string; children: ComponentChildren }
  * not the one of the site.
  */
 export function GatePage({ brand: ownName, title, children, ...page }: PageProps & { brand?: string }): JSX.Element {
-  const { said } = useWords();
+  const { language, said } = useWords();
   const brand = useContext(BrandContext);
-  const { language } = useWords();
   const name = ownName ?? brand.name;
   const heading = said(title.replace(/ · Gatehouse$/, ''));
   const parts = [heading, name].filter((part) => part !== '');
-  const values = valuesOf(brand, {
-    title: heading,
-    page: page.page ?? '',
-    lang: language.tag,
-    dir: language.direction,
-  });
   const { templates } = brand;
+  const values = templates
+    ? valuesOf(brand, { title: heading, page: page.page ?? '', lang: language.tag, dir: language.direction })
+    : {};
   const header = templates?.get('header');
   const footer = templates?.get('footer');
   const own = page.page && templates?.get(page.page);

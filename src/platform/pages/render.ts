@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { h, type VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { english } from '../languages/en.js';
@@ -98,8 +99,17 @@ function source(value: string): string[] {
   return /^https?:$/.test(protocol) && !/[;,'"\s]/.test(origin) ? [origin] : [];
 }
 
+/** A page names the same few files each time. */
+const files = new LRUCache<string, string[]>({ max: 200 });
+
 /** One file, by its whole URL (Content Security Policy Level 3 §6.7.2.8). */
 export function exactSource(value: string): string[] {
+  let found = files.get(value);
+  if (!found) files.set(value, (found = readSource(value)));
+  return found;
+}
+
+function readSource(value: string): string[] {
   if (!URL.canParse(value)) return [];
   const { origin, pathname } = new URL(value);
   return source(origin).flatMap((site) => (/^[\w/.-]+$/.test(pathname) ? [`${site}${pathname}`] : []));

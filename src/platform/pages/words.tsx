@@ -11,7 +11,9 @@ export const LanguageContext = createContext<Language>(english);
 /** A sentence in the page's language; values may be elements, and a number chooses the form where the sentence has several. */
 export function T({ s, ...values }: { s: Sentence } & Record<string, ComponentChild>): JSX.Element {
   const language = useContext(LanguageContext);
-  const parts = wordsOf(language, s as Sentence, values).split(/\{(\w+)\}/);
+  const words = wordsOf(language, s as Sentence, values);
+  if (!words.includes('{')) return <>{words}</>;
+  const parts = words.split(/\{(\w+)\}/);
   const shown = (value: ComponentChild) => (typeof value === 'number' ? number(language, value) : value);
   return <>{parts.map((part, index) => (index % 2 === 0 ? part : shown(values[part])))}</>;
 }

@@ -71,29 +71,8 @@ export class PostgresSessionStore extends SessionStore {
   }
 
   async insert(idDigest: Buffer, session: StoredSession): Promise<void> {
-    const { statement: insert, values } = this.insertion(idDigest, session);
+    const { statement: insert, values } = sessionInsertion(this.realm, idDigest, session);
     await this.database.query(insert, values);
-  }
-
-  /** As {@link insert}, for whoever writes more at the same moment. */
-  insertion(idDigest: Buffer, session: StoredSession): Write {
-    const values = [
-      this.realm,
-      idDigest,
-      session.sid,
-      session.subject,
-      session.startedAt,
-      session.authenticatedAt,
-      session.lastSeenAt,
-      session.expiresAt,
-      session.idleExpiresAt,
-      session.acr,
-      session.amr,
-      session.ip,
-      session.userAgent,
-      session.data,
-    ];
-    return { statement: INSERT, values };
   }
 
   async find(idDigest: Buffer, now: number): Promise<StoredSession | undefined> {
@@ -148,6 +127,27 @@ export class PostgresSessionStore extends SessionStore {
   async endExpired(now: number): Promise<string[]> {
     return sidsOf(await this.database.query<SessionRow>(END_EXPIRED, [this.realm, now]));
   }
+}
+
+/** What inserts a session, for whoever writes more at the same moment. */
+export function sessionInsertion(realm: string, idDigest: Buffer, session: StoredSession): Write {
+  const values = [
+    realm,
+    idDigest,
+    session.sid,
+    session.subject,
+    session.startedAt,
+    session.authenticatedAt,
+    session.lastSeenAt,
+    session.expiresAt,
+    session.idleExpiresAt,
+    session.acr,
+    session.amr,
+    session.ip,
+    session.userAgent,
+    session.data,
+  ];
+  return { statement: INSERT, values };
 }
 
 function sidsOf(rows: SessionRow[]): string[] {
