@@ -59,7 +59,7 @@ export class EmailUndoController {
     const token = linkToken.kept(exchange);
     const subject = (await this.tokens.peek(token, UNDO))?.subject;
     if (subject === undefined) throw deadLink();
-    const ended = await this.ends.end(subject, 'credential_change', async (transaction) => {
+    const ended = await this.ends.end(subject, 'address_recovered', async (transaction) => {
       const content = await this.tokens.spend(token, UNDO, undefined, transaction);
       const old = content?.data['old'];
       if (typeof old !== 'string' || !(await this.users.setEmail!(subject, old, transaction))) return false;

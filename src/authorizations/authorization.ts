@@ -47,6 +47,9 @@ export type RevocationCause =
   | 'client_disabled'
   | 'client_removed'
   | 'credential_change'
+  | 'password_set'
+  | 'factors_reset'
+  | 'address_recovered'
   | 'claims_change'
   | CredentialCause
   | 'administrative';

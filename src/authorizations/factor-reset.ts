@@ -21,7 +21,7 @@ export class FactorReset {
 
   async reset(user: User): Promise<PersonEnded> {
     const { sub } = user;
-    const ended = await this.ends.end(sub, 'credential_change', async (transaction) => {
+    const ended = await this.ends.end(sub, 'factors_reset', async (transaction) => {
       await forgetCredentials(sub, transaction);
       await this.trust.end(sub, transaction);
       await this.tokens.endAll(sub, transaction, ['email-undo']);

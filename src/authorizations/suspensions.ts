@@ -73,7 +73,7 @@ export class Suspensions {
 
   /** @throws PasswordError for an empty or over-long password; nothing has ended then. */
   setPassword(subject: string, password: string): Promise<Ended | undefined> {
-    return this.endUser({ name: 'password_changed', subject, by: 'operator' }, 'credential_change', (transaction) =>
+    return this.endUser({ name: 'password_changed', subject, by: 'operator' }, 'password_set', (transaction) =>
       this.users.setPassword(subject, password, transaction),
     );
   }

@@ -5,7 +5,7 @@ import { HttpExchange } from '../platform/http/exchange.js';
 import { acceptText, textBody } from '../platform/http/text-body.js';
 import { Public } from './decorators.js';
 import { Settings } from './relying-party.options.js';
-import { eventError } from './revocations/received-event.js';
+import { eventError, UnexpectedStateError } from './revocations/received-event.js';
 import { RevocationFeed } from './revocations/revocation-feed.js';
 
 const SECEVENT = 'application/secevent+jwt';
@@ -46,6 +46,7 @@ export class SignalsController implements OnModuleInit {
       exchange.send(202, '');
     } catch (error) {
       if (error instanceof TokenError) return refuse(exchange, eventError(error), error.code);
+      if (error instanceof UnexpectedStateError) return refuse(exchange, 'invalid_state', error.message);
       this.logger.error(`${exchange.correlationId} a pushed event could not be judged: ${(error as Error).message}`);
       exchange.setHeader('retry-after', '1').json(503, { error: 'temporarily_unavailable' });
     }

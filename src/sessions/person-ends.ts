@@ -3,7 +3,13 @@ import { Database, type Queryable } from '../platform/database/database.js';
 import { SignOnSessions } from './sign-on-sessions.js';
 
 /** Why everything of a person ends. */
-export type PersonEndCause = 'credential_change' | 'user_disabled' | 'user_removed' | 'sign_out_everywhere';
+export type PersonEndCause =
+  | 'credential_change'
+  | 'factors_reset'
+  | 'address_recovered'
+  | 'user_disabled'
+  | 'user_removed'
+  | 'sign_out_everywhere';
 
 /** What came or went that a person signs in with. */
 export type CredentialChange = `${'passkey' | 'authenticator' | 'federated'}_${'added' | 'removed'}`;

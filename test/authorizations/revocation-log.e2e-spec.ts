@@ -42,7 +42,7 @@ describe('each cause writes one line', () => {
     const subject = subjectOf(tokens.access_token);
     const [line, ...more] = await linesOf(() => house.suspensions.setPassword(subject, 'wonderland'));
     expect(more).toEqual([]);
-    expect(line).toMatchObject({ kind: 'subject', cause: 'credential_change', subject });
+    expect(line).toMatchObject({ kind: 'subject', cause: 'password_set', subject });
     expect(line!.authorizations).toContain(claimsOf(tokens.access_token)['authorization_id']);
     expect(line!.clients).toContain('rp-a');
   });

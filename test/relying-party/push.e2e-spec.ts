@@ -176,10 +176,17 @@ describe('what is refused', () => {
     const before = app.feed.health();
     const others = [
       { events: { 'https://schemas.openid.net/secevent/risc/event-type/account-disabled': { reason: 'hijacking' } } },
-      { events: { [VERIFICATION]: { state: 'nobody asked for it', more: 1 } }, txn: 't', toe: 1 },
+      { events: { [VERIFICATION]: { more: 1 } }, txn: 't', toe: 1 },
     ];
     for (const change of others) expect((await pushSigned(change)).status).toBe(202);
     expect(app.feed.health()).toMatchObject({ rules: before.rules, events: before.events, refused: before.refused });
+  });
+
+  it('a verification that it has not asked for', async () => {
+    const before = app.feed.health();
+    const { status: code, json } = await pushSigned({ events: { [VERIFICATION]: { state: 'somebody else’s' } } });
+    expect([code, json['err']]).toEqual([400, 'invalid_state']);
+    expect(app.feed.health()).toMatchObject({ refused: before.refused, position: before.position });
   });
 
   it('BL-09 an event is no credential, and no logout token', async () => {

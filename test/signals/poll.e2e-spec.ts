@@ -68,12 +68,30 @@ describe('what is told', () => {
       { format: 'iss_sub', iss: house.issuer, sub },
     ]);
     expect(set!.event).toMatchObject({
+      initiating_entity: 'admin',
       credential_type: 'password',
       change_type: 'update',
       rules: { subjects: [[sub, set!.event['rev'], expect.any(Number)]] },
     });
     const [other] = await less.receiver.sets(less.stream);
     expect(other!.type).toBe(`${CAEP}session-revoked`);
+  });
+
+  it.each([
+    ['credential_change', `${CAEP}credential-change`, 'user'],
+    ['factors_reset', `${CAEP}session-revoked`, 'admin'],
+    ['address_recovered', `${CAEP}session-revoked`, 'user'],
+    ['user_disabled', `${CAEP}session-revoked`, 'admin'],
+  ] as const)('who ended everything of a person, and no password that nobody changed: %s', async (cause, type, by) => {
+    const { client, receiver, stream } = await receiving();
+    const { tokens } = await house.codeFlow({}, { client, as: 'bob' });
+    const { sub } = claimsOf(tokens.access_token) as { sub: string };
+    await house.part(PersonEnds).end(sub, cause);
+    const [set] = await receiver.sets(stream);
+    expect([set!.type, set!.event]).toMatchObject([
+      type,
+      { initiating_entity: by, reason_admin: { en: expect.any(String) }, rules: { subjects: [[sub, expect.anything(), expect.anything()]] } },
+    ]); // prettier-ignore
   });
 
   it('other roles as token-claims-change, a passkey more as credential-change, by which nothing ends', async () => {

@@ -90,7 +90,7 @@ export class Deliveries {
     while (upTo < head) {
       const next = await this.watch.after(upTo, LINES_AT_ONCE);
       for (const line of next) {
-        const isTold = isFor(line, reader) && (await this.setOf(line, reader, stream, 0, removed)) !== undefined;
+        const isTold = isFor(line, reader) && (await this.tells(line, reader, stream, removed));
         if (isTold && !lines.has(line.seq)) return upTo;
         upTo = line.seq;
       }
@@ -124,11 +124,23 @@ export class Deliveries {
     prev: number,
     removed: ReadonlySet<string>,
   ): Promise<SecurityEventToken | undefined> {
-    if (removed.size > 0) {
-      const subjects = await this.events.subjectsOf(line, reader);
-      if (subjects.some((subject: SubjectId) => removed.has(subjectName(subject)))) return undefined;
-    }
-    const { algorithm } = stream;
-    return this.events.ofLine(line, reader, { events: eventsDelivered(stream), algorithm, prev });
+    if (await this.isRemoved(line, reader, removed)) return undefined;
+    return this.events.ofLine(line, reader, { events: eventsDelivered(stream), algorithm: stream.algorithm, prev });
+  }
+
+  private async tells(
+    line: RevocationLine,
+    reader: Reader,
+    stream: Stream,
+    removed: ReadonlySet<string>,
+  ): Promise<boolean> {
+    if (await this.isRemoved(line, reader, removed)) return false;
+    return this.events.tells(line, reader, eventsDelivered(stream));
+  }
+
+  private async isRemoved(line: RevocationLine, reader: Reader, removed: ReadonlySet<string>): Promise<boolean> {
+    if (removed.size === 0) return false;
+    const subjects = await this.events.subjectsOf(line, reader);
+    return subjects.some((subject: SubjectId) => removed.has(subjectName(subject)));
   }
 }

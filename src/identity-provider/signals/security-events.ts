@@ -25,8 +25,13 @@ export interface SecurityEventToken {
   token: string;
 }
 
+interface Cause {
+  by: 'admin' | 'user' | 'policy' | 'system';
+  why: string;
+}
+
 /** Who or what brought it about (CAEP 1.0 §2), and why, for people who look after systems. */
-const CAUSES: Record<RevocationCause, { by: 'admin' | 'user' | 'policy' | 'system'; why: string }> = {
+const CAUSES: Record<RevocationCause, Cause> = {
   code_misused: { by: 'policy', why: 'An authorization code was presented wrongly.' },
   code_reused: { by: 'policy', why: 'An authorization code was presented twice.' },
   refresh_reused: { by: 'policy', why: 'A refresh token was used that had been replaced: somebody has a copy.' },
@@ -38,7 +43,10 @@ const CAUSES: Record<RevocationCause, { by: 'admin' | 'user' | 'policy' | 'syste
   user_removed: { by: 'admin', why: 'The person was removed.' },
   client_disabled: { by: 'admin', why: 'The client was disabled.' },
   client_removed: { by: 'admin', why: 'The client was removed.' },
-  credential_change: { by: 'user', why: 'The person’s password or another credential was changed.' },
+  credential_change: { by: 'user', why: 'The person has a new password.' },
+  password_set: { by: 'admin', why: 'An administrator gave the person a new password.' },
+  factors_reset: { by: 'admin', why: 'An administrator took away what the person signed in with beyond a password.' },
+  address_recovered: { by: 'user', why: 'The person took their mail address back, and with it what was added since.' },
   claims_change: { by: 'admin', why: 'What tokens say about the person has changed.' },
   passkey_added: { by: 'user', why: 'The person added a passkey.' },
   passkey_removed: { by: 'user', why: 'A passkey of the person was removed.' },
@@ -141,16 +149,20 @@ export class SecurityEvents {
     }
   }
 
+  /** Whether {@link ofLine} tells a line, without signing anything. */
+  async tells(line: RevocationLine, reader: Reader, events: readonly string[]): Promise<boolean> {
+    return (await this.choose(line, reader, events)) !== undefined;
+  }
+
   private async make(
     line: RevocationLine,
     reader: Reader,
     { events, algorithm, prev }: { events: readonly string[]; algorithm: SigningAlgorithm; prev: number },
   ): Promise<SecurityEventToken | undefined> {
-    const rules = await this.rulesOf(line, reader);
-    const candidates = await this.eventsOf(line, reader);
-    const event = candidates.find(({ type }) => events.includes(type));
-    if (!event || (Object.keys(rules).length === 0 && line.kind !== 'credential')) return undefined;
-    const { by, why } = CAUSES[line.cause];
+    const chosen = await this.choose(line, reader, events);
+    if (!chosen) return undefined;
+    const { event, rules } = chosen;
+    const { by, why } = causeOf(line.cause);
     const members = {
       event_timestamp: Math.floor(line.createdAt / 1000),
       initiating_entity: by,
@@ -161,6 +173,18 @@ export class SecurityEvents {
       rules,
     };
     return this.sign(jtiOf(line), line.line, reader.clientId, { ...event, members }, algorithm);
+  }
+
+  /** How a line is told to who asked for these events; undefined when it is not. */
+  private async choose(
+    line: RevocationLine,
+    reader: Reader,
+    events: readonly string[],
+  ): Promise<{ event: Event; rules: Rules } | undefined> {
+    const rules = await this.rulesOf(line, reader);
+    if (Object.keys(rules).length === 0 && line.kind !== 'credential') return undefined;
+    const event = (await this.eventsOf(line, reader)).find(({ type }) => events.includes(type));
+    return event && { event, rules };
   }
 
   /** The ways to tell a line, the best one first; which one is sent depends on what the receiver asked for. */
@@ -187,7 +211,7 @@ export class SecurityEvents {
         ];
       case 'subject':
         if (!person) return [revoked({ format: 'opaque', id: line.line })];
-        return line.cause === 'credential_change'
+        return line.cause === 'credential_change' || line.cause === 'password_set'
           ? [credentialChange(person, line.cause), sessionRevoked(person)]
           : [sessionRevoked(person)];
       case 'consent':
@@ -232,6 +256,11 @@ export class SecurityEvents {
     };
     return { jti, token: await this.signer.sign(claims, 'secevent+jwt', algorithm) };
   }
+}
+
+/** Of one that only a newer version knows, too: while both run, each tells the other's lines. */
+function causeOf(cause: string): Cause {
+  return (CAUSES as Record<string, Cause | undefined>)[cause] ?? { by: 'system', why: 'It was revoked.' };
 }
 
 /** CAEP 1.0 §3.3. A passkey may be of this device or of another; we do not keep which. */

@@ -5,7 +5,7 @@ import type { PushAddress } from './transmitter.js';
 /** Verifications are asked for this often, in milliseconds: the transmitter wants no more than one a second. */
 const MOST_OFTEN = 1_000;
 const LEAST_OFTEN = 3_000;
-/** Verifications that may still come. */
+/** Verifications that may still come, and as many that may come again. */
 const OUTSTANDING = 100;
 
 /** What is remembered about events that are pushed to this process. */
@@ -14,6 +14,8 @@ export class PushReception {
   readonly address: PushAddress;
   readonly everyMilliseconds: number;
   private readonly outstanding = new Map<string, Moment>();
+  /** Also those that came, or do not count any more: an event may come late, and twice. */
+  private readonly issued = new Set<string>();
 
   constructor(url: string, maxStalenessMilliseconds: number) {
     this.address = { url, authorization: `Bearer ${randomToken()}` };
@@ -28,11 +30,15 @@ export class PushReception {
   state(sent: Moment): string {
     const state = randomToken(16);
     this.outstanding.set(state, sent);
-    for (const [oldest] of this.outstanding) {
-      if (this.outstanding.size <= OUTSTANDING) break;
-      this.outstanding.delete(oldest);
-    }
+    this.issued.add(state);
+    dropOldest(this.outstanding);
+    dropOldest(this.issued);
     return state;
+  }
+
+  /** Whether a verification of this `state` was ever asked for. */
+  isOurs(state: string): boolean {
+    return this.issued.has(state);
   }
 
   /** When the verification of this `state` was asked for; once, and none that was asked for earlier afterwards. */
@@ -49,5 +55,12 @@ export class PushReception {
   /** A snapshot is begun: what was asked for before says nothing about what follows it. */
   forget(): void {
     this.outstanding.clear();
+  }
+}
+
+function dropOldest(kept: Map<string, unknown> | Set<string>): void {
+  for (const oldest of kept.keys()) {
+    if (kept.size <= OUTSTANDING) break;
+    kept.delete(oldest);
   }
 }

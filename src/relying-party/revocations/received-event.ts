@@ -81,6 +81,11 @@ export async function readEvent(set: string, verifier: TokenVerifier, clientId: 
   return { kind: 'revocation', jti, position: parsePosition(rev)!, prev, rules };
 }
 
+/** A verification whose `state` nobody here has asked for (SSF 1.0 §8.1.4.1). */
+export class UnexpectedStateError extends Error {
+  override readonly name = 'UnexpectedStateError';
+}
+
 /** How a receiver says why it could not use an event (RFC 8935 §2.4). */
 export function eventError({ code }: TokenError): string {
   return ERRORS[code] ?? 'invalid_request';

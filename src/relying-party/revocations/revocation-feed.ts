@@ -12,7 +12,7 @@ import type { Provider } from '../../federation/provider-metadata.js';
 import type { Settings } from '../relying-party.options.js';
 import { Freshness, type Moment, momentOf } from './freshness.js';
 import { PushReception } from './push-reception.js';
-import { eventError, type ReceivedEvent, readEvent } from './received-event.js';
+import { eventError, type ReceivedEvent, readEvent, UnexpectedStateError } from './received-event.js';
 import { type RevocationKeys, RuleTable } from './rule-table.js';
 import { type Incoming, type Standing, stepOf, UNKNOWN } from './standing.js';
 import {
@@ -345,14 +345,18 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
   /**
    * What was pushed (RFC 8935): believed and applied before it is confirmed. By a verification that was asked for it is
    * known up to where everything was told, as of when it was asked for.
-   * @throws TokenError when it is not to be believed, KeysUnavailableError when nobody can say right now
+   * @throws TokenError when it is not to be believed, UnexpectedStateError when it was not asked for, KeysUnavailableError when
+   * nobody can say right now
    */
   async receive(set: string): Promise<void> {
     const event = await this.believe(set);
     if (event.kind === 'verification') {
-      const sent = this.pushes!.sentOf(event.state);
-      const { mark } = event;
-      // Of a former process, or of before the snapshot.
+      const { mark, state } = event;
+      if (state !== undefined && !this.pushes!.isOurs(state)) {
+        throw new UnexpectedStateError('a verification came that nobody asked for');
+      }
+      const sent = this.pushes!.sentOf(state);
+      // Unasked, again, or of before the snapshot.
       if (!sent || !mark) return;
       this.noticing(() => this.take(markOf(mark, false), sent, mark.age));
     } else if (event.kind === 'revocation') {
