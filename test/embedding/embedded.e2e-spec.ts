@@ -278,6 +278,19 @@ describe.each([
   });
 
   it.each([
+    ['client_id[]=app', 'client_id is missing'],
+    ['client_id[0]=app', 'client_id is missing'],
+    ['client_id=app&client_id=app', 'client_id was sent more than once'],
+    ['client_id[]=app&client_id[]=app', 'client_id '],
+    ['client_id[a]=app', 'client_id is missing'],
+  ])('AZ-09 takes %s for what it is, whatever their parser makes of it', async (body, problem) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const response = await fetch(`${issuer}/authorize`, { method: 'POST', headers, body });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(problem);
+  });
+
+  it.each([
     ['an unknown client', '/authorize?client_id=nobody&redirect_uri=https%3A%2F%2Fevil.test', 400],
     ['a wrong verb', '/token', 405],
     ['no token', '/userinfo', 401],

@@ -16,8 +16,19 @@ export function formParameters(exchange: HttpExchange): Parameters {
   const { body } = exchange;
   if (body === undefined || body === null) return Parameters.none;
   if (typeof body === 'string' || Buffer.isBuffer(body)) return Parameters.parse(body.toString());
-  if (typeof body === 'object' && !Array.isArray(body)) return Parameters.from(body as Record<string, unknown>);
+  if (typeof body === 'object' && !Array.isArray(body)) return Parameters.from(asSent(body));
   throw invalidRequest('the body is not a form');
+}
+
+/**
+ * Express makes a list of one of `a[]=1` and `a[0]=1`, which are other names than `a`, and none that anybody knows. A name
+ * that was sent twice is a longer list, and refused when it is read.
+ */
+function asSent(body: object): Record<string, unknown> {
+  const isOtherName = (value: unknown) => Array.isArray(value) && value.length < 2;
+  const entries = Object.entries(body);
+  if (!entries.some(([, value]) => isOtherName(value))) return body as Record<string, unknown>;
+  return Object.fromEntries(entries.filter(([, value]) => !isOtherName(value)));
 }
 
 /** The parameters of the query string. @throws OAuthError invalid_request when it is not UTF-8 or has too many. */
