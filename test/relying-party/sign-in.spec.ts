@@ -154,6 +154,14 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
     expect(browser.cookies.has('__Host-app')).toBe(false);
   });
 
+  it.each(['logout+jwt', 'secevent+jwt', 'at+jwt'])('BL-09: a %s in place of an ID token: no session', async (type) => {
+    issuer.idType = type;
+    issuer.idClaims = { events: { 'http://schemas.openid.net/event/backchannel-logout': {} }, jti: 'j' };
+    const answer = await browser.signIn(issuer);
+    expect(answer.status).toBe(400);
+    expect(browser.cookies.has('__Host-app')).toBe(false);
+  });
+
   it.each<[string, { iat: number; exp: number }, number]>([
     ['4 s ahead', { iat: 4, exp: 304 }, 303],
     ['4 s behind', { iat: -304, exp: -4 }, 303],

@@ -227,6 +227,18 @@ describe('the provider’s neighbours', () => {
     }
   });
 
+  it('what a receiver wants to see at one address is not shown at another', async () => {
+    const receiver = new Receiver(house, await house.client('moved'));
+    const delivery = { method: PUSH, endpoint_url: 'https://receiver.test/', authorization_header: 'Bearer a-secret' };
+    const stream_id = await receiver.createStream({ delivery });
+    server.pushed.length = 0;
+    const moved = { stream_id, delivery: { method: PUSH, endpoint_url: server.url } };
+    expect((await receiver.send('PATCH', '/ssf/streams', moved)).status).toBe(200);
+    await receiver.send('POST', '/ssf/verify', { stream_id });
+    expect((await server.until(1))[0]!.authorization).toBeUndefined();
+    server.pushed.length = 0;
+  });
+
   it('BL-11 a name that leads to a private address is accepted, and nobody connects to it; a redirect is not followed', async () => {
     const { host } = new URL(server.url);
     const rebound = await mallory.receiver.createStream({

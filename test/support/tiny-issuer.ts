@@ -45,6 +45,8 @@ export class TinyIssuer {
   tokenAnswer: Record<string, unknown> = {};
   /** Changes the claims of ID tokens. */
   idClaims: Record<string, unknown> = {};
+  /** Of the ID tokens. */
+  idType = 'JWT';
   subject = 'alice';
   sid = 'provider-session-1';
   accessTokenSeconds = 300;
@@ -74,6 +76,7 @@ export class TinyIssuer {
     for (const kept of [this.answers, this.hits, this.revoked, this.codes, this.refreshTokens]) kept.clear();
     this.keys = [...this.firstKeys];
     this.idClaims = {};
+    this.idType = 'JWT';
     this.tokenAnswer = {};
     this.subject = 'alice';
     this.sid = 'provider-session-1';
@@ -123,7 +126,7 @@ export class TinyIssuer {
   idToken(change: Record<string, unknown> = {}): Promise<string> {
     const now = this.clock.seconds();
     const claims = { iss: this.url, sub: this.subject, aud: 'app', iat: now, exp: now + 300, sid: this.sid, ...change };
-    return this.sign(claims, { typ: 'JWT' }, this.key('RS256'));
+    return this.sign(claims, { typ: this.idType }, this.key('RS256'));
   }
 
   /** What the browser would come back with after signing in at `authorizationUrl`. */

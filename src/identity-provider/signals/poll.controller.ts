@@ -154,11 +154,13 @@ export class PollController {
     }
     for (const jti of names) {
       const named = lineOfJti(jti);
-      const line = named && (await this.watch.find(named.seq));
-      if (!line || line.line !== named.line) continue;
       const failed = setErrs[jti];
+      // Whoever goes by cursors confirms by the next one.
+      if (!named || named.seq <= stream.acknowledged || (after && !failed)) continue;
+      const line = await this.watch.find(named.seq);
+      if (line?.line !== named.line) continue;
       if (failed) this.acknowledgements.note(stream.id, line.seq, failed.err.slice(0, LONGEST_ERROR));
-      else if (!after) this.acknowledgements.note(stream.id, line.seq);
+      else this.acknowledgements.note(stream.id, line.seq);
     }
     if (after) {
       // It says itself up to where it has applied everything.
