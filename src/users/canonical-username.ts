@@ -28,6 +28,14 @@ const SCRIPTS = [
 /** Cyrillic, Greek and Armenian letters that look like Latin ones (from the confusables of UTS #39), after folding. */
 const LATIN_LOOK_ALIKES = /^[аеорсухіјѕһԁԛԝӏѵοανιρυκχօսոհց\p{M}]+$/u;
 
+/**
+ * What UTS #39 lets no identifier have, as far as it looks like a letter of a-z or like nothing: letters of phoneticians and
+ * small capitals (not those that languages are written with: ɓ ɔ ɖ ɗ ə ɛ ɨ ɲ ʃ ʊ ʒ), a second dot over i and j, marks of another
+ * script, around the letter, twice, or more than four (§5.4).
+ */
+const LOOK_ALIKES =
+  /[ƅƍ\u01c0-\u01c3ɑɡɢɣɩɪɯɴʀʋʏʙʜʟ\u1d00-\u1dbf\u1eff\ua720-\ua7ff\uab30-\uab6f]|[ij]\u0307|\p{Me}|(\p{Mn})\1|\p{Mn}{5}|[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}][\u0300-\u036f]*(?![\u0300-\u036f])\p{M}/u;
+
 /** Names that mean something to people, to routes or to JavaScript; compared in canonical form. */
 const RESERVED = new Set(
   `admin administrator root system sysadmin superuser operator support security help info postmaster hostmaster webmaster
@@ -87,6 +95,12 @@ export function claimUsername(wanted: string): string {
     throw new UsernameError(
       'confusable',
       'A username is written in one script: this one mixes letters that look alike.',
+    );
+  }
+  if (LOOK_ALIKES.test(canonical.normalize('NFD'))) {
+    throw new UsernameError(
+      'confusable',
+      'This username has a letter or a mark that looks like another, or cannot be seen. Choose another.',
     );
   }
   if (letters !== '' && LATIN_LOOK_ALIKES.test(letters)) {

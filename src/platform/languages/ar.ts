@@ -401,6 +401,8 @@ export const arabic: Language = {
     'A username has no spaces around it, invisible or wide characters in it.':
       'لا مسافات حول اسم المستخدم، ولا حروف خفية أو عريضة فيه.',
     'A username has 1 to {count} visible characters.': 'لاسم المستخدم من 1 إلى {count} من الحروف الظاهرة.',
+    'This username has a letter or a mark that looks like another, or cannot be seen. Choose another.':
+      'في اسم المستخدم هذا حرف أو علامة تشبه غيرها أو لا تُرى. اختر اسمًا آخر.',
     'A username is written in one script: this one mixes letters that look alike.':
       'يُكتب اسم المستخدم بكتابة واحدة: وهذا يخلط حروفًا متشابهة.',
     'All letters of this username look like letters of another script. Choose another.':

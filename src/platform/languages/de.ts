@@ -403,6 +403,8 @@ export const german: Language = {
     'A username has no spaces around it, invisible or wide characters in it.':
       'Ein Benutzername hat keine Leerzeichen außen und keine unsichtbaren oder breiten Zeichen.',
     'A username has 1 to {count} visible characters.': 'Ein Benutzername hat 1 bis {count} sichtbare Zeichen.',
+    'This username has a letter or a mark that looks like another, or cannot be seen. Choose another.':
+      'Dieser Benutzername enthält einen Buchstaben oder ein Zeichen, das wie ein anderes aussieht oder nicht zu sehen ist. Wählen Sie einen anderen.',
     'A username is written in one script: this one mixes letters that look alike.':
       'Ein Benutzername ist in einer Schrift geschrieben: Dieser mischt Buchstaben, die sich gleichen.',
     'All letters of this username look like letters of another script. Choose another.':

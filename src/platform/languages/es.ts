@@ -397,6 +397,8 @@ export const spanish: Language = {
     'A username has no spaces around it, invisible or wide characters in it.':
       'Un nombre de usuario no lleva espacios alrededor, ni caracteres invisibles o anchos.',
     'A username has 1 to {count} visible characters.': 'Un nombre de usuario tiene de 1 a {count} caracteres visibles.',
+    'This username has a letter or a mark that looks like another, or cannot be seen. Choose another.':
+      'Este nombre de usuario tiene una letra o un signo que se parece a otro o que no se ve. Elija otro.',
     'A username is written in one script: this one mixes letters that look alike.':
       'Un nombre de usuario se escribe en un solo alfabeto: este mezcla letras que se parecen.',
     'All letters of this username look like letters of another script. Choose another.':

@@ -401,6 +401,8 @@ export const french: Language = {
     'A username has no spaces around it, invisible or wide characters in it.':
       'Un nom d’utilisateur n’a ni espaces autour, ni caractères invisibles ou larges.',
     'A username has 1 to {count} visible characters.': 'Un nom d’utilisateur a de 1 à {count} caractères visibles.',
+    'This username has a letter or a mark that looks like another, or cannot be seen. Choose another.':
+      'Ce nom d’utilisateur contient une lettre ou un signe qui ressemble à un autre, ou qui ne se voit pas. Choisissez-en un autre.',
     'A username is written in one script: this one mixes letters that look alike.':
       'Un nom d’utilisateur s’écrit dans un seul alphabet\u00a0: celui-ci mélange des lettres qui se ressemblent.',
     'All letters of this username look like letters of another script. Choose another.':

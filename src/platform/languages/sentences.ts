@@ -316,6 +316,7 @@ export const sentences = [
   'A username is made of letters and digits, with single dots, hyphens or underscores between them. It is not an email address.',
   'A username has no spaces around it, invisible or wide characters in it.',
   'A username has 1 to {count} visible characters.',
+  'This username has a letter or a mark that looks like another, or cannot be seen. Choose another.',
   'A username is written in one script: this one mixes letters that look alike.',
   'All letters of this username look like letters of another script. Choose another.',
   'This password is one that others try first: it is common, or easy to guess. Choose another.',
