@@ -140,6 +140,15 @@ describe('a passkey as the only factor', () => {
     expect((await house.part(Passkeys).list(sub))[0]).toMatchObject({ name: 'Key' });
   });
 
+  it('BF-06 signs its owner in while guesses have shut everybody else out', async () => {
+    const { username, passkey } = await owner();
+    const attacker = house.browser();
+    for (let index = 0; index < 10; index += 1) await attacker.signIn(username, 'wrong');
+    expect((await house.browser().signIn(username, 'an old password')).status).toBe(429);
+    const page = await signInPage();
+    expect((await send(page, passkey.get(optionsOf(page)))).status).toBe(303);
+  });
+
   it('of somebody who is disabled is refused', async () => {
     const { sub, passkey } = await owner();
     await house.users.disable(sub);

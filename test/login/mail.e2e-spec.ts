@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { jest } from '@jest/globals';
 import { SmtpTransport } from '../../src/platform/mail/smtp-transport.js';
 import { addAuthenticator } from '../support/authenticator.js';
@@ -66,6 +67,18 @@ async function mailed(path: string, typed: string, of = browser): Promise<Letter
   expect(mailbox.letters).toHaveLength(1);
   return mailbox.next();
 }
+/** Sends a form of the browser's with what `fetch` does not let one say; answers the status. */
+function postRaw(target: string, headers: Record<string, string>, form: string): Promise<number | undefined> {
+  const { hostname, port } = new URL(house.url);
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const type = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };
+  return new Promise((resolve, reject) => {
+    const options = { host: hostname, port, path: target, method: 'POST', headers: { ...type, cookie, ...headers } };
+    request(options, (response) => resolve(response.resume().statusCode))
+      .on('error', reject)
+      .end(form);
+  });
+}
 const nobodyIsWritten = async () => {
   await house.settled();
   expect(mailbox.letters).toEqual([]);
@@ -116,9 +129,23 @@ describe.each(REQUESTS)('%s', (path) => {
       'alice@mail.test,mallory@evil.test',
       'alice@mail.test\r\nBcc: mallory@evil.test',
       '"a b"@mail.test',
+      'alice@mail.test%0d%0aBcc:mallory@evil.test',
     ]) {
       await ask(path, typed);
     }
+    const listed = await browser.post(path, [...fields, [`${field}[]`, 'alice@mail.test']]);
+    const body = JSON.stringify({ ...Object.fromEntries(fields), [field]: ['alice@mail.test', 'mallory@evil.test'] });
+    const json = await browser.send(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    expect([listed.status, json.status >= 400 && json.status < 500]).toEqual([400, true]);
+    await nobodyIsWritten();
+  });
+
+  it('UE-03 finds nobody by anything but name and address', async () => {
+    const { user } = (await house.users.findByUsername('alice'))!;
+    const { page } = await browser.get(path);
+    const field = path === '/login/sign-up' ? 'email' : 'username';
+    const others: Record<string, string>[] = [{}, { userId: user.sub, sub: user.sub, user: 'alice', id: user.sub }];
+    for (const more of others) await browser.submit(page, path, { [field]: user.sub, ...more });
     await nobodyIsWritten();
   });
 
@@ -135,7 +162,6 @@ describe.each(REQUESTS)('%s', (path) => {
   });
 
   it.each([
-    ['Host', { host: 'evil.test' }],
     ['X-Forwarded-Host', { 'x-forwarded-host': 'evil.test' }],
     ['Forwarded', { forwarded: 'host=evil.test;proto=https' }],
     ['X-Host', { 'x-host': 'evil.test' }],
@@ -143,6 +169,20 @@ describe.each(REQUESTS)('%s', (path) => {
     ['X-Forwarded-Proto and -Prefix', { 'x-forwarded-proto': 'gopher', 'x-forwarded-prefix': '/evil' }],
   ])('PR-01 makes links from the issuer alone: %s', async (_, headers) => {
     await ask(path, path === '/login/sign-up' ? 'new@mail.test' : 'alice', browser, headers as Record<string, string>);
+    await house.settled();
+    const letter = await mailbox.next();
+    expect(letter.raw).not.toContain('evil');
+    if (path !== '/login/email-code') expect(urlIn(letter).origin).toBe(house.url);
+  });
+
+  it.each([
+    ['Host', path],
+    ['the request line', `http://evil.test${path}`],
+  ])('PR-01 makes links from the issuer alone: %s', async (_, target) => {
+    const { page } = await browser.get(path);
+    const [field, typed] = path === '/login/sign-up' ? ['email', 'new@mail.test'] : ['username', 'alice'];
+    const form = new URLSearchParams({ ...hiddenFields(page), [field!]: typed! }).toString();
+    expect(await postRaw(target, { host: 'evil.test' }, form)).toBe(200);
     await house.settled();
     const letter = await mailbox.next();
     expect(letter.raw).not.toContain('evil');
@@ -407,6 +447,17 @@ describe('a forgotten password', () => {
     expect((await mailbox.next()).headers['subject']).toContain('Your password was changed');
     const events = (await house.audit.recent(sub)).map(({ event }) => event);
     expect(events).toEqual(expect.arrayContaining(['password_changed', 'password_reset_requested']));
+  });
+
+  it('PR-17 stays on this site whatever the request line says', async () => {
+    const path = pathIn(await mailed('/login/forgot-password', 'alice'));
+    const { hostname, port } = new URL(house.url);
+    const location = await new Promise((resolve, reject) => {
+      const options = { host: hostname, port, path: `http://evil.test${path}` };
+      const sent = request(options, (response) => resolve(response.resume().headers.location));
+      sent.on('error', reject).end();
+    });
+    expect(location).toBe('/login/reset-password');
   });
 
   it('PR-02 is reached by no other way: no link, no page, no change', async () => {

@@ -65,9 +65,10 @@ export class HttpExchange {
     return this.request.method;
   }
 
-  /** Path and query as they were sent. */
+  /** Path and query as they were sent; whose they are said to be (RFC 9112 §3.2.2, absolute-form) counts for nothing. */
   get target(): string {
-    return this.request.originalUrl ?? this.request.url;
+    const sent = this.request.originalUrl ?? this.request.url;
+    return sent.startsWith('/') ? sent : sent.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '');
   }
 
   /** The path without its query, which may hold what no log should. */
