@@ -1,8 +1,10 @@
 import { WaitingRequests } from '../../src/identity-provider/authorize/waiting-requests.js';
-import { type House, openHouse } from '../support/house.js';
+import { statement } from '../../src/platform/database/database.js';
+import { authorizationRequest, type House, openHouse, type TestClient } from '../support/house.js';
 import { TestClock } from '../support/test-clock.js';
 
 const MOST = 6_000;
+const PUSHED = statement('SELECT count(*) FROM pushed_request');
 
 function many(waiting: WaitingRequests, ip: string, count: number) {
   for (let times = 0; times < count; times += 1) waiting.admit(ip);
@@ -39,7 +41,27 @@ describe('behind a proxy', () => {
     expect([refused.status, refused.headers.get('location')]).toEqual([429, null]);
     expect(refused.page).toContain('slow_down');
     expect((await begin('203.0.113.10')).status).toBe(303);
+    // What is pushed is counted by itself.
+    expect((await push('203.0.113.9', house.spa)).status).toBe(201);
     // Who is signed in has nothing to wait for.
     expect((await begin('203.0.113.9', browser)).headers.get('location')).toMatch(/^https:\/\/rp-a\.test\/cb\?code=/);
   });
+
+  it('a flood that is pushed in a public client’s name is told to wait, and writes nothing', async () => {
+    const waiting = house.part(WaitingRequests);
+    const before = await house.database.query(PUSHED);
+    for (let times = 0; times < MOST; times += 1) waiting.admitPushed('203.0.113.20');
+    const refused = await push('203.0.113.20', house.spa);
+    expect([refused.status, refused.json['error']]).toEqual([429, 'slow_down']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await house.database.query(PUSHED)).toEqual(before);
+    expect((await push('203.0.113.21', house.spa)).status).toBe(201);
+    // Who proves who they are is a client that somebody knows.
+    expect((await push('203.0.113.20', house.web)).status).toBe(201);
+  });
+
+  const push = (address: string, client: TestClient) =>
+    house.post('/par', client, authorizationRequest(client, { client_id: undefined }), {
+      headers: { 'x-forwarded-for': address },
+    });
 });

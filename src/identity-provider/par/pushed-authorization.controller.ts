@@ -1,8 +1,10 @@
 import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
+import { isPublic } from '../../clients/client.js';
 import { HttpExchange } from '../../platform/http/exchange.js';
 import { invalidRequest } from '../../protocol/oauth-error.js';
 import { AuthorizationRequests } from '../authorize/authorization-requests.js';
 import { RequestParameters } from '../authorize/request-parameters.js';
+import { WaitingRequests } from '../authorize/waiting-requests.js';
 import { ClientAuthentication } from '../client-auth/client-authentication.js';
 import { BrowserOrigins } from '../cors.js';
 import { OAuthErrorFilter } from '../oauth-error.filter.js';
@@ -24,6 +26,7 @@ export class PushedAuthorizationController {
     private readonly parameters: RequestParameters,
     private readonly requests: AuthorizationRequests,
     private readonly pushed: PushedRequests,
+    private readonly waiting: WaitingRequests,
     private readonly origins: BrowserOrigins,
   ) {}
 
@@ -36,6 +39,7 @@ export class PushedAuthorizationController {
     if (form.has('request_uri')) throw invalidRequest('request_uri cannot be pushed', 'request_uri');
     const counted = await this.parameters.unfold(form.without(...CLIENT_AUTHENTICATION), client);
     await this.requests.check(counted, client);
+    if (isPublic(client)) this.waiting.admitPushed(exchange.ip);
     const { requestUri, expiresInSeconds } = await this.pushed.push(client.id, counted.parameters);
     exchange.json(201, { request_uri: requestUri, expires_in: expiresInSeconds });
   }
