@@ -1,3 +1,4 @@
+import { Database, statement } from '../../src/platform/database/database.js';
 import { eventually } from '../relying-party/feed-world.js';
 import { claimsOf, type House, openHouse, type TestClient } from '../support/house.js';
 import { PushReceiver } from './push-receiver.js';
@@ -265,6 +266,25 @@ describe('the provider’s neighbours', () => {
 });
 
 describe('the provider’s time and room', () => {
+  it('no more subjects are removed from a stream than can be read with each event', async () => {
+    const client = await house.client('forgetful', { subject_type: 'pairwise' });
+    const receiver = new Receiver(house, client);
+    const stream_id = await receiver.createStream();
+    const remove = async (sub: string) => {
+      const subject = { format: 'iss_sub', iss: house.issuer, sub };
+      return (await receiver.send('POST', '/ssf/subjects/remove', { stream_id, subject })).status;
+    };
+    // Whose a pairwise name is nobody can say, so it takes any.
+    expect([await remove('one'), await remove('one')]).toEqual([204, 204]);
+    const fill = statement(`INSERT INTO signal_removed_subject (stream_id, subject_digest)
+      SELECT $1, sha256(n::text::bytea) FROM generate_series(1, 9999) AS n`);
+    await house.part(Database).query(fill, [stream_id]);
+    expect(await remove('one too many')).toBe(429);
+    const subject = { format: 'iss_sub', iss: house.issuer, sub: 'one' };
+    expect((await receiver.send('POST', '/ssf/subjects/add', { stream_id, subject })).status).toBe(200);
+    expect(await remove('one too many')).toBe(204);
+  });
+
   it('no more verifications wait than a receiver can be told', async () => {
     const receiver = new Receiver(house, await house.client('impatient'));
     const stream_id = await receiver.createStream();

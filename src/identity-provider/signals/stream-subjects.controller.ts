@@ -43,7 +43,9 @@ export class StreamSubjectsController {
     const exchange = HttpExchange.of(req, res);
     const change = await this.read(exchange);
     if (!change) return;
-    await this.streams.removeSubject(change.stream, change.subject);
+    if (!(await this.streams.removeSubject(change.stream, change.subject))) {
+      throw new OAuthError('slow_down', 'too many subjects are removed from this stream');
+    }
     this.registry.keep({ ...change.stream, removesSubjects: true });
     exchange.send(204, '');
   }

@@ -1,7 +1,7 @@
 import { All, Controller, Req, Res, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { HttpExchange } from '../../platform/http/exchange.js';
 import { queryParameters } from '../../platform/http/form.js';
-import { jsonBody } from '../../platform/http/json-body.js';
+import { jsonBody, jsonBodyIfAny } from '../../platform/http/json-body.js';
 import { allowMethods } from '../../platform/http/methods.js';
 import { Outbound, OutboundError } from '../../platform/outbound.js';
 import { invalidRequest, OAuthError } from '../../protocol/oauth-error.js';
@@ -55,8 +55,7 @@ export class StreamsController {
   }
 
   private async create(exchange: HttpExchange, clientId: string): Promise<void> {
-    // It need say nothing, and then need not have a body either.
-    const sent = parseWish(exchange.mediaType === '' && !exchange.body ? {} : jsonBody(exchange));
+    const sent = parseWish(jsonBodyIfAny(exchange));
     const wish = completeWish(sent);
     this.checkPush(wish.push);
     const { instance = '' } = sent;

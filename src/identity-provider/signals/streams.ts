@@ -84,7 +84,9 @@ const SWEEP = statement(`
   DELETE FROM signal_stream
   WHERE inactivity_seconds IS NOT NULL AND seen_at + inactivity_seconds * 1000::bigint <= $1`);
 const REMOVE_SUBJECT = statement(`
-  INSERT INTO signal_removed_subject (stream_id, subject_digest) VALUES ($1, $2) ON CONFLICT DO NOTHING`);
+  INSERT INTO signal_removed_subject (stream_id, subject_digest)
+  SELECT $1, $2 WHERE (SELECT count(*) FROM signal_removed_subject WHERE stream_id = $1) < $3
+  ON CONFLICT (stream_id, subject_digest) DO UPDATE SET subject_digest = excluded.subject_digest RETURNING stream_id`);
 const ADD_SUBJECT = statement(`DELETE FROM signal_removed_subject WHERE stream_id = $1 AND subject_digest = $2`);
 const REMOVED = statement(`SELECT subject_digest FROM signal_removed_subject WHERE stream_id = $1`);
 const SEALED = statement(
@@ -98,6 +100,8 @@ const NONE: ReadonlySet<string> = new Set();
 const PUSH_AUTHORIZATION = 'push-authorization';
 /** Streams of one client: its processes, and a few of former ones that are not swept yet. */
 const MOST_STREAMS = 2_000;
+/** They are read whenever the stream is told something. */
+const MOST_REMOVED_SUBJECTS = 10_000;
 
 interface StreamRow {
   id: string;
@@ -212,9 +216,10 @@ export class Streams {
     await this.database.query(SWEEP, [this.clock.now()]);
   }
 
-  /** No more events about this subject. */
-  async removeSubject(stream: Stream, subject: SubjectId): Promise<void> {
-    await this.database.query(REMOVE_SUBJECT, [stream.id, subjectDigest(subject)]);
+  /** No more events about this subject. False when too many are removed from the stream. */
+  async removeSubject(stream: Stream, subject: SubjectId): Promise<boolean> {
+    const values = [stream.id, subjectDigest(subject), MOST_REMOVED_SUBJECTS];
+    return (await this.database.query(REMOVE_SUBJECT, values)).length > 0;
   }
 
   async addSubject(stream: Stream, subject: SubjectId): Promise<void> {

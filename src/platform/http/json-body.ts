@@ -20,6 +20,13 @@ export function jsonBody(exchange: HttpExchange): Record<string, unknown> {
   return body as Record<string, unknown>;
 }
 
+/** As {@link jsonBody}; a request without any body says nothing. */
+export function jsonBodyIfAny(exchange: HttpExchange): Record<string, unknown> {
+  const isThere =
+    exchange.header('transfer-encoding') !== undefined || (exchange.header('content-length') ?? '0') !== '0';
+  return isThere || exchange.mediaType !== '' ? jsonBody(exchange) : {};
+}
+
 /** Not by recursion: a small body can be nested deeper than the stack is. */
 function holdsNoText(body: object): boolean {
   const waiting: unknown[] = [body];
