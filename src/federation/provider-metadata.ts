@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { BackOff } from '../platform/back-off.js';
+import type { Clock } from '../platform/clock.js';
 import type { Outbound } from '../platform/outbound.js';
 import { isLoopback } from './web-url.js';
 
@@ -14,6 +16,9 @@ export class IssuerMismatchError extends Error {
 
 /** The look at the start, in milliseconds. */
 const PATIENCE_AT_START = 2_000;
+
+/** After a failure, in milliseconds; as long as the outbound door holds back a document that it did not get. */
+const PAUSES = { first: 1_000, longest: 10_000 };
 
 const endpoint = z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol));
 
@@ -35,21 +40,27 @@ export type ProviderMetadata = z.infer<typeof schema>;
 
 /**
  * The provider's metadata, asked for when they are first needed, so that an application starts before its provider does.
- * A failure is not kept: the next request asks again (the outbound door holds back a storm of them).
+ * A failure is kept for a while, longer after each: anybody who begins a sign-in has them asked for.
  */
 export class Provider {
   private found: Promise<ProviderMetadata> | undefined;
+  private failure: ProviderUnavailableError | undefined;
+  private readonly backOff = new BackOff(PAUSES);
 
   constructor(
     readonly issuer: string,
     private readonly outbound: Outbound,
+    private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
   /** @throws ProviderUnavailableError */
   metadata(): Promise<ProviderMetadata> {
+    if (!this.found && this.failure && this.backOff.isOn(this.clock.now())) return Promise.reject(this.failure);
     this.found ??= this.discover().catch((cause) => {
       this.found = undefined;
-      throw new ProviderUnavailableError('the provider’s metadata could not be had', { cause });
+      this.backOff.failed(this.clock.now());
+      this.failure = new ProviderUnavailableError('the provider’s metadata could not be had', { cause });
+      throw this.failure;
     });
     return this.found;
   }

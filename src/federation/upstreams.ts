@@ -160,7 +160,7 @@ export class Upstreams implements OnModuleInit {
     const { OidcClient: Client } = await loadClient();
     const { clock, settings } = this;
     const outbound = this.outbound!;
-    const provider = new Provider(issuer, outbound);
+    const provider = new Provider(issuer, outbound, clock);
     const algorithms = [...SIGNING_ALGORITHMS];
     const keys = new RemoteKeys({ url: async () => (await provider.metadata()).jwks_uri, outbound, clock, algorithms });
     const verifier = new TokenVerifier({ keys, issuer, algorithms, clock, skewSeconds: SKEW_SECONDS });

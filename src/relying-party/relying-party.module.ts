@@ -59,7 +59,7 @@ const providers: NestProvider[] = [
   { provide: Outbound, useFactory: (settings: Settings) => settings.outbound, inject: [Settings] },
   {
     provide: Provider,
-    useFactory: (settings: Settings, outbound: Outbound) => new Provider(settings.issuer, outbound),
+    useFactory: ({ issuer, clock }: Settings, outbound: Outbound) => new Provider(issuer, outbound, clock),
     inject: [Settings, Outbound],
   },
   {

@@ -144,7 +144,7 @@ export class TrustedIssuers {
 
 function partsOf(issuer: IssuerSettings, outside: Pick<Settings, 'clock' | 'outbound'>): OwnIssuerParts {
   const { jwksUri, algorithms, clientId, clientSecret } = issuer;
-  const provider = new Provider(issuer.issuer, outside.outbound);
+  const provider = new Provider(issuer.issuer, outside.outbound, outside.clock);
   const url = jwksUri ?? (async () => (await provider.metadata()).jwks_uri);
   return {
     keys: new RemoteKeys({ ...outside, url, algorithms }),
