@@ -51,8 +51,10 @@ export class BackChannelLogout {
     if (sid !== undefined && !isName(sid)) throw new TokenError('claims_invalid', 'sid is not a name');
     if (sid === undefined && sub === undefined) throw new TokenError('claims_invalid', 'neither sid nor sub');
     if (this.seen.has(jti)) return;
-    if (sid !== undefined && this.settings.revocation === 'deny-list') {
-      await this.denyList.deny({ sid }, this.settings.session!.absoluteMilliseconds);
+    if (this.settings.revocation === 'deny-list') {
+      // Without a sid all sessions of the person have ended, also those that only other processes and APIs hear of by the list.
+      const denied = sid === undefined ? { subject: sub! } : { sid };
+      await this.denyList.deny(denied, this.settings.session!.absoluteMilliseconds);
     }
     await this.end({ iat, ...(sid === undefined ? {} : { sid }), ...(sub === undefined ? {} : { sub }) });
     // Afterwards, so that a delivery that failed in the middle may be repeated.

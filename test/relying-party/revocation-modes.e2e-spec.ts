@@ -97,6 +97,36 @@ describeWithRedis('every revocation mode keeps its promise', () => {
     }
   });
 
+  it.each([
+    ['sid', { sid: 'x' }],
+    ['sub alone', { sub: 'alice' }],
+  ])('deny-list: a back-channel logout by %s puts into it what has ended', async (_, named) => {
+    const clock = new TestClock();
+    const issuer = await TinyIssuer.listen(clock);
+    const house = await House.open(issuer, { revocation: { mode: 'deny-list', redis: redis.url } });
+    try {
+      const status = async (token: string) =>
+        (await house.ask('/jwt', { headers: [['authorization', `Bearer ${token}`]] })).status;
+      const tokens = [await issuer.accessToken({ sid: 'x' }), await issuer.accessToken({ sub: 'bob', sid: 'y' })];
+      expect(await Promise.all(tokens.map(status))).toEqual([200, 200]);
+      const now = clock.seconds();
+      const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+      const claims = { iss: issuer.url, aud: 'app', iat: now, exp: now + 120, jti: 'one', events, ...named };
+      const answer = await house.ask('/auth/backchannel-logout', {
+        method: 'POST',
+        headers: [['content-type', 'application/x-www-form-urlencoded']],
+        body: `logout_token=${await issuer.sign(claims, { typ: 'logout+jwt' })}`,
+      });
+      expect(answer.status).toBe(200);
+      expect(await Promise.all(tokens.map(status))).toEqual([401, 200]);
+      clock.pass('1s');
+      expect(await status(await issuer.accessToken({ sid: 'z' }))).toBe(200);
+    } finally {
+      await house.close();
+      await issuer.close();
+    }
+  });
+
   it('deny-list: a token, a session and an authorization by their names, of this issuer', async () => {
     const issuer = await TinyIssuer.listen(new TestClock());
     const house = await House.open(issuer, { revocation: { mode: 'deny-list', redis: redis.url } });
