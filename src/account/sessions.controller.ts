@@ -76,6 +76,11 @@ export class SessionsController {
     const exchange = HttpExchange.of(request, response);
     speakChosenLanguage(exchange);
     const receipt = await this.receiptOf(exchange);
+    // Nobody is told so who comes here by an address alone, or is signed in.
+    if ((!receipt && exchange.query !== ENDED) || (await this.sessions.resumeFrom(exchange))) {
+      exchange.redirect('/account/sessions');
+      return;
+    }
     exchange.page(200, EverywhereSignedOutPage(receipt ? { receipt } : {}));
   }
 

@@ -153,7 +153,9 @@ describe('where somebody is signed in', () => {
     const name = answer.headers.get('location')!.split('=')[1]!;
     const [seq, tag] = name.split('.');
     const guessed = await browser.get(`/account/sessions/ended?receipt=${Number(seq) - 1}.${tag}`);
-    expect(guessed.page).not.toContain('enforced it');
+    expect([guessed.page, guessed.headers.get('location')]).toEqual(['', '/account/sessions']);
+    await browser.signIn('bob', 'builder');
+    expect((await browser.follow(answer)).headers.get('location')).toBe('/account/sessions');
     expect((await audit.recent(sub, 1))[0]).toMatchObject({ event: 'signed_out_everywhere', detail: { sessions: 2 } });
     await house.database.dataSource.query('DELETE FROM signal_stream');
   });
