@@ -4,6 +4,9 @@ import { digest, matches, Secrets } from '../platform/secret.js';
 import type { Authorization } from './authorization.js';
 import { TokenPolicy } from './token-policy.js';
 
+/** In characters; the token endpoint reads no longer one. */
+export const LONGEST_CODE = 16_384;
+
 /** What a code stands for: the authorization, and what its redemption must match (RFC 6749 §4.1.3, RFC 7636 §4.6). */
 export interface CodeContent {
   authorization: Authorization;

@@ -206,6 +206,15 @@ describe('every other error goes to the client', () => {
     expect(response.get('error')).toBe('invalid_request');
   });
 
+  it('what no code could hold that can be redeemed', async () => {
+    const { browser } = await house.codeFlow();
+    const claims = JSON.stringify({
+      id_token: Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`${i}${'€'.repeat(30)}`, null])),
+    });
+    const body = encode(authorizationRequest(house.web, { nonce: '€'.repeat(2048), claims }));
+    expectError(await browser.send('/authorize', { method: 'POST', body }), 'invalid_request');
+  });
+
   it('AZ-12 a bomb of scopes in a form', async () => {
     const body = encode(authorizationRequest(house.web, { scope: 'a '.repeat(25_000) }));
     const began = performance.now();

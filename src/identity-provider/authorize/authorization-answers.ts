@@ -1,12 +1,12 @@
 import { earliest } from '../../protocol/position.js';
 import { Injectable } from '@nestjs/common';
 import { type Authorization, newAuthorizationId } from '../../authorizations/authorization.js';
-import { AuthorizationCodes } from '../../authorizations/authorization-code.js';
+import { AuthorizationCodes, LONGEST_CODE } from '../../authorizations/authorization-code.js';
 import { Authorizations } from '../../authorizations/authorizations.js';
 import { TokenIssuer } from '../../authorizations/token-issuer.js';
 import type { Client } from '../../clients/client.js';
 import { tokenAcr } from '../../protocol/acr.js';
-import { OAuthError } from '../../protocol/oauth-error.js';
+import { invalidRequest, OAuthError } from '../../protocol/oauth-error.js';
 import { includesPart } from '../../protocol/response-type.js';
 import type { Session } from '../../sessions/session.js';
 import type { User } from '../../users/users.js';
@@ -63,12 +63,14 @@ export class AuthorizationAnswers {
 
   private lendCode(request: AuthorizationRequest, authorization: Authorization): string {
     if (request.codeChallenge !== undefined) this.repeatedChallenges.note(request.clientId, request.codeChallenge);
-    return this.codes.lend({
+    const code = this.codes.lend({
       authorization,
       redirectUri: request.redirectUri,
       ...(request.codeChallenge === undefined ? {} : { codeChallenge: request.codeChallenge }),
       ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
     });
+    if (code.length > LONGEST_CODE) throw invalidRequest('nonce, claims and scope are together too long for a code');
+    return code;
   }
 }
 

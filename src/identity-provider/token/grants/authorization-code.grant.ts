@@ -2,7 +2,7 @@ import { earliest } from '../../../protocol/position.js';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Authorization } from '../../../authorizations/authorization.js';
-import { AuthorizationCodes, type LentCode } from '../../../authorizations/authorization-code.js';
+import { AuthorizationCodes, type LentCode, LONGEST_CODE } from '../../../authorizations/authorization-code.js';
 import { Authorizations } from '../../../authorizations/authorizations.js';
 import { type NewRefreshToken, RefreshTokens } from '../../../authorizations/refresh-tokens.js';
 import { TokenIssuer, type TokenSet, type TokensFor } from '../../../authorizations/token-issuer.js';
@@ -16,7 +16,7 @@ import { type Grant, GrantType } from '../grant.js';
 import { narrowResources } from '../narrow.js';
 
 const parameters = z.object({
-  code: z.string().max(16_384),
+  code: z.string().max(LONGEST_CODE),
   redirect_uri: z.string().max(2000).optional(),
   code_verifier: z.string().optional(),
   resource: z.array(z.string()),
