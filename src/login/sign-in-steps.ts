@@ -108,7 +108,9 @@ export class SignInSteps {
 
   /** Not once the person's password is another, or they signed out everywhere, or the session that it builds upon has ended. */
   private async stillCounts(exchange: HttpExchange, { subject, proofs, startedAt }: Attempt): Promise<boolean> {
-    if (startedAt < (await this.trust.notBefore(subject))) return false;
+    const ended = await this.trust.notBefore(subject);
+    // What another machine, whose clock is ahead, dates later ends nothing yet, or nobody could sign in until then.
+    if (startedAt < ended && ended <= this.clock.now()) return false;
     if (!proofs.some(({ method }) => method === BY_SESSION)) return true;
     return (await this.sessions.resumeFrom(exchange))?.session.subject === subject;
   }

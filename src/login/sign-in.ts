@@ -188,7 +188,7 @@ export class SignIn {
         insert: [
           this.audit.recording({ name: 'sign_in', subject: sub, sid, acr, amr, methods, language }, originOf(exchange)),
         ],
-        unless: this.held.reading(sub, unlessHeld, at),
+        unless: this.held.reading(sub, unlessHeld, at, this.clock.now()),
         ...(giving ? { anyway: [giving] } : {}),
       }),
     );

@@ -18,7 +18,7 @@ const HELD_OF = statement(`
     WHEN 'passkey' THEN EXISTS (SELECT FROM passkey WHERE subject = $1)
     WHEN 'recovery_code' THEN EXISTS (SELECT FROM recovery_code WHERE subject = $1)
   END
-  UNION ALL SELECT NULL FROM device_trust WHERE subject = $1 AND not_before > $3`);
+  UNION ALL SELECT NULL FROM device_trust WHERE subject = $1 AND not_before > $3 AND not_before <= $4`);
 
 /** Which second factors people have. Whoever asks at the same time, for whatever factor, is answered by one statement. */
 @Injectable()
@@ -41,8 +41,9 @@ export class HeldFactors {
    * Answers a row for each of these that the person has, and one without a factor when something ended what was proved before
    * it ({@link DeviceTrust}): for whoever acts unless there is a row.
    * @param provedAt epoch milliseconds: when what the person proves was looked up.
+   * @param now what another machine, whose clock is ahead, dates later ends nothing yet, or nobody could sign in until then.
    */
-  reading(subject: string, factors: readonly Factor[], provedAt: number): Write {
-    return { statement: HELD_OF, values: [subject, factors, provedAt] };
+  reading(subject: string, factors: readonly Factor[], provedAt: number, now: number): Write {
+    return { statement: HELD_OF, values: [subject, factors, provedAt, now] };
   }
 }
