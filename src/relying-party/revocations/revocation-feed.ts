@@ -1,5 +1,4 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { KeysUnavailableError } from '../../jwt/remote-keys.js';
 import { TokenError } from '../../jwt/token-error.js';
@@ -66,6 +65,11 @@ const LONGEST_PAUSE = 1_000;
 const LOOK_AGAIN = 300_000;
 /** The provider's metadata may change. */
 const REDISCOVER_AFTER = 300_000;
+/**
+ * After events, in milliseconds, before they are confirmed and more is asked for: first whoever waits is judged by them, here and in the
+ * applications beside. Events that come meanwhile come together.
+ */
+const AFTER_EVENTS = 2;
 /** How long the start of the application waits for the first snapshot before it goes on without. */
 const WAIT_AT_START = 3_000;
 /** Rules are kept for so much longer than the credentials they are about, in milliseconds. */
@@ -274,9 +278,7 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
   private async follow(): Promise<void> {
     while (!this.stopped) {
       if (this.pushes) await this.askForVerification(this.pushes, this.transmitter!, this.stream!);
-      else await this.pollOnce(this.transmitter!, this.stream!);
-      // Requests that came meanwhile are judged by what was learned before more is asked for.
-      await nextTurn();
+      else if (await this.pollOnce(this.transmitter!, this.stream!)) await this.sleep(AFTER_EVENTS);
       this.table.prune();
       if (this.settings.clock.monotonic() - this.discoveredAt > REDISCOVER_AFTER) return;
     }
@@ -291,7 +293,8 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
     if (trouble) throw trouble;
   }
 
-  private async pollOnce(transmitter: Transmitter, stream: FeedStream): Promise<void> {
+  /** Answers whether there was something to apply, and no more of it for now. */
+  private async pollOnce(transmitter: Transmitter, stream: FeedStream): Promise<boolean> {
     const sent = momentOf(this.settings.clock);
     const { toAcknowledge: ack, toComplain: setErrs } = this;
     // After an outage, a stop or a long snapshot nobody should wait for the next heartbeat; but never twice in a row.
@@ -305,7 +308,9 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
     this.toComplain = {};
     await this.applyAll(Object.entries(answer.sets));
     if (!answer.high_water_mark) throw new GapError('the answer does not say up to where it tells everything');
-    this.take(markOf(answer.high_water_mark, answer.moreAvailable === true), sent, answer.high_water_mark.age);
+    const isMore = answer.moreAvailable === true;
+    this.take(markOf(answer.high_water_mark, isMore), sent, answer.high_water_mark.age);
+    return !isMore && Object.keys(answer.sets).length > 0;
   }
 
   /** Believes and applies what came together; one that is not believed spoils the rest of what the answer says. */
