@@ -57,7 +57,7 @@ export const costs = {
   argon2: measured(8_400, 'µs', 'npm run bench:login', 'argon2id of 19 MiB, two passes'),
   poll: measured(135, 'µs', 'npm run bench:revocation', 'revocation-receivers-memory, CPU of the provider for each empty poll of 1,000 receivers'),
   event: measured(155, 'µs', 'npm run bench:revocation', 'revocation-receivers-memory, CPU of the provider for each event that is told to a receiver and confirmed by it'),
-  apply: assumed(200, 'µs', 'verifying one event (ES256: 60 to 80 µs), the rule, and Node’s own part of an HTTP answer'),
+  apply: measured(1_433, 'µs', 'npm run bench:revocation', 'revocation-p50, CPU of an application for an event that comes alone, with its next poll'),
   lockTimeout: { value: 2_000, unit: 'ms', source: 'ours', why: 'the lock_timeout of `revocation_append`: whoever waits longer is refused, and asked to try again' },
   commit: assumed(0.5, 'ms', 'a durable commit on the SSDs that cloud providers rent'),
   acknowledgementDatabase: measured(44, 'µs', 'npm run bench:revocation', 'revocation-receivers-memory, CPU of PostgreSQL for each of those events'),
