@@ -1,8 +1,7 @@
 // Asks for one thing again and again over connections that are kept. The request is bytes that were made before, and of an answer only
 // its status and its end are read: who asks a thousand times a second must not take the cores from those who are measured.
 import { connect } from 'node:net';
-
-const END_OF_HEAD = '\r\n\r\n';
+import { AnswerReader } from './answer-reader.mjs';
 
 export class LightCaller {
   /** `most`: so many requests are under way at once, and no more. With a `body` it is a POST. */
@@ -30,7 +29,7 @@ export class LightCaller {
   }
 
   open(hostname, port) {
-    const line = { socket: connect(port, hostname), answered: undefined, head: '', status: 0, left: -1 };
+    const line = { socket: connect(port, hostname), answered: undefined, reader: new AnswerReader() };
     const fail = (error) => line.answered?.(error);
     line.socket
       .setNoDelay(true)
@@ -40,22 +39,10 @@ export class LightCaller {
     return line;
   }
 
-  /** There is one answer at a time on a connection: nothing is asked there before it has come. */
   read(line, chunk) {
-    let body = chunk.length;
-    if (line.left < 0) {
-      line.head += chunk.latin1Slice();
-      const end = line.head.indexOf(END_OF_HEAD);
-      if (end < 0) return;
-      line.status = Number(line.head.slice(9, 12));
-      line.left = Number(/content-length: (\d+)/i.exec(line.head)?.[1] ?? 0);
-      body = line.head.length - end - END_OF_HEAD.length;
-      line.head = '';
-    }
-    line.left -= body;
-    if (line.left > 0) return;
-    line.left = -1;
-    const { answered, status } = line;
+    const status = line.reader.read(chunk);
+    if (status === undefined) return;
+    const { answered } = line;
     line.answered = undefined;
     this.free.push(line);
     answered(status);

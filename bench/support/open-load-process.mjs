@@ -1,12 +1,12 @@
 // One process of open-load.mjs. Requests are bytes that were made before, and of an answer only its status and its end are
 // read: a client that is cheaper than the server, on a core that it shares with PostgreSQL.
 import { connect } from 'node:net';
+import { AnswerReader } from './answer-reader.mjs';
 
 const TICK_MILLISECONDS = 5;
 /** Whoever was asked at the end has so long to answer. */
 const GRACE_MILLISECONDS = 2_000;
 const AGAIN_AFTER_MILLISECONDS = 100;
-const END_OF_HEAD = '\r\n\r\n';
 
 process.once('message', ({ host, port, texts, perSecond, seconds, connections }) => {
   const requests = texts.map((text) => Buffer.from(text));
@@ -38,7 +38,12 @@ process.once('message', ({ host, port, texts, perSecond, seconds, connections })
   }
 
   function open() {
-    const line = { socket: connect(port, host), isAsked: false, askedFor: performance.now(), head: '', left: -1 };
+    const line = {
+      socket: connect(port, host),
+      isAsked: false,
+      askedFor: performance.now(),
+      reader: new AnswerReader(),
+    };
     // The first is asked at once: how long does whoever comes new wait?
     send(line);
     line.socket
@@ -54,22 +59,10 @@ process.once('message', ({ host, port, texts, perSecond, seconds, connections })
       });
   }
 
-  /** There is one answer at a time: nothing is asked before it is there. */
   function read(line, chunk) {
-    let body = chunk.length;
-    if (line.left < 0) {
-      line.head += chunk.latin1Slice();
-      const end = line.head.indexOf(END_OF_HEAD);
-      if (end < 0) return;
-      const status = line.head.slice(9, 12);
-      told.statuses[status] = (told.statuses[status] ?? 0) + 1;
-      line.left = Number(/content-length: (\d+)/i.exec(line.head)?.[1] ?? 0);
-      body = line.head.length - end - END_OF_HEAD.length;
-      line.head = '';
-    }
-    line.left -= body;
-    if (line.left > 0) return;
-    line.left = -1;
+    const status = line.reader.read(chunk);
+    if (status === undefined) return;
+    told.statuses[status] = (told.statuses[status] ?? 0) + 1;
     line.isAsked = false;
     if (line.askedFor !== undefined) told.firstAnswers.push(performance.now() - line.askedFor);
     line.askedFor = undefined;

@@ -33,7 +33,7 @@ const PLACE = Symbol('gatehouse.place');
 type Placed = FastifyRequest & { [PLACE]?: Places | undefined };
 
 /**
- * Refuses what cannot be done in reasonable time, at once: 503, `temporarily_unavailable`, `Retry-After`. The
+ * Refuses what cannot be done in reasonable time, at once and cheaply: 503, `temporarily_unavailable`, `Retry-After`. The
  * measure is how many requests are at work (by Little's law that many, divided by what the process does in a second, is what
  * each of them waits), and not how busy the event loop is: a process that is always busy and never behind is as it should be.
  */
