@@ -330,7 +330,7 @@ export class Authorizations {
       cause,
       this.forgottenAt(),
     ]);
-    this.log.tellAppended(row?.lines ?? []);
+    this.log.tellAppended(row?.lines ?? [], this.database);
   }
 
   /**
@@ -352,7 +352,7 @@ export class Authorizations {
     });
     const [row] = await queryable.query<{ ended: number; lines: LineRow[] | null }>(revocation, values);
     const lines = row?.lines ?? [];
-    queryable.afterCommit(() => this.log.tellAppended(lines));
+    this.log.tellAppended(lines, queryable);
     const last = lines.at(-1);
     return { authorizations: row?.ended ?? 0, ...(last ? { seq: Number(last.seq) } : {}) };
   }

@@ -97,22 +97,31 @@ export interface LineRow {
 @Injectable()
 export class RevocationLog {
   private readonly hearers = new Set<(lines: readonly RevocationLine[]) => void>();
+  /** What transactions that are under way have appended. */
+  private readonly uncommitted = new WeakMap<Queryable, LineRow[]>();
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
-  /** Calls `hear` with lines that this process has appended, once they are committed. */
+  /** Calls `hear` with lines that this process has appended, once they are committed: once for each transaction, as PostgreSQL notifies. */
   onAppended(hear: (lines: readonly RevocationLine[]) => void): void {
     this.hearers.add(hear);
   }
 
-  /** Says that these lines, which one statement appended, are committed. */
-  tellAppended(lines: readonly LineRow[]): void {
+  /** Says what a statement appended, when that is committed, together with what its transaction appends beyond it. */
+  tellAppended(lines: readonly LineRow[], queryable: Queryable): void {
     if (lines.length === 0 || this.hearers.size === 0) return;
-    const appended = lines.map(lineOf);
-    for (const hear of this.hearers) hear(appended);
+    const earlier = this.uncommitted.get(queryable);
+    if (earlier) return void earlier.push(...lines);
+    const all = [...lines];
+    this.uncommitted.set(queryable, all);
+    queryable.afterCommit(() => {
+      this.uncommitted.delete(queryable);
+      const appended = all.map(lineOf);
+      for (const hear of this.hearers) hear(appended);
+    });
   }
 
   /**

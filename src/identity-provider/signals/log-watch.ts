@@ -42,7 +42,7 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
   /** A connection on which it was just heard that the log has grown. */
   private heardOn: Queryable | undefined;
   private timer: NodeJS.Timeout | undefined;
-  /** What this process appended and was heard of, less what was told by its answer: the two come in any order. */
+  /** Transactions of this process that were heard of, less those that have said what they appended: the two come in any order. */
   private owed = 0;
   private expecting: NodeJS.Timeout | undefined;
   private stopListening: (() => void) | undefined;
