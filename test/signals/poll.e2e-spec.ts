@@ -1,5 +1,6 @@
 import { PersonEnds } from '../../src/sessions/person-ends.js';
-import { claimsOf, type House, openHouse, type TestClient } from '../support/house.js';
+import { WaitingPolls } from '../../src/identity-provider/signals/waiting-polls.js';
+import { claimsOf, type House, type JsonAnswer, openHouse, type TestClient } from '../support/house.js';
 import { Receiver } from './receiver.js';
 
 const CAEP = 'https://schemas.openid.net/secevent/caep/event-type/';
@@ -151,6 +152,29 @@ describe('what is told', () => {
     expect(await bystander.receiver.sets(bystander.stream)).toEqual([]);
   });
 
+  it('BL-15 an event has another name for each client, and one for all processes and times that it is told', async () => {
+    const both = [await receiving({ subject_type: 'pairwise' }), await receiving({ subject_type: 'pairwise' })];
+    const browser = house.browser();
+    const [flow] = [
+      await house.codeFlow({}, { client: both[0]!.client, browser }),
+      await house.codeFlow({}, { client: both[1]!.client, browser }),
+    ];
+    await signOut(flow);
+    const told = await Promise.all(both.map(async ({ receiver, stream }) => (await receiver.sets(stream))[0]!));
+    // What both are told that nobody else is: the session, as their ID tokens name it, too, and where the line stands.
+    const { sid } = claimsOf(flow.tokens.id_token) as { sid: string };
+    const words = new Set(['event_timestamp', 'initiating_entity', 'reason_admin', 'session-revoked']);
+    const [texts, others] = told.map(({ claims }) => JSON.stringify(claims).match(/[\w.-]{12,}/g)!);
+    const common = texts!.filter((text) => others!.includes(text) && !words.has(text) && !CAEP.includes(text));
+    expect(new Set(common)).toEqual(new Set([sid, told[0]!.event['rev']]));
+
+    const { client, stream } = both[0]!;
+    const elsewhere = new Receiver(house, client, await house.openAnother());
+    const [again] = await elsewhere.sets(stream, { ack: [told[1]!.claims['jti'] as string] });
+    expect([again!.claims['jti'], again!.claims['txn']]).toEqual([told[0]!.claims['jti'], told[0]!.claims['txn']]);
+    expect(await elsewhere.sets(stream, { ack: [again!.claims['jti'] as string] })).toEqual([]);
+  });
+
   it('an API is told what its tokens are known by, and of nobody by name', async () => {
     const api = await receiving({ scope: 'stock:read' });
     await house.resources.put({
@@ -221,6 +245,43 @@ describe('RFC 8936', () => {
     expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
+  it('of the polls that wait on one stream the oldest gives way to more than one receiver needs', async () => {
+    const { client, receiver, stream } = await receiving();
+    const bystander = await receiving({});
+    const other = bystander.receiver.poll(bystander.stream);
+    const flow = await house.codeFlow({}, { client });
+    const answered: number[] = [];
+    const polls: Promise<JsonAnswer>[] = [];
+    const wait = () => {
+      const index = polls.length;
+      polls.push(receiver.poll(stream).finally(() => answered.push(index)));
+    };
+    wait();
+    const waits = () => house.part(WaitingPolls).waitingOn(stream);
+    const until = async (condition: () => boolean) => {
+      while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    await until(() => waits() === 1);
+    for (let more = 0; more < 15; more += 1) wait();
+    await until(() => waits() === 16);
+    // Whoever only confirms is no further one.
+    expect((await receiver.poll(stream, { maxEvents: 0 })).status).toBe(200);
+    expect(answered).toEqual([]);
+
+    wait();
+    const { status, headers, json } = await polls[0]!;
+    expect([status, headers.get('retry-after'), json['error']]).toEqual([429, '1', 'slow_down']);
+    await until(() => waits() === 16);
+    expect(answered).toEqual([0]);
+    await signOut(flow);
+    for (const poll of polls.slice(1)) expect(Object.keys((await poll).json['sets'] as object)).toHaveLength(1);
+    expect(waits()).toBe(0);
+    await house.database.transaction((transaction) =>
+      house.authorizations.revoke({ client: bystander.client.id }, 'administrative', transaction),
+    );
+    expect((await other).status).toBe(200);
+  });
+
   it.each([
     ['acknowledgements that are no list', { ack: 'all' }],
     ['numbers', { ack: [1] }],
@@ -238,7 +299,7 @@ describe('RFC 8936', () => {
   it('garbage acknowledgements do nothing', async () => {
     const { client, receiver, stream } = await receiving();
     await signOut(await house.codeFlow({}, { client }));
-    const ack = ['garbage', '__proto__', '999999.0123456789abcdef0123456789abcdef', `1.${'f'.repeat(32)}`, ''];
+    const ack = ['garbage', '__proto__', '999999.0123456789abcdef012345', `1.${'f'.repeat(22)}`, ''];
     expect(await receiver.sets(stream, { ack })).toHaveLength(1);
     expect(await receiver.sets(stream, { ack })).toHaveLength(1);
   });

@@ -60,7 +60,7 @@ export function EventsPage({
         {events.map(({ at, event, detail, ip, userAgent }) => (
           <li class="entry">
             <strong>
-              <T s={WORDS[event]} />
+              <T s={wordsFor(event)} />
             </strong>
             <About detail={detail} applications={applications} />
             <div class="small muted">
@@ -80,6 +80,11 @@ export function EventsPage({
       </ul>
     </AccountPage>
   );
+}
+
+/** Of something that only a newer version knows, too: while both run, each shows what the other recorded. */
+function wordsFor(event: AuditRecord['event']): Sentence {
+  return (WORDS as Partial<Record<string, Sentence>>)[event] ?? 'Something about the account changed';
 }
 
 /** Which credential, or which application, by what names it. */

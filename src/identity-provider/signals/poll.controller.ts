@@ -14,7 +14,7 @@ import { Deliveries } from './deliveries.js';
 import { LogWatch } from './log-watch.js';
 import { Notices } from './notices.js';
 import { ReceiverAuthorization } from './receiver-authorization.js';
-import { lineOfJti } from './security-events.js';
+import { SecurityEvents, seqOfJti } from './security-events.js';
 import { StreamRegistry } from './stream-registry.js';
 import type { Stream } from './streams.js';
 import { CURSOR_GONE, type Poll, WaitingPolls } from './waiting-polls.js';
@@ -65,6 +65,7 @@ export class PollController {
     private readonly notices: Notices,
     private readonly log: RevocationLog,
     private readonly waiting: WaitingPolls,
+    private readonly events: SecurityEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -141,7 +142,7 @@ export class PollController {
     for (const [jti, { err, description = '' }] of Object.entries(setErrs)) {
       const what = `${err}: ${description}`.slice(0, LONGEST_ERROR).replace(/[^\x20-\x7e]/g, '?');
       this.logger.warn(
-        `stream ${stream.id} of ${stream.clientId} could not use ${lineOfJti(jti) ? jti : 'a SET'}: ${what}`,
+        `stream ${stream.id} of ${stream.clientId} could not use ${seqOfJti(jti) === undefined ? 'a SET' : jti}: ${what}`,
       );
     }
     const names = [...ack, ...Object.keys(setErrs)];
@@ -153,18 +154,18 @@ export class PollController {
       await this.registry.readNotices(stream.id);
     }
     for (const jti of names) {
-      const named = lineOfJti(jti);
+      const seq = seqOfJti(jti);
       const failed = setErrs[jti];
       // Whoever goes by cursors confirms by the next one.
-      if (!named || named.seq <= stream.acknowledged || (after && !failed)) continue;
-      const line = await this.watch.find(named.seq);
-      if (line?.line !== named.line) continue;
+      if (seq === undefined || seq <= stream.acknowledged || (after && !failed)) continue;
+      const line = await this.watch.find(seq);
+      if (!line || !this.events.isNameOf(line, stream.clientId, jti)) continue;
       if (failed) this.acknowledgements.note(stream.id, line.seq, failed.err.slice(0, LONGEST_ERROR));
       else this.acknowledgements.note(stream.id, line.seq);
     }
     if (after) {
       // It says itself up to where it has applied everything.
-      if (ack.some((jti) => lineOfJti(jti))) this.acknowledgements.note(stream.id, after.seq);
+      if (ack.some((jti) => seqOfJti(jti) !== undefined)) this.acknowledgements.note(stream.id, after.seq);
       this.acknowledgements.advance(stream.id, after.seq);
       return stream;
     }

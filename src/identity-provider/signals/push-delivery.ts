@@ -16,7 +16,7 @@ import { Deliveries, type Delivery } from './deliveries.js';
 import { LogWatch } from './log-watch.js';
 import { LAST_WORD, type Notice, Notices } from './notices.js';
 import { type Lane, PushLanes } from './push-lanes.js';
-import { lineOfJti, type SecurityEventToken, SecurityEvents } from './security-events.js';
+import { type SecurityEventToken, SecurityEvents, seqOfJti } from './security-events.js';
 import { type Stream, type StreamStatus, Streams } from './streams.js';
 
 const MOST_AT_ONCE = 16;
@@ -149,7 +149,7 @@ export class PushDelivery implements OnApplicationBootstrap, OnModuleDestroy, Be
   /** Answers whether the stream is still enabled after it. */
   private async deliver(lane: Lane, stream: Stream, { sets, through }: Delivery): Promise<boolean> {
     for (const set of sets) {
-      const { seq } = lineOfJti(set.jti)!;
+      const seq = seqOfJti(set.jti)!;
       const fault = await this.sendOrPassOver(lane, stream, set);
       this.acknowledgements.note(stream.id, seq, fault);
       if ((await this.progress(lane, seq)) !== 'enabled') return false;

@@ -7,6 +7,8 @@ import { SubjectIdentifiers } from '../../clients/subject-identifiers.js';
 import type { SigningAlgorithm } from '../../jwt/key-source.js';
 import { TokenSigner } from '../../jwt/token-signer.js';
 import { Clock } from '../../platform/clock.js';
+import { Secrets } from '../../platform/secret.js';
+import { OAuthError } from '../../protocol/oauth-error.js';
 import { writePosition } from '../../protocol/position.js';
 import { EVENT_TYPES, type Rules, type SubjectId } from '../../protocol/security-event.js';
 import { Users } from '../../users/users.js';
@@ -72,9 +74,20 @@ export class SecurityEvents {
     private readonly subjects: SubjectIdentifiers,
     private readonly users: Users,
     private readonly signer: TokenSigner,
+    private readonly secrets: Secrets,
     private readonly settings: IdentityProviderSettings,
     private readonly clock: Clock,
   ) {}
+
+  /** Whether `jti` is what this client was told the line as, by whichever process and however often. */
+  isNameOf({ line, seq }: RevocationLine, clientId: string, jti: string): boolean {
+    const parts = JTI.exec(jti);
+    return (
+      parts !== null &&
+      Number(parts[1]) === seq &&
+      this.secrets.isAuthentic(PURPOSE, `${clientId}\0${line}`, Buffer.from(parts[2]!, 'base64url'))
+    );
+  }
 
   /**
    * The SET of a line, or undefined when the receiver did not ask for such events.
@@ -146,6 +159,8 @@ export class SecurityEvents {
           ...(subject === undefined ? {} : { claims: [[subject, before, at]] }),
           ...(reader.servesResource ? { stale: line.authorizations.map((id) => [id, before, at]) } : {}),
         };
+      default:
+        throw unknownKind(line);
     }
   }
 
@@ -172,7 +187,8 @@ export class SecurityEvents {
       prev,
       rules,
     };
-    return this.sign(jtiOf(line), line.line, reader.clientId, { ...event, members }, algorithm);
+    const name = this.nameOf(line, reader.clientId);
+    return this.sign(`${line.seq}.${name}`, name, reader.clientId, { ...event, members }, algorithm);
   }
 
   /** How a line is told to who asked for these events; undefined when it is not. */
@@ -193,6 +209,7 @@ export class SecurityEvents {
     const person = own && line.subject !== undefined ? await this.personFor(reader.clientId, line.subject) : undefined;
     const revoked = (subject: SubjectId): Event => ({ type: EVENT_TYPES.revoked, subject, members: {} });
     const sessionRevoked = (subject: SubjectId): Event => ({ type: EVENT_TYPES.sessionRevoked, subject, members: {} });
+    const unnamed = () => revoked({ format: 'opaque', id: this.nameOf(line, reader.clientId) });
     switch (line.kind) {
       case 'token':
         return [revoked({ format: 'jwt_id', iss: this.settings.issuer, jti: line.jti! })];
@@ -210,17 +227,27 @@ export class SecurityEvents {
           }),
         ];
       case 'subject':
-        if (!person) return [revoked({ format: 'opaque', id: line.line })];
+        if (!person) return [unnamed()];
         return line.cause === 'credential_change' || line.cause === 'password_set'
           ? [credentialChange(person, line.cause), sessionRevoked(person)]
           : [sessionRevoked(person)];
       case 'consent':
-        return [revoked(person ?? { format: 'opaque', id: line.line })];
+        return [person ? revoked(person) : unnamed()];
       case 'credential':
         return person ? [credentialChange(person, line.cause)] : [];
       case 'claims':
-        return person ? [await this.claimsChange(line, person)] : [revoked({ format: 'opaque', id: line.line })];
+        return [person ? await this.claimsChange(line, person) : unnamed()];
+      default:
+        throw unknownKind(line);
     }
+  }
+
+  /**
+   * What a line is called to one client. Another name for each, so that two that compare notes do not learn by it whom they
+   * have in common under different names.
+   */
+  private nameOf({ line }: RevocationLine, clientId: string): string {
+    return this.secrets.authenticate(PURPOSE, `${clientId}\0${line}`).toString('base64url', 0, TAG_OCTETS);
   }
 
   private async claimsChange(line: RevocationLine, subject: SubjectId): Promise<Event> {
@@ -265,11 +292,13 @@ function causeOf(cause: string): Cause {
 
 /** CAEP 1.0 §3.3. A passkey may be of this device or of another; we do not keep which. */
 function credentialChange(subject: SubjectId, cause: RevocationCause): Event {
-  const [credential_type, change_type] = CREDENTIALS[cause] ?? ['password', 'update'];
+  const [credential_type, change_type] = CREDENTIALS[cause] ?? ['unknown', 'update'];
   return { type: EVENT_TYPES.credentialChange, subject, members: { credential_type, change_type } };
 }
 
 const CREDENTIALS: Partial<Record<RevocationCause, [type: string, change: string]>> = {
+  credential_change: ['password', 'update'],
+  password_set: ['password', 'update'],
   passkey_added: ['fido2-roaming', 'create'],
   passkey_removed: ['fido2-roaming', 'delete'],
   authenticator_added: ['app', 'create'],
@@ -279,13 +308,27 @@ const CREDENTIALS: Partial<Record<RevocationCause, [type: string, change: string
   federated_removed: ['federated', 'delete'],
 };
 
-/** A line's name in acknowledgements. */
-export function jtiOf({ seq, line }: Pick<RevocationLine, 'seq' | 'line'>): string {
-  return `${seq}.${line}`;
+/**
+ * A line that only a newer version can read, while both run. What it ends is not known here, so it is neither passed over nor
+ * guessed: this process tells nothing beyond it, and applications that hear of nobody else go by their policy of staleness.
+ */
+function unknownKind({ seq, kind }: RevocationLine): OAuthError {
+  return new OAuthError(
+    'temporarily_unavailable',
+    'the revocation log has a line that this process cannot read: it is of another version',
+    {
+      detail: `line ${seq} is of the kind '${kind}', which a newer version has written: replace this process`,
+      retryAfterSeconds: 1,
+    },
+  );
 }
 
-/** The line that a name of {@link jtiOf} is about, or undefined. */
-export function lineOfJti(jti: string): { seq: number; line: string } | undefined {
-  const parts = /^(\d{1,15})\.([0-9a-f]{32})$/.exec(jti);
-  return parts ? { seq: Number(parts[1]), line: parts[2]! } : undefined;
+const PURPOSE = 'signal-name';
+const TAG_OCTETS = 16;
+const JTI = /^(\d{1,15})\.([\w-]{22})$/;
+
+/** The line that the `jti` of an event is about, if it is one of ours at all; {@link SecurityEvents.isNameOf} tells. */
+export function seqOfJti(jti: string): number | undefined {
+  const parts = JTI.exec(jti);
+  return parts ? Number(parts[1]) : undefined;
 }

@@ -34,6 +34,11 @@ interface WaitingPoll extends Poll {
   timer: NodeJS.Timeout | undefined;
 }
 
+/**
+ * Polls of one stream that wait in one process. A receiver needs one; connections that it has given up, and that nobody has noticed yet,
+ * may wait beside it, one for each second or so of the longest poll.
+ */
+const MOST_OF_ONE_STREAM = 16;
 /** So many are looked at before other requests have their turn. */
 const AT_ONCE = 250;
 
@@ -50,7 +55,10 @@ interface News {
 @Injectable()
 export class WaitingPolls implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Signals');
+  /** In the order in which they came. */
   private readonly waiting = new Set<WaitingPoll>();
+  /** How many of them are of which stream. */
+  private readonly ofStream = new Map<string, number>();
   /** Grows whenever there may be something new to tell. */
   private news = 0;
   private isLooking = false;
@@ -84,9 +92,40 @@ export class WaitingPolls implements BeforeApplicationShutdown {
     }
     const waiting: WaitingPoll = { ...poll, answer: exchange.later(), timer: undefined };
     waiting.timer = setTimeout(() => void this.tell(waiting, true), milliseconds).unref();
-    this.waiting.add(waiting);
+    this.enter(waiting);
     // What came between the look and now is not waited for.
     if (news !== this.news || this.closing) void this.tell(waiting, this.closing);
+  }
+
+  /** How many polls of a stream wait in this process. */
+  waitingOn(streamId: string): number {
+    return this.ofStream.get(streamId) ?? 0;
+  }
+
+  private enter(poll: WaitingPoll): void {
+    const { id } = poll.stream;
+    const count = this.waitingOn(id);
+    if (count >= MOST_OF_ONE_STREAM) {
+      // The oldest: the connection of a receiver that has come back may hang there. It is told to wait, or it would be back at once.
+      for (const older of this.waiting) {
+        if (older.stream.id !== id) continue;
+        this.refuse(older, tooMany());
+        break;
+      }
+    }
+    this.waiting.add(poll);
+    this.ofStream.set(id, this.waitingOn(id) + 1);
+  }
+
+  /** Answers whether it was waiting still. */
+  private leave(poll: WaitingPoll): boolean {
+    if (!this.waiting.delete(poll)) return false;
+    clearTimeout(poll.timer);
+    const { id } = poll.stream;
+    const left = this.waitingOn(id) - 1;
+    if (left > 0) this.ofStream.set(id, left);
+    else this.ofStream.delete(id);
+    return true;
   }
 
   /** Looks what there is for everybody who waits, until nothing new came meanwhile. */
@@ -121,29 +160,27 @@ export class WaitingPolls implements BeforeApplicationShutdown {
 
   /** Tells what there is, if there is something or the time is over. */
   private async tell(poll: WaitingPoll, isOver: boolean): Promise<void> {
-    let status: number;
-    let body: unknown;
-    let headers: Record<string, string> | undefined;
     try {
       const found = poll.answer.isGone ? { about: [], more: false } : await this.newsFor(poll, isOver);
       if (!found) return;
-      ({ status, body } = this.answerOf(poll, found));
+      const { status, body } = this.answerOf(poll, found);
+      // Its time may be over just when something came.
+      if (this.leave(poll)) poll.answer.json(status, body);
     } catch (thrown) {
-      const error = oauthErrorOf(thrown);
-      const { correlationId } = poll.answer;
-      if (error.status >= 500) {
-        this.logger.error(
-          `a poll that waited: ${error.code}: ${error.detail ?? error.message} (reference ${correlationId})`,
-        );
-      }
-      ({ status } = error);
-      body = error;
-      headers = { 'x-correlation-id': correlationId, 'retry-after': String(error.retryAfterSeconds ?? 1) };
+      this.refuse(poll, oauthErrorOf(thrown));
     }
-    // Its time may be over just when something came.
-    if (!this.waiting.delete(poll)) return;
-    clearTimeout(poll.timer);
-    poll.answer.json(status, body, headers);
+  }
+
+  private refuse(poll: WaitingPoll, error: OAuthError): void {
+    if (!this.leave(poll)) return;
+    const { correlationId } = poll.answer;
+    if (error.status >= 500) {
+      this.logger.error(
+        `a poll that waited: ${error.code}: ${error.detail ?? error.message} (reference ${correlationId})`,
+      );
+    }
+    const headers = { 'x-correlation-id': correlationId, 'retry-after': String(error.retryAfterSeconds ?? 1) };
+    poll.answer.json(error.status, error, headers);
   }
 
   /**
@@ -189,6 +226,16 @@ export class WaitingPolls implements BeforeApplicationShutdown {
     };
     return { status: 200, body };
   }
+}
+
+function tooMany(): OAuthError {
+  return new OAuthError(
+    'slow_down',
+    'more polls of this stream wait here than one receiver needs: send one at a time',
+    {
+      retryAfterSeconds: 1,
+    },
+  );
 }
 
 /** What a receiver is told whose cursor the log does not go on from. */

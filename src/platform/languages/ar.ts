@@ -328,6 +328,7 @@ export const arabic: Language = {
     'The account was suspended': 'عُلّق الحساب',
     'The account was restored': 'أُعيد تفعيل الحساب',
     'The account was removed': 'أُزيل الحساب',
+    'Something about the account changed': 'تغيّر شيء في الحساب',
     'Recovery codes': 'رموز الاسترداد',
     'Account of another site': 'حساب في موقع آخر',
     '{date}, by the operator': '{date}، من قِبل المشغّل',

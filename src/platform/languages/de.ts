@@ -324,6 +324,7 @@ export const german: Language = {
     'The account was suspended': 'Das Konto wurde gesperrt',
     'The account was restored': 'Das Konto wurde wieder freigegeben',
     'The account was removed': 'Das Konto wurde gelöscht',
+    'Something about the account changed': 'Am Konto hat sich etwas geändert',
     'Recovery codes': 'Wiederherstellungscodes',
     'Account of another site': 'Konto einer anderen Website',
     '{date}, by the operator': '{date}, durch den Betreiber',

@@ -320,6 +320,7 @@ export const spanish: Language = {
     'The account was suspended': 'Se suspendió la cuenta',
     'The account was restored': 'Se restableció la cuenta',
     'The account was removed': 'Se eliminó la cuenta',
+    'Something about the account changed': 'Algo cambió en la cuenta',
     'Recovery codes': 'Códigos de recuperación',
     'Account of another site': 'Cuenta de otro sitio',
     '{date}, by the operator': '{date}, por el administrador',

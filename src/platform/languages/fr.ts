@@ -324,6 +324,7 @@ export const french: Language = {
     'The account was suspended': 'Le compte a été suspendu',
     'The account was restored': 'Le compte a été rétabli',
     'The account was removed': 'Le compte a été supprimé',
+    'Something about the account changed': 'Quelque chose a changé dans le compte',
     'Recovery codes': 'Codes de secours',
     'Account of another site': 'Compte d’un autre site',
     '{date}, by the operator': '{date}, par l’exploitant',

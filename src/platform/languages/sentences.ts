@@ -264,6 +264,7 @@ export const sentences = [
   'The account was suspended',
   'The account was restored',
   'The account was removed',
+  'Something about the account changed',
   'Recovery codes',
   'Account of another site',
   '{date}, by the operator',
