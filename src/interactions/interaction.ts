@@ -38,6 +38,8 @@ export interface Attempt {
   proofs: Proof[];
   /** Epoch milliseconds. */
   startedAt: number;
+  /** The last end of what the person had proved before, as it was when they were looked up; absent: not known. */
+  ending?: string | null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { type Queryable, type Row, type Statement, statement } from '../platform/database/database.js';
+import { lastEnding } from '../users/credentials/device-trust.js';
 import { counting, UNHURRIED } from '../platform/database/joint-limits.js';
 
 /** What an attempt counts against: a device that the person is known by alone, any other by the rest, in this order. */
@@ -17,7 +18,7 @@ export interface Finder {
 }
 
 /** `rows` have the subject as their `id`. */
-type Found = { id: string | null; place: number | null; expire: string | null };
+type Found = { id: string | null; place: number | null; expire: string | null; ending: string | null };
 
 const statements = new WeakMap<FindLimits, Map<string, Statement>>();
 
@@ -30,6 +31,8 @@ export class CountedFind implements Pick<Queryable, 'query'> {
   counted = false;
   /** Which limit is used up, and when it ends, in epoch milliseconds. */
   full?: { limiter: RateLimiterPostgres; endsAt: number };
+  /** The last end of what whoever was found had proved before; null for none. */
+  ending?: string | null;
 
   constructor(
     private readonly database: Queryable,
@@ -47,8 +50,9 @@ export class CountedFind implements Pick<Queryable, 'query'> {
       // Who counts by another statement finds out whether it is the counts that fail.
       return this.database.query<T>(find, values);
     }
-    const { place, expire } = rows[0]!;
+    const { place, expire, ending } = rows[0]!;
     this.counted = true;
+    this.ending = ending;
     if (place !== null) this.full = { limiter: orderOf(this.limits)[place]!, endsAt: Number(expire) };
     return rows.filter(({ id }) => id !== null);
   }
@@ -89,7 +93,7 @@ function textOf(find: string, values: number, limits: FindLimits): string {
       FROM unhurried LEFT JOIN found ON true LIMIT 1),
     ${[...byDevice.counts, ...byOthers.counts].join(', ')},
     full_one AS (${full.join(' UNION ALL ')})
-    SELECT found.*, full_one.place, full_one.expire
+    SELECT found.*, full_one.place, full_one.expire, ${lastEnding('found.id')} AS ending
     FROM unhurried LEFT JOIN found ON true LEFT JOIN full_one ON true`;
 }
 

@@ -51,6 +51,11 @@ export interface Proved {
   at?: number;
   /** What the attempt was counted with before it was looked at: given back with whatever the sign-in writes next. */
   counted?: Taken;
+  /**
+   * The last end of what the person had proved before (`lastEnding`), as it was when they were looked up for this proof. Where
+   * a method does not ask, the time of its step stands in for it.
+   */
+  ending?: string | null;
 }
 
 /** A way to prove who one is. */

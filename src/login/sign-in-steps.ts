@@ -107,10 +107,9 @@ export class SignInSteps {
   }
 
   /** Not once the person's password is another, or they signed out everywhere, or the session that it builds upon has ended. */
-  private async stillCounts(exchange: HttpExchange, { subject, proofs, startedAt }: Attempt): Promise<boolean> {
-    const ended = await this.trust.notBefore(subject);
-    // What another machine, whose clock is ahead, dates later ends nothing yet, or nobody could sign in until then.
-    if (startedAt < ended && ended <= this.clock.now()) return false;
+  private async stillCounts(exchange: HttpExchange, { subject, proofs, startedAt, ending }: Attempt): Promise<boolean> {
+    const proved = { at: startedAt, ...(ending === undefined ? {} : { ending }) };
+    if (await this.trust.hasEnded(subject, proved)) return false;
     if (!proofs.some(({ method }) => method === BY_SESSION)) return true;
     return (await this.sessions.resumeFrom(exchange))?.session.subject === subject;
   }

@@ -40,7 +40,7 @@ export class SignIn {
   ) {}
 
   /** Takes a proof; answers where the browser goes next, a path of this site. */
-  async proved(step: CurrentStep, method: string, { user, amr, at, counted }: Proved): Promise<string> {
+  async proved(step: CurrentStep, method: string, { user, amr, at, counted, ...proved }: Proved): Promise<string> {
     const { exchange, interaction, attempt } = step;
     if (attempt) {
       await counted?.giveBack();
@@ -51,10 +51,15 @@ export class SignIn {
     }
     const now = this.clock.now();
     const proofs = [...(attempt?.proofs ?? []), { method, amr: [...amr], at: Math.min(at ?? now, now) }];
-    const had = await this.startUnlessHeld(step, user, proofs, attempt ? undefined : counted);
+    // The first proof was looked up before the others.
+    const { ending } = attempt ?? proved;
+    const current = { ...step, ...(ending === undefined ? {} : { ending }) };
+    const had = await this.startUnlessHeld(current, user, proofs, attempt ? undefined : counted);
     if (typeof had === 'string') return had;
     const next = await this.after(exchange, interaction, user, proofs, had);
-    return next === 'done' ? ((await this.start(step, user, proofs)) as string) : this.goOn(step, user, proofs, next);
+    return next === 'done'
+      ? ((await this.start(current, user, proofs)) as string)
+      : this.goOn(current, user, proofs, next);
   }
 
   /**
@@ -63,7 +68,7 @@ export class SignIn {
    * @returns where the browser goes next; or what the person can add, if that is known now.
    */
   private async startUnlessHeld(
-    step: CurrentStep,
+    step: CurrentStep & Pick<Proved, 'ending'>,
     user: User,
     proofs: Proof[],
     counted: Taken | undefined,
@@ -142,7 +147,12 @@ export class SignIn {
 
   /** Notes what was proved on the interaction, for a sign-in at the start page on one made for it, and asks for more. */
   private async goOn(
-    { exchange, interaction, at: startedAt }: Pick<CurrentStep, 'exchange' | 'interaction' | 'at'>,
+    {
+      exchange,
+      interaction,
+      at: startedAt,
+      ending,
+    }: Pick<CurrentStep, 'exchange' | 'interaction' | 'at'> & Pick<Proved, 'ending'>,
     { sub }: User,
     proofs: Proof[],
     next: 'second' | 'enrol',
@@ -150,7 +160,13 @@ export class SignIn {
     const browserId = this.browser.identify(exchange);
     const id =
       interaction?.id ?? (await this.interactions.begin(browserId, { resumePath: '/', display: {}, payload: {} }));
-    const attempt = { id: randomToken(16), subject: sub, proofs, startedAt };
+    const attempt = {
+      id: randomToken(16),
+      subject: sub,
+      proofs,
+      startedAt,
+      ...(ending === undefined ? {} : { ending }),
+    };
     if (!(await this.interactions.beginAttempt(id, browserId, attempt))) throw interactionExpired();
     const page = next === 'enrol' ? 'enrol' : 'second-factor';
     return `/login/${page}?interaction=${encodeURIComponent(id)}`;
@@ -158,7 +174,7 @@ export class SignIn {
 
   /** @returns where the browser goes next; or what of `unlessHeld` the person has, and then nothing has begun. */
   private async start(
-    { exchange, interaction, at }: CurrentStep,
+    { exchange, interaction, at, ending }: CurrentStep & Pick<Proved, 'ending'>,
     { sub }: User,
     proofs: Proof[],
     { counted, unlessHeld }: { counted?: Taken | undefined; unlessHeld: Factor[] } = { unlessHeld: [] },
@@ -188,7 +204,7 @@ export class SignIn {
         insert: [
           this.audit.recording({ name: 'sign_in', subject: sub, sid, acr, amr, methods, language }, originOf(exchange)),
         ],
-        unless: this.held.reading(sub, unlessHeld, at, this.clock.now()),
+        ...this.held.reading(sub, unlessHeld, { at, ...(ending === undefined ? {} : { ending }) }, this.clock.now()),
         ...(giving ? { anyway: [giving] } : {}),
       }),
     );

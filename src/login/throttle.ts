@@ -82,11 +82,12 @@ export class SignInThrottle {
    * counts in one statement.
    * @param nobody the account when nobody is found
    * @param device one that is known by the account `sub`
+   * @returns `ending` as `lastEnding` has it, where it is known
    */
   async admitFound(
     find: (queryable: Pick<Queryable, 'query'>) => Promise<UserWithPassword | undefined>,
     { nobody, ip, device }: { nobody: string; ip: string; device: Finder['device'] },
-  ): Promise<{ found: UserWithPassword | undefined; counted: Taken }> {
+  ): Promise<{ found: UserWithPassword | undefined; counted: Taken; ending?: string | null }> {
     const now = this.clock.now();
     const finder = { now, account: nobody, network: networkOf(ip), device };
     const counting = new CountedFind(this.database, this.limiters, finder);
@@ -102,7 +103,8 @@ export class SignInThrottle {
       const { limiter, endsAt } = counting.full;
       throw this.tooMany(limiter, Math.max(1, Math.ceil((endsAt - now) / 1000)));
     }
-    return { found, counted: this.limits.taken(this.countersOf(attempt)) };
+    const { ending } = counting;
+    return { found, counted: this.limits.taken(this.countersOf(attempt)), ...(ending === undefined ? {} : { ending }) };
   }
 
   /** Counts a mail that a network asks for. @throws TooManyAttempts */

@@ -20,6 +20,7 @@ import { ClaimsAndCredentials1764000013001 } from './1764000013001-claims-and-cr
 import { OlderHashes1764000014000 } from './1764000014000-older-hashes.js';
 import { AppendedLines1764000015000 } from './1764000015000-appended-lines.js';
 import { SignalWishes1764000017000 } from './1764000017000-signal-wishes.js';
+import { Endings1764000018000 } from './1764000018000-endings.js';
 import type { Migration } from './migration.js';
 
 /** The provider's migrations, oldest first. One that has been released is never changed. */
@@ -46,4 +47,5 @@ export const identityProviderMigrations: Migration[] = [
   OlderHashes1764000014000,
   AppendedLines1764000015000,
   SignalWishes1764000017000,
+  Endings1764000018000,
 ];

@@ -38,7 +38,8 @@ export class PasswordMethod implements Method {
     const password = form.require('password');
     const request: PasswordRequest = { exchange, body: { username, password }, query: {}, headers: {} };
     const user = await this.authenticate(request);
-    return { user, amr: this.amr, ...(request.counted ? { counted: request.counted } : {}) };
+    const { counted, ending } = request;
+    return { user, amr: this.amr, ...(counted ? { counted } : {}), ...(ending === undefined ? {} : { ending }) };
   }
 
   private async authenticate(request: PasswordRequest): Promise<User> {

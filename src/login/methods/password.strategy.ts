@@ -22,6 +22,8 @@ export interface PasswordRequest {
   exchange: HttpExchange;
   /** What the attempt was counted with, once it is right. */
   counted?: Taken;
+  /** The last end of what the person had proved before, as it was when they were looked up. */
+  ending?: string | null;
 }
 
 /** Attempts at work at once in this process. Fewer than the throttle allows an account, so honest ones never use it up. */
@@ -65,7 +67,7 @@ export class PasswordStrategy extends PassportStrategy(Strategy, 'gatehouse-pass
 
   private async signIn(request: PasswordRequest, username: string, password: string): Promise<User | false> {
     const { exchange } = request;
-    const { found, counted } = await this.throttle.admitFound(
+    const { found, counted, ending } = await this.throttle.admitFound(
       (queryable) => this.users.findByUsername(username, queryable),
       { nobody: `name:${canonicalUsername(username)}`, ip: exchange.ip, device: this.device.known(exchange) },
     );
@@ -80,6 +82,7 @@ export class PasswordStrategy extends PassportStrategy(Strategy, 'gatehouse-pass
       return false;
     }
     request.counted = counted;
+    if (ending !== undefined) request.ending = ending;
     await this.strengthen(found, password);
     return found.user;
   }

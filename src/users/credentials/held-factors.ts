@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { BatchedRead } from '../../platform/database/batched-read.js';
-import { arrayOf, Database, statement, type Write } from '../../platform/database/database.js';
+import { arrayOf, Database, statement } from '../../platform/database/database.js';
+import type { Writes } from '../../platform/database/write-together.js';
+import { claimingProof, type ProvedWhen } from './device-trust.js';
 
 /** What a person can add to a first factor: the words of the tables that keep it. */
 export type Factor = 'totp' | 'passkey' | 'recovery_code';
@@ -18,7 +20,7 @@ const HELD_OF = statement(`
     WHEN 'passkey' THEN EXISTS (SELECT FROM passkey WHERE subject = $1)
     WHEN 'recovery_code' THEN EXISTS (SELECT FROM recovery_code WHERE subject = $1)
   END
-  UNION ALL SELECT NULL FROM device_trust WHERE subject = $1 AND not_before > $3 AND not_before <= $4`);
+  UNION ALL SELECT NULL FROM claim WHERE ended`);
 
 /** Which second factors people have. Whoever asks at the same time, for whatever factor, is answered by one statement. */
 @Injectable()
@@ -38,12 +40,19 @@ export class HeldFactors {
   }
 
   /**
-   * Answers a row for each of these that the person has, and one without a factor when something ended what was proved before
-   * it ({@link DeviceTrust}): for whoever acts unless there is a row.
-   * @param provedAt epoch milliseconds: when what the person proves was looked up.
-   * @param now what another machine, whose clock is ahead, dates later ends nothing yet, or nobody could sign in until then.
+   * For whoever acts unless there is a row, by `writeTogether`: answers one for each of these that the person has, and one
+   * without a factor when something ended what was proved before it.
+   * @param now epoch milliseconds
    */
-  reading(subject: string, factors: readonly Factor[], provedAt: number, now: number): Write {
-    return { statement: HELD_OF, values: [subject, factors, provedAt, now] };
+  reading(
+    subject: string,
+    factors: readonly Factor[],
+    proved: ProvedWhen,
+    now: number,
+  ): Required<Pick<Writes, 'claim' | 'unless'>> {
+    return {
+      claim: claimingProof(subject, proved, now),
+      unless: { statement: HELD_OF, values: [subject, factors] },
+    };
   }
 }
