@@ -1,5 +1,5 @@
 import { TestClock } from '../support/test-clock.js';
-import { AUDIENCE, issuerKey, TinyIssuer } from '../support/tiny-issuer.js';
+import { type Answer, AUDIENCE, issuerKey, TinyIssuer } from '../support/tiny-issuer.js';
 import { House, reached } from './house.js';
 
 const API = 'https://orders.example.test';
@@ -219,6 +219,40 @@ describe('tokens that only the provider can read', () => {
     introspectionSays(said);
     const answer = await ask(`opaque-${name.length}`);
     expect([answer.status, answer.json['code']]).toEqual([401, code]);
+  });
+
+  it.each<[string, Answer]>([
+    ['answers that it is busy', (_request, _body, response) => response.writeHead(503).end()],
+    ['breaks the connection', (_request, _body, response) => response.destroy()],
+  ])('a provider that %s is asked by one of them now and then, and soon believed again', async (_, away) => {
+    auth0.answers.set('/introspect', away);
+    let count = 0;
+    const hits = auth0.hitsOf('/introspect');
+    const asked = () => auth0.hitsOf('/introspect') - hits;
+    const garbage = async () => expect((await ask(`garbage-${(count += 1)}`)).status).toBe(503);
+    await garbage();
+    for (let more = 0; more < 10; more += 1) await garbage();
+    expect(asked()).toBe(1);
+    for (let second = 1; second <= 10; second += 1) {
+      clock.pass('1s');
+      await Promise.all([garbage(), garbage(), garbage()]);
+    }
+    expect(asked()).toBe(11);
+
+    introspectionSays(good());
+    expect((await ask('opaque-of-somebody')).status).toBe(503);
+    clock.pass('1s');
+    const answers = [await ask('opaque-of-somebody'), await ask('opaque-of-another')];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it('one token that a provider cannot answer about keeps no other waiting', async () => {
+    auth0.answers.set('/introspect', (_request, body, response) => {
+      if (body.get('token') === 'opaque-poison') return response.writeHead(500).end();
+      return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(good()));
+    });
+    expect((await ask('opaque-poison')).status).toBe(503);
+    expect((await ask('opaque-healthy')).status).toBe(200);
   });
 
   it('a JWT of that issuer is asked about as well, as it says for itself', async () => {

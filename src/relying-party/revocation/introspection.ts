@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { JsonObject } from '../../jwt/strict-json.js';
+import { BackOff } from '../../platform/back-off.js';
 import { digest } from '../../platform/secret.js';
 import { basicAuthorization } from '../basic-authorization.js';
 import { type Provider, ProviderUnavailableError } from '../../federation/provider-metadata.js';
@@ -16,9 +17,21 @@ interface Answer {
 /** The longest that an answer is used again. A revocation is noticed after at most this. */
 const MAX_AGE = 1000;
 
-/** Token introspection (RFC 7662): one question per token and second, however many requests bring it. */
+/** How long a provider that gives no answer is left alone, in milliseconds, whatever tokens come. */
+const PAUSES = { first: 50, longest: MAX_AGE };
+/** It is away, or has too much to do. Any other answer is about the question: one token shall not keep the others waiting. */
+const AWAY = new Set([429, 502, 503, 504]);
+
+/**
+ * Token introspection (RFC 7662): one question per token and second, however many requests bring it. A provider that is away
+ * is asked by one of them now and then, and the others are refused at once.
+ */
 export class Introspection {
   private readonly answers = new LRUCache<string, Answer>({ max: 10_000 });
+
+  private readonly backOff = new BackOff(PAUSES);
+  /** Until the provider answers again. */
+  private failure: ProviderUnavailableError | undefined;
 
   constructor(
     private readonly settings: Asker,
@@ -49,6 +62,7 @@ export class Introspection {
   private async ask(token: string): Promise<Readonly<JsonObject> | undefined> {
     const { introspection_endpoint: url } = await this.provider.metadata();
     if (!url || !this.isConfigured) throw new ProviderUnavailableError('introspection is not set up');
+    this.refuseWhileAway();
     const response = await this.settings.outbound
       .fetch(url, {
         purpose: 'introspection',
@@ -62,14 +76,31 @@ export class Introspection {
         body: new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),
       })
       .catch((cause) => {
-        throw new ProviderUnavailableError('the introspection endpoint gave no answer', { cause });
+        throw this.away(new ProviderUnavailableError('the introspection endpoint gave no answer', { cause }));
       });
     if (response.status !== 200) {
-      throw new ProviderUnavailableError(`the introspection endpoint answered ${response.status}`);
+      const error = new ProviderUnavailableError(`the introspection endpoint answered ${response.status}`);
+      throw AWAY.has(response.status) ? this.away(error) : error;
     }
+    this.failure = undefined;
+    this.backOff.succeeded();
     const answer = objectOf(response.text());
     // `true` and nothing that resembles it (RFC 7662 §2.2).
     return answer?.['active'] === true ? Object.freeze(answer) : undefined;
+  }
+
+  private refuseWhileAway(): void {
+    if (!this.failure) return;
+    const now = this.settings.clock.now();
+    if (this.backOff.isOn(now)) throw this.failure;
+    // This one asks. Who comes until the next pause is over is refused, however long the provider takes for nothing.
+    this.backOff.failed(now);
+  }
+
+  private away(error: ProviderUnavailableError): ProviderUnavailableError {
+    if (!this.failure) this.backOff.failed(this.settings.clock.now());
+    this.failure = error;
+    return error;
   }
 }
 
