@@ -62,6 +62,12 @@ const WORDS: Record<SecurityNotice, { subject: Sentence; sentence: Sentence }> =
   account_removed: { subject: 'Your account was removed', sentence: 'Your account was removed, with all it held.' },
 };
 
+const WITH_ACCOUNT: Sentence =
+  'If that was you, there is nothing to do. If it was not, change your password at once: it signs everybody out.';
+/** Nobody can sign in to it any more, to change anything. */
+const WITHOUT_ACCOUNT: Sentence =
+  'If that was you, there is nothing to do. If it was not, write to whoever runs this site at once.';
+
 /** Where a person can go when it was not them. It is its own injection token. */
 export class NoticeSettings {
   constructor(
@@ -91,6 +97,7 @@ export class SecurityNotices {
     if (to === undefined || !this.mails.configured) return;
     const language = await this.languages.of(user, page, queryable);
     const { subject, sentence } = WORDS[notice];
+    const isGone = notice === 'account_removed';
     const { origin, serviceName } = this.settings;
     const letter: Letter = {
       to,
@@ -98,16 +105,8 @@ export class SecurityNotices {
       service: serviceName,
       name: nameOf(user),
       language,
-      paragraphs: [
-        sayIn(language, sentence),
-        sayIn(
-          language,
-          'If that was you, there is nothing to do. If it was not, change your password at once: it signs everybody out.',
-        ),
-      ],
-      ...(notice === 'account_removed'
-        ? {}
-        : { action: { label: say(language, 'Your account'), url: `${origin}/account` } }),
+      paragraphs: [sayIn(language, sentence), sayIn(language, isGone ? WITHOUT_ACCOUNT : WITH_ACCOUNT)],
+      ...(isGone ? {} : { action: { label: say(language, 'Your account'), url: `${origin}/account` } }),
     };
     await this.mails.enqueue(letter, queryable);
   }

@@ -255,6 +255,11 @@ describe('prompt and max_age', () => {
     house.clock.pass('10s');
     const first = await browser.start(house.web, change);
     expect(first.headers.get('location')).toMatch(/^\/login\?interaction=/);
+    // Who only proves it again need not say who they are; who wants another account does.
+    const filledIn = /<input[^>]* name="username"[^>]*>/
+      .exec((await browser.follow(first)).page)![0]
+      .includes('value="alice"');
+    expect(filledIn).toBe(change['prompt'] !== 'select_account');
     const again = await house.codeFlow(change, { browser });
     const [before, after] = [claimsOf(tokens.id_token), claimsOf(again.tokens.id_token)];
     expect(after['auth_time']).toBe((before['auth_time'] as number) + 10);

@@ -167,15 +167,16 @@ it('who changes something is told in their language, in both forms of the mail',
 });
 
 it.each([
-  ['the one in which they sign in', 'fr', {}, 'Votre compte a été supprimé'],
-  ['the one that they prefer', 'fr', { locale: 'ar-EG' }, 'أُزيل حسابك'],
-  ['English', 'tlh', {}, 'Your account was removed'],
-])('whom the operator removes is told in %s', async (_, spoken, claims, words) => {
+  ['the one in which they sign in', 'fr', {}, 'Votre compte a été supprimé', 'écrivez tout de suite aux responsables'],
+  ['the one that they prefer', 'fr', { locale: 'ar-EG' }, 'أُزيل حسابك', 'القائمين على هذا الموقع'],
+  ['English', 'tlh', {}, 'Your account was removed', 'write to whoever runs this site at once'],
+])('whom the operator removes is told in %s, and what still helps', async (_, spoken, claims, words, advice) => {
   speaking(spoken);
   const { sub, email } = await somebody(claims);
   const user = (await house.users.findBySubject(sub))!;
   await house.part(PersonRemoval).remove(user, AT_THE_COMMAND_LINE, { actor: OPERATOR });
-  expect((await mailTo(email)).subject).toContain(words);
+  const mail = await mailTo(email);
+  expect([mail.subject, mail.text]).toEqual([expect.stringContaining(words), expect.stringContaining(advice)]);
 });
 
 it('what the protocol tells programs stays among the details of a page in the person’s language', async () => {

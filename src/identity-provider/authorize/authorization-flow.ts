@@ -134,7 +134,7 @@ export class AuthorizationFlow {
   ): Promise<void> {
     const { step, session, user } = position;
     if (step === 'login' || step === 'step_up' || step === 'consent') {
-      const id = interaction?.id ?? (await this.putAside(exchange, client, aside, step === 'login'));
+      const id = interaction?.id ?? (await this.putAside(exchange, client, aside, { fresh: step === 'login', user }));
       exchange.redirect(`/${step === 'consent' ? step : 'login'}?interaction=${encodeURIComponent(id)}`);
       return;
     }
@@ -171,9 +171,20 @@ export class AuthorizationFlow {
     return state === undefined ? {} : { session_state: state };
   }
 
-  /** @param fresh whether nothing but a new proof of who is there will do; else a session may be built upon. */
-  private putAside(exchange: HttpExchange, client: Client, aside: PutAside, fresh: boolean): Promise<string> {
-    const { loginHint, uiLocales: locales, redirectUri } = aside.request;
+  /**
+   * @param fresh whether nothing but a new proof of who is there will do; else a session may be built upon.
+   * @param user whoever is signed in: who only has to prove it again finds their name filled in.
+   */
+  private putAside(
+    exchange: HttpExchange,
+    client: Client,
+    aside: PutAside,
+    { fresh, user }: { fresh: boolean; user: User | undefined },
+  ): Promise<string> {
+    const { prompt, uiLocales: locales, redirectUri } = aside.request;
+    // Else another one is wanted, or meant by the client.
+    const isSame = fresh && !prompt.includes('select_account') && aside.hint === undefined;
+    const loginHint = aside.request.loginHint ?? (isSame ? user?.username : undefined);
     this.waiting.admit(exchange.ip);
     return this.interactions.begin(this.browser.identify(exchange), {
       resumePath: RESUME_PATH,

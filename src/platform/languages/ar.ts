@@ -516,6 +516,8 @@ export const arabic: Language = {
     'That was not me: undo it': 'لم أكن أنا: تراجع عنه',
     'If that was you, there is nothing to do. If it was not, change your password at once: it signs everybody out.':
       'إن كنت أنت فلا حاجة إلى شيء. وإلا فغيّر كلمة مرورك فورًا: فذلك يُخرج الجميع.',
+    'If that was you, there is nothing to do. If it was not, write to whoever runs this site at once.':
+      'إن كنت أنت فلا حاجة إلى شيء. وإلا فراسل القائمين على هذا الموقع فورًا.',
     'Your password was changed': 'تغيّرت كلمة مرورك',
     'The password of your account was changed, and it was signed out everywhere else.':
       'تغيّرت كلمة مرور حسابك، وسُجّل خروجه من كل مكان آخر.',

@@ -528,6 +528,8 @@ export const german: Language = {
     'That was not me: undo it': 'Das war ich nicht: rückgängig machen',
     'If that was you, there is nothing to do. If it was not, change your password at once: it signs everybody out.':
       'Wenn Sie es waren, ist nichts zu tun. Wenn nicht, ändern Sie sofort Ihr Passwort: Das meldet alle ab.',
+    'If that was you, there is nothing to do. If it was not, write to whoever runs this site at once.':
+      'Wenn Sie es waren, ist nichts zu tun. Wenn nicht, wenden Sie sich sofort an die Betreiber dieser Website.',
     'Your password was changed': 'Ihr Passwort wurde geändert',
     'The password of your account was changed, and it was signed out everywhere else.':
       'Das Passwort Ihres Kontos wurde geändert, und es wurde überall sonst abgemeldet.',

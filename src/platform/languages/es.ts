@@ -520,6 +520,8 @@ export const spanish: Language = {
     'That was not me: undo it': 'No fui yo: deshacerlo',
     'If that was you, there is nothing to do. If it was not, change your password at once: it signs everybody out.':
       'Si fue usted, no hay nada que hacer. Si no, cambie su contraseña de inmediato: así se cierran todas las sesiones.',
+    'If that was you, there is nothing to do. If it was not, write to whoever runs this site at once.':
+      'Si fue usted, no hay nada que hacer. Si no, escriba de inmediato a los responsables de este sitio.',
     'Your password was changed': 'Se cambió su contraseña',
     'The password of your account was changed, and it was signed out everywhere else.':
       'Se cambió la contraseña de su cuenta, y se cerraron todas sus demás sesiones.',

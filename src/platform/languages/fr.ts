@@ -526,6 +526,8 @@ export const french: Language = {
     'That was not me: undo it': 'Ce n’était pas moi\u00a0: annuler',
     'If that was you, there is nothing to do. If it was not, change your password at once: it signs everybody out.':
       'Si c’était vous, il n’y a rien à faire. Sinon, changez tout de suite de mot de passe\u00a0: cela déconnecte tout le monde.',
+    'If that was you, there is nothing to do. If it was not, write to whoever runs this site at once.':
+      'Si c’était vous, il n’y a rien à faire. Sinon, écrivez tout de suite aux responsables de ce site.',
     'Your password was changed': 'Votre mot de passe a été changé',
     'The password of your account was changed, and it was signed out everywhere else.':
       'Le mot de passe de votre compte a été changé, et il a été déconnecté partout ailleurs.',

@@ -401,6 +401,7 @@ export const sentences = [
   'If that was you, there is nothing to do. If it was not, undo it within {days}: your account gets this address back and is signed out everywhere. Then choose a new password.',
   'That was not me: undo it',
   'If that was you, there is nothing to do. If it was not, change your password at once: it signs everybody out.',
+  'If that was you, there is nothing to do. If it was not, write to whoever runs this site at once.',
   'Your password was changed',
   'The password of your account was changed, and it was signed out everywhere else.',
   'A passkey was added',
