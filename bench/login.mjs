@@ -4,7 +4,7 @@ import { startGatehouse } from './providers/gatehouse.mjs';
 import { freePort, startServer } from './support/child.mjs';
 import { Browser } from './support/browser.mjs';
 import { awayFromServer } from './support/cores.mjs';
-import { cpuOfFamily, cpuOfProcess } from './support/cpu.mjs';
+import { cpuOfFamily, cpuOfMainThread, cpuOfProcess } from './support/cpu.mjs';
 import { startPostgres } from './support/postgres.mjs';
 import { keep, print } from './support/results.mjs';
 import { workFor } from './support/works.mjs';
@@ -18,9 +18,13 @@ const AT_ONCE = 4;
  * hundreds that is 0.5 ms of CPU for each, which a server that has run for a minute never spends again.
  */
 const WARM_UP = 2000;
+/** Of the bare server, which has little to compile. */
+const WARM_UP_BARE = 500;
 const SIGN_INS_AT_ONCE = 16;
 /** Requests of userinfo of one round, one after the other, so that nothing but the server makes them wait. */
 const USERINFOS = 300;
+/** As the image starts Node (docs/production.md, "Sizing"); all three servers have it. */
+const NODE_OPTIONS = ['--use-largepages=silent'];
 const CREDENTIALS = { username: 'alice', password: 'wonderland' };
 
 /** Somebody who signs in at the start page. */
@@ -47,20 +51,25 @@ awayFromServer(process.pid);
 const postgres = await startPostgres();
 const stops = [];
 try {
-  const provider = await startGatehouse({ postgres });
+  const provider = await startGatehouse({ postgres, nodeOptions: NODE_OPTIONS });
   stops.push(provider.stop);
-  const hasher = await startHasher();
+  const hasher = await startBeside('hasher', { AT_ONCE: String(AT_ONCE) });
   stops.push(hasher.stop);
+  const bare = await startBeside('bare', { DATABASE_URL: provider.databaseUrl });
+  stops.push(bare.stop);
   await inTurns(WARM_UP, async () => (await new Visit(provider.url).open()).signIn());
-  await hasher.hashes(EACH);
+  await inTurns(WARM_UP_BARE, async () => (await new Visit(bare.url).open()).signIn());
+  await hashes(EACH);
 
-  const costs = { hash: [], page: [], form: [] };
+  const costs = { hash: [], page: [], form: [], bare: [] };
   const waits = { quiet: [], beside: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    costs.hash.push(await costOfHashes(hasher));
+    costs.hash.push(await costOf(hasher, () => hashes(EACH)));
     const forms = [];
-    costs.page.push(await costOf(async () => forms.push(await new Visit(provider.url).open())));
-    costs.form.push(await costOf(() => forms.shift().signIn()));
+    costs.page.push(await costOf(provider, () => open(provider, forms)));
+    costs.form.push(await costOf(provider, () => signIn(forms)));
+    await open(bare, forms);
+    costs.bare.push(await costOf(bare, () => signIn(forms)));
     // Its token lives five minutes, a round less.
     const userinfo = await workFor('userinfo', provider);
     waits.quiet.push(await p99(userinfo));
@@ -69,8 +78,7 @@ try {
     const beside = p99(userinfo).finally(() => (running.on = false));
     waits.beside.push((await Promise.all([beside, load]))[0]);
   }
-  const [page, form] = [middle(costs.page), middle(costs.form)];
-  const hashMicroseconds = median(costs.hash);
+  const [hash, page, form, barest] = [costs.hash, costs.page, costs.form, costs.bare].map(middle);
   const measure = 'CPU µs ÷ those of the hash';
   print(
     await keep(
@@ -79,15 +87,15 @@ try {
           name: 'sign-in',
           measure: `${measure}: the form, on the server`,
           ours: form.server,
-          theirs: hashMicroseconds,
+          theirs: hash.server,
           target: 1.1,
-          details: { form, page, hashMicroseconds },
+          details: { form, page, bare: barest, hash },
         },
         {
           name: 'sign-in-whole',
           measure: `${measure}: page and form, server and PostgreSQL`,
           ours: form.server + form.postgres + page.server + page.postgres,
-          theirs: hashMicroseconds,
+          theirs: hash.server,
           target: 1.1,
         },
         {
@@ -103,13 +111,18 @@ try {
     ),
   );
 
-  /** CPU µs of one round's work, each, on the server and in PostgreSQL. */
-  async function costOf(work) {
-    const before = [cpuOfProcess(provider.pid), cpuOfFamily(postgres.postmaster)];
-    await inTurns(EACH, work);
-    const after = [cpuOfProcess(provider.pid), cpuOfFamily(postgres.postmaster)];
-    const [server, database] = before.map((value, index) => (after[index] - value) / EACH);
-    return { server, postgres: database };
+  /** CPU µs of one round's work, each: on the server, of these those of its main thread, and in PostgreSQL. */
+  async function costOf({ pid }, work) {
+    const read = () => [cpuOfProcess(pid), cpuOfMainThread(pid), cpuOfFamily(postgres.postmaster)];
+    const before = read();
+    await work();
+    const after = read();
+    const [server, main, database] = before.map((value, index) => (after[index] - value) / EACH);
+    return { server, main, postgres: database };
+  }
+
+  async function hashes(count) {
+    await (await fetch(`${hasher.url}/hashes?count=${count}`)).text();
   }
 
   async function signInsWhile(running) {
@@ -120,22 +133,24 @@ try {
   await postgres.stop();
 }
 
-/** A server that does the hashes of sign-ins and nothing else, on the core and under the conditions of the provider. */
-async function startHasher() {
+/** A server to compare with, on the core and under the conditions of the provider. */
+async function startBeside(name, more) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const env = { PORT: String(port), PASSWORD: CREDENTIALS.password, AT_ONCE: String(AT_ONCE) };
-  const file = new URL('./login/hasher.mjs', import.meta.url).pathname;
-  const { pid, stop } = await startServer(file, { env, readyUrl: `${url}/hashes?count=0` });
-  const hashes = async (count) => (await fetch(`${url}/hashes?count=${count}`)).text();
-  return { pid, stop, hashes };
+  const env = { PORT: String(port), PASSWORD: CREDENTIALS.password, ...more };
+  const file = new URL(`./login/${name}.mjs`, import.meta.url).pathname;
+  const { pid, stop } = await startServer(file, { env, nodeOptions: NODE_OPTIONS, readyUrl: url });
+  return { url, pid, stop };
 }
 
-/** CPU µs of one verification. */
-async function costOfHashes({ pid, hashes }) {
-  const before = cpuOfProcess(pid);
-  await hashes(EACH);
-  return (cpuOfProcess(pid) - before) / EACH;
+/** Opens sign-in pages. */
+function open({ url }, forms) {
+  return inTurns(EACH, async () => forms.push(await new Visit(url).open()));
+}
+
+/** Sends their forms. */
+function signIn(forms) {
+  return inTurns(EACH, () => forms.shift().signIn());
 }
 
 async function inTurns(count, work) {
@@ -164,5 +179,6 @@ function median(values) {
 }
 
 function middle(costs) {
-  return { server: median(costs.map(({ server }) => server)), postgres: median(costs.map((cost) => cost.postgres)) };
+  const parts = Object.keys(costs[0]);
+  return Object.fromEntries(parts.map((part) => [part, median(costs.map((cost) => cost[part]))]));
 }

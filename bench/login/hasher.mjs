@@ -1,5 +1,5 @@
 // What a password hash costs where it is computed for a sign-in: in a server, on its core, by the hasher that the provider
-// has, as many at once. `/hashes?count=50` does so many and nothing else.
+// has, as many at once. `/hashes?count=50` does so many and nothing else, `/` none.
 import { createServer } from 'node:http';
 import { PasswordHasher } from '../../dist/users/password-hasher.js';
 

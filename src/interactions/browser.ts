@@ -5,8 +5,9 @@ import { randomToken, Secrets } from '../platform/secret.js';
 
 const COOKIE = '__Host-gatehouse-browser';
 
-/** What a browser was given in this very exchange, and does not bring yet. */
-const given = new WeakMap<HttpExchange, string>();
+/** Where an exchange keeps what its browser was given in it, and does not bring yet; not a WeakMap, as {@link HttpExchange} says. */
+const GIVEN = Symbol('gatehouse.browser');
+type Exchange = HttpExchange & { [GIVEN]?: string };
 
 /**
  * Which browser this is: a random cookie that interactions and forms are bound to. It identifies nobody, and it is
@@ -17,8 +18,8 @@ export class Browser {
   constructor(private readonly secrets: Secrets) {}
 
   /** The browser's id, or undefined when it brought none. */
-  find(exchange: HttpExchange): string | undefined {
-    const id = given.get(exchange) ?? exchange.cookies.get(COOKIE);
+  find(exchange: Exchange): string | undefined {
+    const id = exchange[GIVEN] ?? exchange.cookies.get(COOKIE);
     return id?.length === 43 ? id : undefined;
   }
 
@@ -28,10 +29,10 @@ export class Browser {
   }
 
   /** Gives the browser a new id, which ends everything bound to the old one. */
-  renew(exchange: HttpExchange): string {
+  renew(exchange: Exchange): string {
     const id = randomToken();
     exchange.setCookie(hostCookie(COOKIE, id));
-    given.set(exchange, id);
+    exchange[GIVEN] = id;
     return id;
   }
 

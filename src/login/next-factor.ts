@@ -25,8 +25,7 @@ export type NextFactor = 'second' | 'enrol' | 'done';
 /** What a sign-in needs after what was proved: a pure function, asked after every proof, so that no step can be skipped. */
 export function nextFactor({ proofs, demand, policy, factors, trustedDevice }: SignInSituation): NextFactor {
   const amr = amrOf(proofs);
-  const reached = acrsOf(amr);
-  const missing = demand.acrs.length > 0 && !demand.acrs.some((acr) => reached.includes(acr));
+  const missing = demand.acrs.length > 0 && !reaches(demand.acrs, amr);
   if (missing && factors.some((factor) => reaches(demand.acrs, [...amr, ...factor.amr, 'mfa']))) return 'second';
   if (amr.includes('mfa')) return 'done';
   if (demand.secondFactor || policy === 'always') return factors.length > 0 ? 'second' : 'enrol';
