@@ -3,7 +3,7 @@ import { request } from 'undici';
 import { identityProviderConfig } from '../../src/apps/identity-provider/config.js';
 import { startIdentityProvider } from '../../src/apps/identity-provider/identity-provider-app.js';
 import { demoApps, INVOICES_AUDIENCE, ORDERS_AUDIENCE } from '../../src/apps/support/demo.js';
-import { createTestDatabase } from '../support/database.js';
+import { createProviderDatabase, SECRETS } from '../support/provider-database.js';
 import { TestClock } from '../support/test-clock.js';
 import { TinyIssuer } from '../support/tiny-issuer.js';
 import { DemoTokens } from './demo-tokens.js';
@@ -21,13 +21,18 @@ let orders: FrontDoor;
 const cleanUp: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  const [database, base] = await Promise.all([createTestDatabase(), freePortBase()]);
+  const [database, base] = await Promise.all([createProviderDatabase(clock), freePortBase()]);
   cleanUp.push(database.drop);
   at = addressesFrom(base);
   demo = new DemoTokens(at.provider);
   const config = identityProviderConfig({ PORT: String(base) });
-  const secrets = ['a secret for tests that is long enough'];
-  const circumstances = { databaseUrl: database.url, secrets, clock, apps: demoApps(base), logger: false as const };
+  const circumstances = {
+    databaseUrl: database.url,
+    secrets: SECRETS,
+    clock,
+    apps: demoApps(base),
+    logger: false as const,
+  };
   const provider = await startIdentityProvider(config, circumstances);
   cleanUp.push(() => provider.close());
   tokens['expired'] = await demo.service({ scope: 'orders:read' });

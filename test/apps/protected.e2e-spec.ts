@@ -8,7 +8,7 @@ import { appConfig } from '../../src/apps/support/app-config.js';
 import { DEMO_CLIENTS, demoApps, INVOICES_AUDIENCE } from '../../src/apps/support/demo.js';
 import { send } from '../../src/testing/agent.js';
 import { routesOf, type TestRoute } from '../../src/testing/index.js';
-import { createTestDatabase } from '../support/database.js';
+import { createProviderDatabase, SECRETS } from '../support/provider-database.js';
 import { DemoTokens } from './demo-tokens.js';
 import { addressesFrom, freePortBase } from './front-door.js';
 import { Visitor } from './visitor.js';
@@ -34,11 +34,10 @@ const tokens: Record<string, string> = {};
 const cleanUp: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  const [database, base] = await Promise.all([createTestDatabase(), freePortBase()]);
+  const [database, base] = await Promise.all([createProviderDatabase(), freePortBase()]);
   cleanUp.push(database.drop);
   const at = addressesFrom(base);
-  const secrets = ['a secret for tests that is long enough'];
-  const circumstances = { databaseUrl: database.url, secrets, apps: demoApps(base), logger: false as const };
+  const circumstances = { databaseUrl: database.url, secrets: SECRETS, apps: demoApps(base), logger: false as const };
   const provider = await startIdentityProvider(identityProviderConfig({ PORT: String(base) }), circumstances);
   cleanUp.push(() => provider.close());
   const config = (name: App, portOffset: number) =>
@@ -47,9 +46,9 @@ beforeAll(async () => {
       { portOffset, client: DEMO_CLIENTS[name] },
     );
   [running.portal, running.orders, running.desk] = await Promise.all([
-    startPortal(config('portal', 1), database.url, secrets, false),
+    startPortal(config('portal', 1), database.url, SECRETS, false),
     startOrders(config('orders', 2), false),
-    startDesk(config('desk', 3), database.url, secrets, false),
+    startDesk(config('desk', 3), database.url, SECRETS, false),
   ]);
   cleanUp.push(...Object.values(running).map((app) => () => app.close()));
 

@@ -6,7 +6,7 @@ import { STRATEGIES } from '../../src/apps/compare/strategies.js';
 import { identityProviderConfig } from '../../src/apps/identity-provider/config.js';
 import { startIdentityProvider } from '../../src/apps/identity-provider/identity-provider-app.js';
 import { demoApps } from '../../src/apps/support/demo.js';
-import { createTestDatabase } from '../support/database.js';
+import { createProviderDatabase, SECRETS } from '../support/provider-database.js';
 import { freePortBase, temporaryDirectory } from './front-door.js';
 
 /** The demo's page on which every strategy is tried, over HTTP as a browser without scripts does it. */
@@ -16,14 +16,14 @@ let directory: string;
 const cleanUp: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  const [database, base, place] = await Promise.all([createTestDatabase(), freePortBase(), temporaryDirectory()]);
+  const [database, base, place] = await Promise.all([createProviderDatabase(), freePortBase(), temporaryDirectory()]);
   directory = place.path;
   cleanUp.push(place.remove, database.drop);
   provider = await startIdentityProvider(
     identityProviderConfig({ PORT: String(base), GATEHOUSE_DIRECTORY: directory }),
     {
       databaseUrl: database.url,
-      secrets: ['a-secret-for-tests-that-is-long-enough'],
+      secrets: SECRETS,
       apps: demoApps(base),
       logger: false,
       // Nothing is on its PATH, so there is no Redis.

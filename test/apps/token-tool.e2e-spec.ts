@@ -1,8 +1,8 @@
 import { identityProviderConfig } from '../../src/apps/identity-provider/config.js';
 import { startIdentityProvider } from '../../src/apps/identity-provider/identity-provider-app.js';
 import { DEMO_CLIENTS, demoApps } from '../../src/apps/support/demo.js';
-import { createTestDatabase } from '../support/database.js';
 import { basic, type House, openHouse, SECRETS } from '../support/house.js';
+import { createProviderDatabase } from '../support/provider-database.js';
 import { freePortBase } from './front-door.js';
 
 const PATH = '/tools/token';
@@ -65,7 +65,7 @@ it('writes no token to the log, and hears none in an address', async () => {
 
 it('is a link on the demo’s start page, and does not exist in production', async () => {
   expect(await (await fetch(house.issuer)).text()).toContain(`href="${house.issuer}${PATH}"`);
-  const [database, port] = await Promise.all([createTestDatabase(), freePortBase()]);
+  const [database, port] = await Promise.all([createProviderDatabase(), freePortBase()]);
   const config = identityProviderConfig({ PORT: String(port), SEED_DEMO: 'false' });
   const app = await startIdentityProvider(config, {
     databaseUrl: database.url,

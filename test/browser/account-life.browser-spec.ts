@@ -2,8 +2,8 @@ import { generateSync } from 'otplib';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import { addressesFrom, FrontDoor, freePortBase, temporaryDirectory } from '../apps/front-door.js';
 import { describeInBrowser, launchBrowser } from '../support/browser.js';
-import { createTestDatabase } from '../support/database.js';
 import { openMail } from '../support/outbox.js';
+import { createProviderDatabase, SECRETS } from '../support/provider-database.js';
 
 const PASSWORD = 'seven lamps on a grey pier';
 
@@ -94,10 +94,19 @@ describeInBrowser('an account that people would trust', () => {
   const cleanUp: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    const [directory, database, base] = await Promise.all([temporaryDirectory(), createTestDatabase(), freePortBase()]);
+    const [directory, database, base] = await Promise.all([
+      temporaryDirectory(),
+      createProviderDatabase(),
+      freePortBase(),
+    ]);
     cleanUp.push(directory.remove, database.drop);
     at = addressesFrom(base);
-    const settings = { PORT_BASE: String(base), GATEHOUSE_DIRECTORY: directory.path, DATABASE_URL: database.url };
+    const settings = {
+      PORT_BASE: String(base),
+      GATEHOUSE_DIRECTORY: directory.path,
+      DATABASE_URL: database.url,
+      GATEHOUSE_SECRET: SECRETS[0],
+    };
     const demo = new FrontDoor('demo', settings);
     cleanUp.push(() => demo.stop());
     [browser] = await Promise.all([launchBrowser(), demo.ready(...Object.values(at))]);

@@ -5,9 +5,9 @@ import { generateSync } from 'otplib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { addressesFrom, FrontDoor, freePortBase, temporaryDirectory } from '../apps/front-door.js';
 import { describeInBrowser, launchBrowser } from '../support/browser.js';
-import { createTestDatabase } from '../support/database.js';
 import { openHouse } from '../support/house.js';
 import { openMail } from '../support/outbox.js';
+import { createProviderDatabase, SECRETS } from '../support/provider-database.js';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Where to keep a picture of every page; none are taken otherwise. */
@@ -30,10 +30,19 @@ describeInBrowser('every page', () => {
   const cleanUp: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    const [directory, database, base] = await Promise.all([temporaryDirectory(), createTestDatabase(), freePortBase()]);
+    const [directory, database, base] = await Promise.all([
+      temporaryDirectory(),
+      createProviderDatabase(),
+      freePortBase(),
+    ]);
     cleanUp.push(directory.remove, database.drop);
     at = addressesFrom(base);
-    const settings = { PORT_BASE: String(base), GATEHOUSE_DIRECTORY: directory.path, DATABASE_URL: database.url };
+    const settings = {
+      PORT_BASE: String(base),
+      GATEHOUSE_DIRECTORY: directory.path,
+      DATABASE_URL: database.url,
+      GATEHOUSE_SECRET: SECRETS[0],
+    };
     const demo = new FrontDoor('demo', settings);
     cleanUp.push(() => demo.stop());
     [browser] = await Promise.all([launchBrowser(), demo.ready(...Object.values(at))]);

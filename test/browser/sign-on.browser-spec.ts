@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { addressesFrom, FrontDoor, freePortBase, temporaryDirectory } from '../apps/front-door.js';
 import { describeInBrowser, launchBrowser } from '../support/browser.js';
-import { createTestDatabase } from '../support/database.js';
+import { createProviderDatabase, SECRETS } from '../support/provider-database.js';
 
 /** The story of the project, on the built front doors: one process for all of them, then one for each. */
 describeInBrowser('signing in once', () => {
@@ -75,7 +75,7 @@ describeInBrowser('signing in once', () => {
     beforeAll(async () => {
       const [directory, database, base] = await Promise.all([
         temporaryDirectory(),
-        createTestDatabase(),
+        createProviderDatabase(),
         freePortBase(),
       ]);
       cleanUp.push(directory.remove, database.drop);
@@ -84,6 +84,7 @@ describeInBrowser('signing in once', () => {
         PORT_BASE: String(base),
         GATEHOUSE_DIRECTORY: directory.path,
         DATABASE_URL: database.url,
+        GATEHOUSE_SECRET: SECRETS[0],
       });
       cleanUp.push(() => demo.stop());
       await demo.ready(...Object.values(at));

@@ -6,7 +6,7 @@ import { appConfig } from '../../src/apps/support/app-config.js';
 import { DEMO_CLIENTS, demoApps } from '../../src/apps/support/demo.js';
 import { addressesFrom, freePortBase } from '../apps/front-door.js';
 import { describeInBrowser, launchBrowser } from '../support/browser.js';
-import { createTestDatabase } from '../support/database.js';
+import { createProviderDatabase, SECRETS } from '../support/provider-database.js';
 
 /** The browser-only sample, served by the portal, against the real provider. */
 describeInBrowser('a browser-only application', () => {
@@ -16,18 +16,17 @@ describeInBrowser('a browser-only application', () => {
   const cleanUp: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    const [database, base] = await Promise.all([createTestDatabase(), freePortBase()]);
+    const [database, base] = await Promise.all([createProviderDatabase(), freePortBase()]);
     cleanUp.push(database.drop);
     at = addressesFrom(base);
-    const secrets = ['a secret for tests that is long enough'];
-    const circumstances = { databaseUrl: database.url, secrets, apps: demoApps(base), logger: false as const };
+    const circumstances = { databaseUrl: database.url, secrets: SECRETS, apps: demoApps(base), logger: false as const };
     const provider = await startIdentityProvider(identityProviderConfig({ PORT: String(base) }), circumstances);
     cleanUp.push(() => provider.close());
     const config = appConfig(
       { ISSUER: at.provider, PORT: String(base + 1), PUBLIC_URL: at.portal },
       { portOffset: 1, client: DEMO_CLIENTS.portal },
     );
-    const portal = await startPortal(config, database.url, secrets, false);
+    const portal = await startPortal(config, database.url, SECRETS, false);
     cleanUp.push(() => portal.close());
     browser = await launchBrowser();
     cleanUp.push(() => browser.close());

@@ -13,8 +13,8 @@ import { Agent, fetch as undiciFetch } from 'undici';
 import { identityProviderConfig } from '../../src/apps/identity-provider/config.js';
 import { startIdentityProvider } from '../../src/apps/identity-provider/identity-provider-app.js';
 import { demoApps } from '../../src/apps/support/demo.js';
-import { createTestDatabase } from '../support/database.js';
 import { freePort, House, SECRETS } from '../support/house.js';
+import { createProviderDatabase } from '../support/provider-database.js';
 import { TestClock } from '../support/test-clock.js';
 
 // A pair made for these tests: op.example.test and localhost, its own authority, valid until 2124.
@@ -56,9 +56,9 @@ export class CertifiedHouse extends House {
   private agent!: Agent;
 
   static async open({ processes = 1 } = {}): Promise<CertifiedHouse> {
-    const database = await createTestDatabase();
     // It begins now, because independent clients compare with the machine's own time.
     const clock = new TestClock(Math.floor(Date.now() / 1000) * 1000);
+    const database = await createProviderDatabase(clock);
     const documents: Documents = new Map();
     const posted = new Map<string, URLSearchParams[]>();
     const plain = await listening(createHttpServer(publishing(documents, posted)));

@@ -1,6 +1,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type TestDatabase } from '../support/database.js';
 import { claimsOf, type House, type JsonAnswer, openHouse, type Tokens } from '../support/house.js';
+import { createProviderDatabase } from '../support/provider-database.js';
+import { TestClock } from '../support/test-clock.js';
 
 /** Stands between the provider and its PostgreSQL, and can be cut. */
 class Wire {
@@ -52,7 +54,7 @@ let test: TestDatabase;
 let wire: Wire;
 let house: House;
 beforeAll(async () => {
-  test = await createTestDatabase();
+  test = await createProviderDatabase(new TestClock());
   wire = await Wire.between(test.url);
   house = await openHouse({ databaseUrl: wire.url });
 });

@@ -10,7 +10,7 @@ import { startIdentityProvider } from '../../src/apps/identity-provider/identity
 import { demoApps } from '../../src/apps/support/demo.js';
 import { addressesFrom, freePortBase, runCommandLine } from '../apps/front-door.js';
 import { Visitor } from '../apps/visitor.js';
-import { createTestDatabase } from '../support/database.js';
+import { createProviderDatabase, SECRETS } from '../support/provider-database.js';
 import { FreshApp } from './fresh-app.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -77,11 +77,11 @@ const running: ChildProcess[] = [];
 let said = '';
 
 beforeAll(async () => {
-  const [database, base, app] = await Promise.all([createTestDatabase(), freePortBase(), FreshApp.create()]);
+  const [database, base, app] = await Promise.all([createProviderDatabase(), freePortBase(), FreshApp.create()]);
   fresh = app;
   cleanUp.push(database.drop, () => fresh.remove());
   const addresses = addressesFrom(base);
-  const secret = 'pV7mQ2xZr9LkT4wYb8NcJd5HsFg3Ae6U';
+  const secret = SECRETS[0]!;
   provider = await startIdentityProvider(identityProviderConfig({ PORT: String(base) }), {
     databaseUrl: database.url,
     secrets: [secret],

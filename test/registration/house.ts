@@ -12,8 +12,8 @@ import { LoginModule } from '../../src/login/login.module.js';
 import { Outbound, type OutboundAllowance } from '../../src/platform/outbound.js';
 import { PlatformModule } from '../../src/platform/platform.module.js';
 import { Secrets } from '../../src/platform/secret.js';
-import { createTestDatabase } from '../support/database.js';
 import { freePort, House, jsonAnswer, SECRETS, type TestClient } from '../support/house.js';
+import { createProviderDatabase } from '../support/provider-database.js';
 import { TestClock } from '../support/test-clock.js';
 
 export const INITIAL_ACCESS_TOKEN = 'an-initial-access-token-for-tests-only';
@@ -66,9 +66,9 @@ export type Registered = Record<string, unknown> & {
 export class RegistrationHouse extends House {
   static async open(options: RegistrationHouseOptions): Promise<RegistrationHouse> {
     const { registration, policy = 'secure', allow = [], secrets = SECRETS } = options;
-    const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
-    const databaseUrl = options.databaseUrl ?? own!.url;
     const clock = new TestClock();
+    const own = options.databaseUrl === undefined ? await createProviderDatabase(clock) : undefined;
+    const databaseUrl = options.databaseUrl ?? own!.url;
     const port = await freePort();
     const issuer = `http://127.0.0.1:${port}`;
     const database = await openProviderDatabase(databaseUrl);

@@ -6,6 +6,8 @@ import pg from 'pg';
 import './typescript.mjs';
 
 export default async function setUp() {
+  // The first who needs it makes it (see provider-database.ts); like every database it is named after a process of the run.
+  process.env.GATEHOUSE_TEST_TEMPLATE = `test_${process.pid}_template`;
   if (process.env.TEST_DATABASE_URL) {
     process.env.GATEHOUSE_TEST_POSTGRES = process.env.TEST_DATABASE_URL;
     return;

@@ -18,11 +18,11 @@ import { KeyRing } from '../../src/keys/key-ring.js';
 import { Database } from '../../src/platform/database/database.js';
 import type { DatabaseUsers } from '../../src/users/database-users.js';
 import { Users } from '../../src/users/users.js';
-import { createTestDatabase } from './database.js';
 import { hiddenFields, TestBrowser } from './login-house.js';
+import { createProviderDatabase, SECRETS } from './provider-database.js';
 import { TestClock } from './test-clock.js';
 
-export const SECRETS = ['a-secret-for-tests-that-is-long-enough'];
+export { SECRETS };
 export const PASSWORDS: Readonly<Record<string, string>> = { alice: 'wonderland', bob: 'builder' };
 
 /** An answer together with its body as text. */
@@ -53,9 +53,9 @@ export interface HouseOptions {
 
 /** The whole provider over real HTTP on a real PostgreSQL, with the clock in the test's hand. */
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
-  const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
-  const databaseUrl = options.databaseUrl ?? own!.url;
   const clock = options.clock ?? new TestClock();
+  const own = options.databaseUrl === undefined ? await createProviderDatabase(clock) : undefined;
+  const databaseUrl = options.databaseUrl ?? own!.url;
   const port = await freePort();
   const origin = `http://${options.hostname ?? '127.0.0.1'}:${port}`;
   const { issuer = origin } = options;

@@ -17,17 +17,17 @@ import {
 } from '../../../src/relying-party/index.js';
 import type { GuardDescription } from '../../../src/relying-party/description/description.js';
 import { SystemClock } from '../../../src/platform/clock.js';
-import { createTestDatabase } from '../../support/database.js';
+import { createProviderDatabase, SECRETS } from '../../support/provider-database.js';
 import { publicJwk, TinyIssuer } from '../../support/tiny-issuer.js';
 import { runHere } from '../command-line.js';
 import { addressesFrom, freePortBase } from '../front-door.js';
 
-const SECRET = 'a-secret-for-tests-that-is-long-enough';
+const SECRET = SECRETS[0]!;
 let at: ReturnType<typeof addressesFrom>;
 const cleanUp: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  const [database, base] = await Promise.all([createTestDatabase(), freePortBase()]);
+  const [database, base] = await Promise.all([createProviderDatabase(), freePortBase()]);
   cleanUp.push(database.drop);
   at = addressesFrom(base);
   const apps = demoApps(base);
