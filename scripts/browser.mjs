@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { run } from './run.mjs';
+import { run, updatePackageLists } from './run.mjs';
 
 const commands = [
   'google-chrome',
@@ -39,7 +39,7 @@ export async function installBrowser() {
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
     process.stdout.write('No browser is installed: installing the package chromium …\n');
     const quiet = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    await run('apt-get', ['update', '-qq'], quiet);
+    await updatePackageLists();
     const failure = await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet);
     const path = findInstalledBrowser();
     if (path) return { path };

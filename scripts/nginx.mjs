@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { run } from './run.mjs';
+import { run, updatePackageLists } from './run.mjs';
 
 const unpacked = join(import.meta.dirname, '../node_modules/.cache/nginx');
 
@@ -31,7 +31,7 @@ export async function installNginx() {
   await rm(unpacked, { recursive: true, force: true });
   await mkdir(unpacked, { recursive: true });
   // Only root may; without, the lists of packages that are there must do.
-  if (process.getuid?.() === 0) await run('apt-get', ['update', '-qq'], process.env);
+  if (process.getuid?.() === 0) await updatePackageLists();
   const failure =
     (await run('apt-get', ['download', '-qq', 'nginx'], process.env, unpacked)) ?? (await unpack(unpacked));
   const path = findInstalledNginx();

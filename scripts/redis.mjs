@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { run } from './run.mjs';
+import { run, updatePackageLists } from './run.mjs';
 
 // Debian's redis-tools holds the server under the last of these names, and unlike redis-server starts no service.
 const commands = ['redis-server', 'valkey-server', 'redis-check-rdb'];
@@ -30,7 +30,7 @@ export async function installRedis() {
   }
   process.stdout.write('No Redis is installed: installing the package redis-tools …\n');
   const quiet = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['update', '-qq'], quiet);
+  await updatePackageLists();
   const failure = await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'redis-tools'], quiet);
   const path = findInstalledRedis();
   if (path) return { path };

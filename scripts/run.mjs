@@ -16,3 +16,10 @@ export async function run(command, args, env, cwd = process.cwd()) {
     return `failed (${error.message})`;
   }
 }
+
+let lists;
+/** Brings Debian's lists of packages up to date, once. */
+export function updatePackageLists() {
+  lists ??= run('apt-get', ['update', '-qq'], process.env);
+  return lists;
+}
