@@ -211,6 +211,11 @@ export interface Standing {
   askerVersion?: string;
 }
 
+interface RevokedRow {
+  ended: number;
+  lines: LineRow[] | null;
+}
+
 interface StandingRow {
   jti: string;
   asker: string | null;
@@ -350,7 +355,9 @@ export class Authorizations {
       now: this.clock.now(),
       expiresAt: this.forgottenAt(),
     });
-    const [row] = await queryable.query<{ ended: number; lines: LineRow[] | null }>(revocation, values);
+    const [row] = await queryable.query<RevokedRow>(revocation, values, (made) =>
+      this.log.tellComing(made.lines ?? []),
+    );
     const lines = row?.lines ?? [];
     this.log.tellAppended(lines, queryable);
     const last = lines.at(-1);

@@ -97,6 +97,7 @@ export interface LineRow {
 @Injectable()
 export class RevocationLog {
   private readonly hearers = new Set<(lines: readonly RevocationLine[]) => void>();
+  private readonly preparers = new Set<(lines: readonly RevocationLine[]) => void>();
   /** What transactions that are under way have appended. */
   private readonly uncommitted = new WeakMap<Queryable, LineRow[]>();
 
@@ -108,6 +109,21 @@ export class RevocationLog {
   /** Calls `hear` with lines that this process has appended, once they are committed: once for each transaction, as PostgreSQL notifies. */
   onAppended(hear: (lines: readonly RevocationLine[]) => void): void {
     this.hearers.add(hear);
+  }
+
+  /**
+   * Calls `prepare` with lines that this process is about to append. They may never be committed: nobody may be told of them
+   * yet. `prepare` throws nothing.
+   */
+  onComing(prepare: (lines: readonly RevocationLine[]) => void): void {
+    this.preparers.add(prepare);
+  }
+
+  /** Says that these lines are about to be committed. */
+  tellComing(lines: readonly LineRow[]): void {
+    if (lines.length === 0 || this.preparers.size === 0) return;
+    const coming = lines.map(lineOf);
+    for (const prepare of this.preparers) prepare(coming);
   }
 
   /** Says what a statement appended, when that is committed, together with what its transaction appends beyond it. */

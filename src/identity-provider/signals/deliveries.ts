@@ -71,6 +71,26 @@ export class Deliveries {
     return { sets, through: head, last, readAt, more: false };
   }
 
+  /**
+   * Makes and signs what a stream is told once these lines are committed, so that it is there when they are: PostgreSQL writes
+   * to the disk meanwhile. Nothing is told, and what is never committed is never asked for.
+   */
+  async prepare(stream: Stream, lines: readonly RevocationLine[]): Promise<void> {
+    const { head } = this.watch;
+    const [first] = lines;
+    if (!head || first?.epoch !== head.epoch || first.seq !== head.seq + 1) return;
+    const reader = await this.readers.of(stream.clientId);
+    const removed = await this.streams.removedSubjects(stream);
+    let last = await this.lastFor(reader, head.seq, head.epoch);
+    for (const line of lines) {
+      // What tokens say about a person now is only known when it is committed.
+      if (line.kind === 'claims') return;
+      if (!isFor(line, reader)) continue;
+      await this.setOf(line, reader, stream, last, removed);
+      last = line.seq;
+    }
+  }
+
   /** What a receiver of ours is told beside the events. @param arrived when it asked, by the monotonic clock */
   mark({ through, last, readAt }: Delivery, clientId: string, arrived: number): HighWaterMark {
     return {

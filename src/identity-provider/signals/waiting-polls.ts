@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type RevocationLine, RevocationLog } from '../../authorizations/revocation-log.js';
 import type { HttpExchange } from '../../platform/http/exchange.js';
 import type { LateAnswer } from '../../platform/http/late-answer.js';
 import { OAuthError } from '../../protocol/oauth-error.js';
@@ -39,8 +40,9 @@ interface WaitingPoll extends Poll {
  * may wait beside it, one for each second or so of the longest poll.
  */
 const MOST_OF_ONE_STREAM = 16;
-/** So many are looked at before other requests have their turn. */
-const AT_ONCE = 250;
+/** So many are looked at before other requests have their turn, and so many of them are told together. */
+const AT_ONCE = 256;
+const TOGETHER = 8;
 
 interface News {
   delivery?: Delivery;
@@ -65,6 +67,7 @@ export class WaitingPolls implements BeforeApplicationShutdown {
   private closing = false;
 
   constructor(
+    log: RevocationLog,
     watch: LogWatch,
     private readonly deliveries: Deliveries,
     private readonly registry: StreamRegistry,
@@ -74,6 +77,7 @@ export class WaitingPolls implements BeforeApplicationShutdown {
       this.news += 1;
       void this.look();
     });
+    log.onComing((lines) => void this.prepare(lines).catch(() => undefined));
   }
 
   /** Before the requests that still wait are waited for: they are answered now. */
@@ -128,6 +132,14 @@ export class WaitingPolls implements BeforeApplicationShutdown {
     return true;
   }
 
+  /** For those who are told first; what goes wrong here goes wrong again, and is told, when they are. */
+  private async prepare(lines: readonly RevocationLine[]): Promise<void> {
+    for (const poll of [...this.waiting].slice(0, TOGETHER)) {
+      const stream = this.registry.current(poll.stream.id);
+      if (stream?.status === 'enabled') await this.deliveries.prepare(stream, lines);
+    }
+  }
+
   /** Looks what there is for everybody who waits, until nothing new came meanwhile. */
   private async look(): Promise<void> {
     if (this.isLooking) return;
@@ -139,35 +151,53 @@ export class WaitingPolls implements BeforeApplicationShutdown {
     this.isLooking = false;
   }
 
-  /**
-   * One after the other, so that the first is not told only when the last could be. For one whose news must be asked for
-   * elsewhere the others do not wait; and other requests have their turn meanwhile.
-   */
+  /** Some at once, so that the first is not told only when the last could be; and other requests have their turn meanwhile. */
   private async tellAll(polls: readonly WaitingPoll[]): Promise<void> {
     const told: Promise<void>[] = [];
-    let turn = nextTurn();
-    for (const [index, poll] of polls.entries()) {
-      if (index > 0 && index % AT_ONCE === 0) {
-        await turn;
-        turn = nextTurn();
-      }
-      const telling = this.tell(poll, false);
-      told.push(telling);
-      await Promise.race([telling, turn]);
+    for (let from = 0; from < polls.length; from += TOGETHER) {
+      const turn = nextTurn();
+      told.push(this.tellTogether(polls.slice(from, from + TOGETHER), turn));
+      if (from % AT_ONCE === AT_ONCE - TOGETHER) await turn;
+      else await Promise.race([told.at(-1)!, turn]);
     }
     await Promise.all(told);
   }
 
+  /**
+   * All are signed before one is sent: whom an answer wakes takes the core from who is still signing. For one whose news
+   * must be asked for elsewhere, which is not there in this turn, the others do not wait.
+   */
+  private async tellTogether(polls: readonly WaitingPoll[], turn: Promise<unknown>): Promise<void> {
+    let ready: (() => void)[] | undefined = [];
+    const all = polls.map(async (poll) => {
+      const reply = await this.replyTo(poll, false);
+      if (!reply) return;
+      if (ready) ready.push(reply);
+      else reply();
+    });
+    await Promise.race([Promise.all(all), turn]);
+    for (const reply of ready) reply();
+    ready = undefined;
+    await Promise.all(all);
+  }
+
   /** Tells what there is, if there is something or the time is over. */
   private async tell(poll: WaitingPoll, isOver: boolean): Promise<void> {
+    (await this.replyTo(poll, isOver))?.();
+  }
+
+  /** What answers it, if there is something to tell or the time is over. */
+  private async replyTo(poll: WaitingPoll, isOver: boolean): Promise<(() => void) | undefined> {
     try {
       const found = poll.answer.isGone ? { about: [], more: false } : await this.newsFor(poll, isOver);
-      if (!found) return;
+      if (!found) return undefined;
       const { status, body } = this.answerOf(poll, found);
-      // Its time may be over just when something came.
-      if (this.leave(poll)) poll.answer.json(status, body);
+      return () => {
+        // Its time may be over just when something came.
+        if (this.leave(poll)) poll.answer.json(status, body);
+      };
     } catch (thrown) {
-      this.refuse(poll, oauthErrorOf(thrown));
+      return () => this.refuse(poll, oauthErrorOf(thrown));
     }
   }
 

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { digest } from '../secret.js';
 import { traced } from '../tracing.js';
 import { isAnswered, isDatabaseAway, PoolFullError } from './database-error.js';
+import { withEarlyRows } from './early-rows.js';
 import { spanOf, TRANSACTION_SPAN } from './spans.js';
 import { Listener } from './listener.js';
 
@@ -96,8 +97,11 @@ export type Row = Record<string, unknown>;
 
 /** What both the pool and a transaction can do. */
 export interface Queryable {
-  /** Runs a prepared statement and answers its rows. */
-  query<T extends object = Row>(statement: Statement, values?: unknown[]): Promise<T[]>;
+  /**
+   * Runs a prepared statement and answers its rows.
+   * @param onRow called with each before it is committed, which may still fail; throws nothing
+   */
+  query<T extends object = Row>(statement: Statement, values?: unknown[], onRow?: (row: T) => void): Promise<T[]>;
 
   /**
    * Calls `work` when what was written so far is committed: outside of a transaction, at once. Never called when it is not
@@ -114,6 +118,7 @@ export interface Queryable {
 export class Database implements Queryable, OnApplicationShutdown {
   private readonly pool: pg.Pool;
   private readonly listener: Listener;
+  private readonly Query: typeof pg.Query;
   /** The server's processes that serve this process's connections. */
   private readonly backends = new Set<number>();
 
@@ -124,7 +129,8 @@ export class Database implements Queryable, OnApplicationShutdown {
   ) {
     this.pool = (dataSource.driver as { master: pg.Pool }).master;
     // The pool knows the driver, so that nobody who only names this class must have it.
-    const { Client } = this.pool as unknown as { Client: typeof pg.Client };
+    const { Client } = this.pool as unknown as { Client: typeof pg.Client & { Query: typeof pg.Query } };
+    this.Query = Client.Query;
     this.pool.on('connect', (client) => void this.backends.add(backendOf(client)));
     this.pool.on('remove', (client) => void this.backends.delete(backendOf(client)));
     // So that whoever looks at the server's connections knows which one it is.
@@ -137,14 +143,25 @@ export class Database implements Queryable, OnApplicationShutdown {
     return { open: this.pool.totalCount, idle: this.pool.idleCount, waiting: this.pool.waitingCount };
   }
 
-  async query<T extends object = Row>(statement: Statement, values: unknown[] = []): Promise<T[]> {
+  async query<T extends object = Row>(
+    statement: Statement,
+    values: unknown[] = [],
+    onRow?: (row: T) => void,
+  ): Promise<T[]> {
     return traced(
       () => spanOf(statement),
       async () => {
         this.refuseCrowd();
-        return (await this.pool.query<T>(new Sent(statement.text, statement.name, values))).rows;
+        const sent = new Sent(statement.text, statement.name, values);
+        return (await this.pool.query<T>(onRow ? this.early(sent, onRow) : sent)).rows;
       },
     );
+  }
+
+  /** The pool takes it like any other statement, which its types do not know. */
+  private early<T extends object>(sent: Sent, onRow: (row: T) => void): Sent {
+    const query = withEarlyRows<T>(this.Query, sent, onRow);
+    return Object.assign(query, { query_timeout: sent.query_timeout }) as unknown as Sent;
   }
 
   /** A statement of its own is committed when it is answered. */
@@ -218,10 +235,14 @@ function backendOf(client: pg.ClientBase): number {
 function queryableOf(client: pg.ClientBase, afterCommit = (work: () => void): void => work()): Queryable {
   return {
     afterCommit,
-    query: <R extends object>(statement: Statement, values: unknown[] = []) =>
+    query: <R extends object>(statement: Statement, values: unknown[] = [], onRow?: (row: R) => void) =>
       traced(
         () => spanOf(statement),
-        async () => (await client.query<R>(new Sent(statement.text, statement.name, values))).rows,
+        async () => {
+          const { rows } = await client.query<R>(new Sent(statement.text, statement.name, values));
+          if (onRow) rows.forEach((row) => onRow(row));
+          return rows;
+        },
       ),
   };
 }
