@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { RevocationLog } from '../../src/authorizations/revocation-log.js';
 import { PersonEnds } from '../../src/sessions/person-ends.js';
 import { WaitingPolls } from '../../src/identity-provider/signals/waiting-polls.js';
 import { claimsOf, type House, type JsonAnswer, openHouse, type TestClient } from '../support/house.js';
@@ -25,6 +27,40 @@ const signOut = async ({ browser, tokens }: Awaited<ReturnType<House['codeFlow']
   const { status } = await browser.get(`/logout?id_token_hint=${tokens.id_token}`);
   expect(status).toBe(303);
 };
+
+describe('what is signed before it is committed', () => {
+  it('is told to nobody when it never is; what comes in its place is', async () => {
+    const { client, receiver, stream } = await receiving();
+    const [undone, done] = [await house.codeFlow({}, { client }), await house.codeFlow({}, { client })];
+    const jtis = [undone, done].map(({ tokens }) => claimsOf(tokens.access_token)['jti'] as string);
+    const [refused] = jtis;
+    await house.database.dataSource.query(`
+      CREATE FUNCTION test_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF NEW.jti = '${refused}' THEN RAISE 'not this one'; END IF;
+        RETURN NULL;
+      END $$;
+      CREATE CONSTRAINT TRIGGER test_refuse AFTER INSERT ON revocation_log DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION test_refuse();`);
+    try {
+      const waiting = receiver.poll(stream);
+      while (house.part(WaitingPolls).waitingOn(stream) === 0) await pause(5);
+      const revoke = ({ tokens }: typeof undone) => house.post('/revoke', client, { token: tokens.access_token });
+      const coming: string[] = [];
+      house.part(RevocationLog).onComing((lines) => coming.push(...lines.map(({ jti }) => jti!)));
+      expect((await revoke(undone)).status).toBe(500);
+      expect((await revoke(done)).status).toBe(200);
+      expect(coming).toEqual(jtis);
+      const { json } = await waiting;
+      const sets = await Promise.all(
+        Object.values(json['sets'] as object).map((set) => receiver.verify(set as string)),
+      );
+      expect(sets.map(({ event }) => event['rules'])).toEqual([{ tokens: [jtis[1]] }]);
+    } finally {
+      await house.database.dataSource.query('DROP TRIGGER test_refuse ON revocation_log; DROP FUNCTION test_refuse');
+    }
+  });
+});
 
 describe('what is told', () => {
   it('a sign-out, as CAEP session-revoked, in a SET as SSF wants it', async () => {
