@@ -122,7 +122,8 @@ describe('npm start', () => {
 
   it('stops when it is told to while it is still starting', async () => {
     demo = new FrontDoor('demo', { PORT_BASE: String(base), GATEHOUSE_DIRECTORY: directory.path });
-    await setTimeout(700);
+    // PostgreSQL is there as a process, and does not answer yet.
+    while (!(await embeddedServer(directory.path))) await setTimeout(2);
     demo.kill('SIGTERM');
     await demo.exited;
     expect(await embeddedServer(directory.path)).toBeUndefined();

@@ -9,10 +9,16 @@ export async function databaseUrl(
   onClose: (closable: Closable) => void,
 ): Promise<string> {
   if (configured) return configured;
+  const starting = startEmbeddedPostgres({ directory });
+  // Before it is there: who is told to stop meanwhile waits for it, so that no server is left behind.
+  onClose({
+    close: async () => {
+      const embedded = await starting.catch(() => undefined);
+      await embedded?.stop();
+    },
+  });
   try {
-    const embedded = await startEmbeddedPostgres({ directory });
-    onClose({ close: () => embedded.stop() });
-    return embedded.url;
+    return (await starting).url;
   } catch (error) {
     throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
   }

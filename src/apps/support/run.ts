@@ -30,7 +30,8 @@ export async function run(
     );
     tidyUpSoon();
   } catch (error) {
-    process.stderr.write(`${explain(error)}\n`);
+    // Told to stop while it started, it is no wonder that it could not.
+    if (!closing) process.stderr.write(`${explain(error)}\n`);
     await close(1);
   }
 }
