@@ -89,6 +89,7 @@ export class Deliveries {
       await this.setOf(line, reader, stream, last, removed);
       last = line.seq;
     }
+    this.cursors.write(lines.at(-1)!, stream.clientId);
   }
 
   /** What a receiver of ours is told beside the events. @param arrived when it asked, by the monotonic clock */
