@@ -361,6 +361,18 @@ describe('people', () => {
     });
   });
 
+  it('are told who had to be told when everything of theirs is revoked', async () => {
+    await house.users.add({ username: 'holly-9', password: PASSWORD });
+    const revoke = async () => (await cli(settings, ['revoke', '--user', 'holly-9'])).stdout;
+    expect(await revoke()).toBe(`'holly-9' is signed out everywhere. 0 authorizations revoked.
+No application that follows the revocation feed had to be told.
+`);
+    await signedIn('holly-9', PASSWORD);
+    expect(await revoke()).toBe(`'holly-9' is signed out everywhere. 1 authorization revoked.
+No application that follows the revocation feed had to be told.
+`);
+  });
+
   it('get other roles: tokens with the old ones count no more, and nobody is signed out', async () => {
     await house.users.add({ username: 'holly-7', password: PASSWORD, roles: ['pilot'] });
     const { tokens, client } = await signedIn('holly-7', PASSWORD);

@@ -73,6 +73,6 @@ function answer(words: string, authorizations: number, receipt: Receipt | undefi
       const confirmed = instances.filter(({ enforcedAt }) => enforcedAt !== undefined).length;
       lines.push(`  ${name}: ${confirmed} of ${count(instances.length, 'instance')}`);
     }
-  } else lines.push('No application follows the revocation feed right now.');
+  } else lines.push('No application that follows the revocation feed had to be told.');
   return { json: { authorizationsRevoked: authorizations, receipt: receipt ?? null }, text: lines.join('\n') };
 }
