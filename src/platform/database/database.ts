@@ -131,7 +131,8 @@ export class Database implements Queryable, OnApplicationShutdown {
     // The pool knows the driver, so that nobody who only names this class must have it.
     const { Client } = this.pool as unknown as { Client: typeof pg.Client & { Query: typeof pg.Query } };
     this.Query = Client.Query;
-    this.pool.on('connect', (client) => void this.backends.add(backendOf(client)));
+    // Not when they connect: the first have done so while the database was opened.
+    this.pool.on('acquire', (client) => void this.backends.add(backendOf(client)));
     this.pool.on('remove', (client) => void this.backends.delete(backendOf(client)));
     // So that whoever looks at the server's connections knows which one it is.
     const named = { application_name: `${this.pool.options.application_name ?? 'gatehouse'} listener` };
