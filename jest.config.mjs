@@ -39,7 +39,8 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   setupFiles: ['reflect-metadata'],
-  testTimeout: 60_000,
+  // A test waits for what it waits for; this is only for what never comes, on a machine many times slower than most.
+  testTimeout: 240_000,
   // Jest's own choice is one worker on two cores, and on sixteen so many that PostgreSQL runs out of connections.
   maxWorkers: Math.min(availableParallelism(), 4),
 };

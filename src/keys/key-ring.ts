@@ -159,7 +159,7 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
   async ensureKeys(): Promise<void> {
     const made: { algorithm: KeyAlgorithm; state: 'active' | 'next'; pair: KeyPair }[] = [];
     for (const missing of missingFrom(await this.database.query<KeyRow>(ALL))) {
-      made.push({ ...missing, pair: await makeKeyPair(missing.algorithm) });
+      made.push({ ...missing, pair: await this.makeKeyPair(missing.algorithm) });
     }
     if (made.length > 0) {
       await this.exclusively(async (transaction, rows) => {
@@ -182,7 +182,7 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
    */
   async rotate({ force = false } = {}): Promise<void> {
     if (!force) this.requireKnownNext(await this.database.query<KeyRow>(ALL));
-    const successors = await makeSuccessors();
+    const successors = await this.makeSuccessors();
     await this.exclusively(async (transaction, rows) => {
       if (!force) this.requireKnownNext(rows);
       await this.advance(transaction, successors);
@@ -201,7 +201,7 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
       return isOld && !this.youngNext(rows);
     };
     if (!isDue(await this.database.query<KeyRow>(ALL))) return false;
-    const successors = await makeSuccessors();
+    const successors = await this.makeSuccessors();
     let rotated = false;
     await this.exclusively(async (transaction, rows) => {
       if (!isDue(rows)) return;
@@ -216,7 +216,7 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
   async revoke(kid: string): Promise<boolean> {
     const row = (await this.database.query<KeyRow>(ALL)).find((one) => one.kid === kid);
     if (!row) return false;
-    const successor = await makeKeyPair(row.algorithm);
+    const successor = await this.makeKeyPair(row.algorithm);
     let found = false;
     await this.exclusively(async (transaction) => {
       const [gone] = await transaction.query<{ algorithm: KeyAlgorithm; state: string }>(REVOKE, [kid]);
@@ -241,6 +241,18 @@ export class KeyRing implements SigningKeys, VerificationKeys, DecryptionKeys {
       }
     });
     return count;
+  }
+
+  /** Where new keys come from. */
+  protected makeKeyPair(algorithm: KeyAlgorithm): Promise<KeyPair> {
+    return makeKeyPair(algorithm);
+  }
+
+  /** One new key for every algorithm. On a busy machine it takes seconds: not to be waited for under the lock. */
+  private async makeSuccessors(): Promise<ReadonlyMap<KeyAlgorithm, KeyPair>> {
+    const successors = new Map<KeyAlgorithm, KeyPair>();
+    for (const algorithm of KEY_ALGORITHMS) successors.set(algorithm, await this.makeKeyPair(algorithm));
+    return successors;
   }
 
   private async exclusively(work: (transaction: Queryable, rows: KeyRow[]) => Promise<void>): Promise<void> {
@@ -371,13 +383,6 @@ function statesOf(algorithm: KeyAlgorithm): readonly ('active' | 'next')[] {
 /** The state of a key that was made last: not in use yet, where others must know it before it is. */
 function lastStateOf(algorithm: KeyAlgorithm): 'active' | 'next' {
   return statesOf(algorithm).at(-1)!;
-}
-
-/** One new key for every algorithm. On a busy machine it takes seconds: not to be waited for under the lock. */
-async function makeSuccessors(): Promise<ReadonlyMap<KeyAlgorithm, KeyPair>> {
-  const successors = new Map<KeyAlgorithm, KeyPair>();
-  for (const algorithm of KEY_ALGORITHMS) successors.set(algorithm, await makeKeyPair(algorithm));
-  return successors;
 }
 
 function missingFrom(rows: KeyRow[]): { algorithm: KeyAlgorithm; state: 'active' | 'next' }[] {

@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
-import { createTestDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/database.js';
+import { createProviderDatabase, SECRETS } from '../support/provider-database.js';
 import { addressesFrom, embeddedServer, FrontDoor, freePortBase, temporaryDirectory } from './front-door.js';
 import { Visitor } from './visitor.js';
 
@@ -19,15 +20,17 @@ async function startDemo(): Promise<FrontDoor> {
 
 beforeAll(async () => {
   directory = await temporaryDirectory();
+  await moveToFreePorts();
 });
-beforeEach(async () => {
+afterAll(async () => {
+  await demo.stop();
+  await directory.remove();
+});
+
+async function moveToFreePorts(): Promise<void> {
   base = await freePortBase();
   at = addressesFrom(base);
-});
-afterEach(async () => {
-  await demo.stop();
-});
-afterAll(() => directory.remove());
+}
 
 /** A request that is under way: the provider has its head and waits for the rest of its body. */
 async function requestUnderWay() {
@@ -59,6 +62,7 @@ async function query(sql: string): Promise<Record<string, unknown>[]> {
   }
 }
 
+// One story: a start takes seconds, so each test goes on with what the one before it left.
 describe('npm start', () => {
   it('HD-14: prints one screen with what a newcomer needs, and everything on it answers', async () => {
     await startDemo();
@@ -74,16 +78,16 @@ describe('npm start', () => {
     }
   });
 
-  it('works again in a used folder at other ports', async () => {
-    await startDemo();
+  it('ends with 0 at Ctrl-C, and works again in a used folder at other ports', async () => {
     const visitor = new Visitor();
     const form = await visitor.get(`${at.portal}/profile`);
     const consent = await visitor.submit(form, { username: 'alice', password: 'wonderland' });
     expect((await visitor.submit(consent, { decision: 'allow' })).url).toBe(`${at.portal}/profile`);
-    await demo.stop();
+    demo.kill('SIGINT');
+    expect(await demo.exited).toBe(0);
+    expect(await embeddedServer(directory.path)).toBeUndefined();
 
-    base = await freePortBase();
-    at = addressesFrom(base);
+    await moveToFreePorts();
     const begun = performance.now();
     await startDemo();
     process.stderr.write(`The demo's second start took ${Math.round(performance.now() - begun)} ms.\n`);
@@ -99,40 +103,7 @@ describe('npm start', () => {
     });
   });
 
-  it('finishes what is under way at SIGTERM, however often it is told, then stops its PostgreSQL and ends with 0', async () => {
-    await startDemo();
-    expect(await embeddedServer(directory.path)).toBeGreaterThan(0);
-    const finish = await requestUnderWay();
-    demo.kill('SIGTERM');
-    await setTimeout(100);
-    demo.kill('SIGTERM');
-    demo.kill('SIGINT');
-    await setTimeout(200);
-    expect(await finish()).toMatch(/^HTTP\/1.1 200 [^]*"access_token"/);
-    expect(await demo.exited).toBe(0);
-    expect(await embeddedServer(directory.path)).toBeUndefined();
-  });
-
-  it('ends with 0 at Ctrl-C', async () => {
-    await startDemo();
-    demo.kill('SIGINT');
-    expect(await demo.exited).toBe(0);
-    expect(await embeddedServer(directory.path)).toBeUndefined();
-  });
-
-  it('stops when it is told to while it is still starting', async () => {
-    demo = new FrontDoor('demo', { PORT_BASE: String(base), GATEHOUSE_DIRECTORY: directory.path });
-    // PostgreSQL is there as a process, and does not answer yet.
-    while (!(await embeddedServer(directory.path))) await setTimeout(2);
-    demo.kill('SIGTERM');
-    await demo.exited;
-    expect(await embeddedServer(directory.path)).toBeUndefined();
-  });
-});
-
-describe('kill -9 during a sign-in, then started again', () => {
-  it('goes on with it, believes the cookies from before, and has nothing half written', async () => {
-    await startDemo();
+  it('killed with -9 during a sign-in, and started again, it goes on with it, believes the cookies from before, and has nothing half written', async () => {
     const before = new Visitor();
     const desk = await before.get(`${at.desk}/`);
     expect((await before.submit(desk, { username: 'alice', password: 'wonderland' })).url).toBe(`${at.desk}/`);
@@ -168,14 +139,47 @@ describe('kill -9 during a sign-in, then started again', () => {
     });
   });
 
-  it.each([5, 30])('%i ms into POST /login: the session is whole, or not there', async (moment) => {
-    const database = await createTestDatabase();
-    const settings = { PORT: String(base), GATEHOUSE_DIRECTORY: directory.path, DATABASE_URL: database.url };
-    const start = async () => {
-      demo = new FrontDoor('identity-provider', settings);
-      await demo.ready(at.provider);
-    };
+  it('finishes what is under way at SIGTERM, however often it is told, then stops its PostgreSQL and ends with 0', async () => {
+    expect(await embeddedServer(directory.path)).toBeGreaterThan(0);
+    const finish = await requestUnderWay();
+    demo.kill('SIGTERM');
+    await setTimeout(100);
+    demo.kill('SIGTERM');
+    demo.kill('SIGINT');
+    await setTimeout(200);
+    expect(await finish()).toMatch(/^HTTP\/1.1 200 [^]*"access_token"/);
+    expect(await demo.exited).toBe(0);
+    expect(await embeddedServer(directory.path)).toBeUndefined();
+  });
+
+  it('stops when it is told to while it is still starting', async () => {
+    demo = new FrontDoor('demo', { PORT_BASE: String(base), GATEHOUSE_DIRECTORY: directory.path });
+    // PostgreSQL is there as a process, and does not answer yet.
+    while (!(await embeddedServer(directory.path))) await setTimeout(2);
+    demo.kill('SIGTERM');
+    await demo.exited;
+    expect(await embeddedServer(directory.path)).toBeUndefined();
+  });
+});
+
+describe('kill -9 during POST /login, then started again', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createProviderDatabase();
     await start();
+  });
+  afterAll(async () => {
+    await demo.stop();
+    await database.drop();
+  });
+
+  async function start(): Promise<void> {
+    const settings = { DATABASE_URL: database.url, GATEHOUSE_SECRET: SECRETS[0], GATEHOUSE_DIRECTORY: directory.path };
+    demo = new FrontDoor('identity-provider', { PORT: String(base), ...settings });
+    await demo.ready(at.provider);
+  }
+
+  it.each([5, 30])('%i ms into it: the session is whole, or not there', async (moment) => {
     const request = new URLSearchParams({
       client_id: 'demo-native',
       redirect_uri: 'http://127.0.0.1/callback',
@@ -198,7 +202,5 @@ describe('kill -9 during a sign-in, then started again', () => {
       ? await visitor.submit(again, { username: 'alice', password: 'wonderland' })
       : again;
     expect(next.body).toContain('consent-allow');
-    await demo.stop();
-    await database.drop();
   });
 });

@@ -7,13 +7,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { jest } from '@jest/globals';
 
 const dist = join(import.meta.dirname, '../../dist/apps');
-const LONGEST_START = 60_000;
-
-// Processes start slowly on a machine that is busy with other tests.
-jest.setTimeout(120_000);
+const LONGEST_START = 120_000;
 
 /** A built front door as a process of its own, with an environment that holds nothing but what it is given. */
 export class FrontDoor {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/database.js';
 import { eventually } from '../relying-party/feed-world.js';
-import { challengeOf, claimsOf, SECRETS } from '../support/house.js';
+import { challengeOf, claimsOf } from '../support/house.js';
 import { LogoutReceiver } from '../support/logout-receiver.js';
+import { createProviderDatabase, SECRETS } from '../support/provider-database.js';
 import { runHere } from './command-line.js';
 import { addressesFrom, FrontDoor, freePortBase, temporaryDirectory } from './front-door.js';
 import { Visitor } from './visitor.js';
@@ -13,7 +14,7 @@ let database: TestDatabase;
 let at: ReturnType<typeof addressesFrom>;
 let door: FrontDoor;
 beforeEach(async () => {
-  [directory, database] = await Promise.all([temporaryDirectory(), createTestDatabase()]);
+  [directory, database] = await Promise.all([temporaryDirectory(), createProviderDatabase()]);
   at = addressesFrom(await freePortBase());
 });
 afterEach(async () => {
@@ -54,6 +55,7 @@ describe('the demo', () => {
     door = new FrontDoor('demo', {
       PORT_BASE: new URL(at.provider).port,
       GATEHOUSE_DIRECTORY: directory.path,
+      GATEHOUSE_SECRET: SECRETS[0],
       DATABASE_URL: database.url,
     });
     await door.ready(...Object.values(at));
@@ -90,7 +92,7 @@ describe('the demo', () => {
     expect((await visitor.get(`${at.desk}/`)).url).toContain('/login');
 
     await signIn();
-    const settings = { DATABASE_URL: database.url, GATEHOUSE_DIRECTORY: directory.path, ISSUER: at.provider };
+    const settings = { DATABASE_URL: database.url, GATEHOUSE_SECRET: SECRETS[0], ISSUER: at.provider };
     const { code, stderr } = await runHere(['user', 'sign-out', 'alice'], settings);
     expect([code, stderr]).toEqual([0, '']);
     await nothingIsKept();

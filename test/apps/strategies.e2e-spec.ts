@@ -69,7 +69,7 @@ it.each([
   expect(before).not.toContain('Revoked');
   expect(after).toMatch(answer);
   expect(after).toContain(verdict);
-}, 60_000); // prettier-ignore
+}); // prettier-ignore
 
 it('says what is missing for a strategy that needs Redis', async () => {
   const { status, page } = await send({ step: 'begin', strategy: 'redis-session' });

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
-import { createTestDatabase } from '../support/database.js';
+import { eventually } from '../relying-party/feed-world.js';
+import { createProviderDatabase, SECRETS } from '../support/provider-database.js';
 import { DemoTokens } from './demo-tokens.js';
 import { addressesFrom, failedStart, FrontDoor, freePortBase, temporaryDirectory } from './front-door.js';
 import { Visitor } from './visitor.js';
@@ -120,7 +120,11 @@ async function flows(at: ReturnType<typeof addressesFrom>): Promise<void> {
 } // prettier-ignore
 
 beforeAll(async () => {
-  const [database, directory, base] = await Promise.all([createTestDatabase(), temporaryDirectory(), freePortBase()]);
+  const [database, directory, base] = await Promise.all([
+    createProviderDatabase(),
+    temporaryDirectory(),
+    freePortBase(),
+  ]);
   collector = await Collector.start();
   cleanUp.push(database.drop, directory.remove, () => collector.stop());
   const at = addressesFrom(base);
@@ -128,6 +132,7 @@ beforeAll(async () => {
     ISSUER: at.provider,
     GATEHOUSE_DIRECTORY: directory.path,
     DATABASE_URL: database.url,
+    GATEHOUSE_SECRET: SECRETS[0],
     LOG_LEVEL: 'trace',
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
   };
@@ -148,7 +153,7 @@ beforeAll(async () => {
   }
   log = doors.map(({ output }) => output).join('\n');
   for (const [what, value] of Object.entries({ PASSWORD, WRONG, CLIENT_SECRET, GARBAGE })) note(what, value);
-  for (let tries = 0; tries < 100 && collector.find('POST /token').length === 0; tries += 1) await setTimeout(50);
+  await eventually(() => collector.find('POST /token').length > 0, 'the spans have come', 60_000);
 });
 afterAll(async () => {
   for (const work of cleanUp.reverse()) await work();

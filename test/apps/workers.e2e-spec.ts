@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
-import { createTestDatabase } from '../support/database.js';
+import { createProviderDatabase, SECRETS } from '../support/provider-database.js';
 import { failedStart, FrontDoor, freePortBase, temporaryDirectory } from './front-door.js';
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let database: Awaited<ReturnType<typeof createProviderDatabase>>;
 let base: number;
 
 beforeAll(async () => {
   directory = await temporaryDirectory();
-  database = await createTestDatabase();
+  database = await createProviderDatabase();
   base = await freePortBase();
 });
 afterAll(async () => {
@@ -17,7 +17,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-const settings = () => ({ GATEHOUSE_DIRECTORY: directory.path, DATABASE_URL: database.url, PORT: String(base) });
+const settings = () => ({
+  GATEHOUSE_DIRECTORY: directory.path,
+  GATEHOUSE_SECRET: SECRETS[0],
+  DATABASE_URL: database.url,
+  PORT: String(base),
+});
 const url = (path: string) => `http://localhost:${base}${path}`;
 const metrics = async () => (await fetch(`http://127.0.0.1:${base + 1}/metrics`)).text();
 /** Its port is opened after the provider's own. */
@@ -38,7 +43,7 @@ function workersOf(door: FrontDoor): number[] {
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400 && !(await condition()); tries += 1) await setTimeout(50);
+  for (let tries = 0; tries < 2000 && !(await condition()); tries += 1) await setTimeout(50);
   expect(await condition()).toBe(true);
 }
 

@@ -106,7 +106,7 @@ beforeAll(async () => {
     SHOP_PORT: String(base + 3),
     API_PORT: String(base + 2),
   };
-}, 240_000);
+}, 500_000);
 afterAll(async () => {
   await stop();
   for (const work of cleanUp.reverse()) await work();
@@ -188,7 +188,7 @@ it('a fresh Nest application installs the package, and follows the guide', async
   await start(/PORT=.*/.exec(commands)![0].replace('4000', env['SHOP_PORT']!), env, env['SHOP_URL']!);
   await followTheRest();
   await stop();
-}, 240_000);
+}, 500_000);
 
 // Fastify brings pino itself.
 it('none of the optional packages came with it', async () => {
@@ -211,7 +211,7 @@ it('the same on Fastify, beside an API that takes tokens alone', async () => {
   expect(await answer.json()).toEqual({ subject: 'demo-service' });
   expect((await fetch(whoami)).status).toBe(401);
   await stop();
-}, 120_000);
+});
 
 it('a package that is missing is named, with the command that installs it', async () => {
   await fresh.write('store.mjs', STORE);

@@ -63,7 +63,7 @@ beforeAll(async () => {
   await query(postgres.url, 'CREATE TABLE kept (what text)');
   await query(postgres.url, `INSERT INTO kept VALUES ('data')`);
   await postgres.stop();
-}, 60_000);
+});
 
 afterEach(async () => {
   for (const step of cleanUp.splice(0)) await step();

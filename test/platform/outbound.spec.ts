@@ -263,7 +263,7 @@ describe('names (SS-01, SS-04, SS-05)', () => {
     const outbound = outboundOf({
       lookup: () => Promise.resolve(answers[lookups++] ?? []),
       certificateAuthorities: certificate,
-      timeoutMilliseconds: 300,
+      timeoutMilliseconds: 1_000,
     });
     const error = await failureOf(outbound.fetch(`https://named.test:${canary.port}/`, jwks));
     expect([error.code, lookups, canary.connections]).toEqual(['failed', 1, 0]);
@@ -275,7 +275,7 @@ describe('names (SS-01, SS-04, SS-05)', () => {
     const outbound = outboundOf({
       lookup: () => Promise.resolve(answers.shift() ?? []),
       certificateAuthorities: certificate,
-      timeoutMilliseconds: 300,
+      timeoutMilliseconds: 1_000,
     });
     const url = `https://named.test:${canary.port}/`;
     await failureOf(outbound.fetch(url, { purpose: 'logout', method: 'POST', body: '' }));
@@ -285,7 +285,7 @@ describe('names (SS-01, SS-04, SS-05)', () => {
 
   it('asks DNS for A and AAAA, and takes what there is', async () => {
     const server = await dnsServer({ 'only4.test': '192.0.2.7' });
-    const resolver = new Resolver({ timeout: 500, tries: 1 });
+    const resolver = new Resolver({ timeout: 30_000, tries: 1 });
     resolver.setServers([`127.0.0.1:${server.address().port}`]);
     expect(await askDns('only4.test', resolver)).toEqual(['192.0.2.7']);
     await expect(askDns('none.test', resolver)).rejects.toThrow('ENOTFOUND');
@@ -630,14 +630,14 @@ describe('an exchange', () => {
   ])('ends in time for %s', async (_, answer) => {
     const started = performance.now();
     expect((await failureOf(fetchFrom(answer, { timeoutMilliseconds: 200 }))).code).toBe('failed');
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(performance.now() - started).toBeLessThan(60_000);
   });
 
   it('ends in time for a name server that is silent', async () => {
     const outbound = outboundOf({ lookup: () => new Promise(() => {}), timeoutMilliseconds: 100 });
     const started = performance.now();
     expect((await failureOf(outbound.fetch('https://named.test/', jwks))).code).toBe('failed');
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(performance.now() - started).toBeLessThan(60_000);
   });
 
   it('takes no proxy from the environment', async () => {
@@ -661,15 +661,16 @@ describe('the error (SS-10)', () => {
     });
     const closed = await canaryOf();
     await closed.close();
-    const outbound = outboundOf({
+    const options: Parameters<typeof outboundOf>[0] = {
       allow: [
         { host: 'named.test', port: canary.port },
         { host: 'named.test', port: closed.port },
       ],
       lookup: (name) =>
         name === 'named.test' ? Promise.resolve(['127.0.0.1']) : Promise.reject(new Error('ENOTFOUND')),
-      timeoutMilliseconds: 200,
-    });
+    };
+    const outbound = outboundOf(options);
+    const impatient = outboundOf({ ...options, timeoutMilliseconds: 200 });
     const urls = {
       'private, open': `https://127.0.0.1:${canary.port}/`,
       'private, closed': `https://127.0.0.1:${closed.port}/`,
@@ -684,8 +685,8 @@ describe('the error (SS-10)', () => {
     };
     const seen: string[] = [];
     const details = new Set<string>();
-    for (const url of Object.values(urls)) {
-      const error = await failureOf(outbound.fetch(url, jwks));
+    for (const [what, url] of Object.entries(urls)) {
+      const error = await failureOf((what === 'timeout' ? impatient : outbound).fetch(url, jwks));
       seen.push(`${error.name}: ${error.message} ${JSON.stringify(error)}`);
       details.add(error.detail);
     }
@@ -747,14 +748,15 @@ describe('amplification (SS-13)', () => {
   });
 
   it('runs few of a thousand that ask for different documents, and sends the rest away', async () => {
-    let running = 0;
     let peak = 0;
+    let isCrowded = true;
+    const running: ServerResponse[] = [];
     const canary = await canaryOf((_, answer) => {
-      peak = Math.max(peak, (running += 1));
-      setTimeout(() => {
-        running -= 1;
-        answer.end();
-      }, 20);
+      running.push(answer);
+      peak = Math.max(peak, running.length);
+      // They are answered when as many are there as may be; and were there more, those would come meanwhile.
+      const enough = () => running.splice(0).forEach((one) => one.end());
+      if (running.length === 4 || !isCrowded) setTimeout(enough, 20);
     });
     const outbound = outboundOf({ allow: [{ host: '127.0.0.1', port: canary.port }], maxConcurrent: 4 });
     const url = (i: number) => `http://127.0.0.1:${canary.port}/${i}`;
@@ -765,22 +767,27 @@ describe('amplification (SS-13)', () => {
     expect(failures.every((error) => error instanceof OutboundError)).toBe(true);
     expect([peak, canary.requests.length, failures.length]).toEqual([4, 20, 980]);
     // The crowd was at fault, not the document: it can be fetched now.
+    isCrowded = false;
     expect((await outbound.fetch(url(999), jwks)).status).toBe(200);
   });
 
   it('keeps a place for trusted URLs while strangers fill theirs', async () => {
+    let letStrangerGo: () => void;
+    const untilThen = new Promise<void>((resolve) => (letStrangerGo = resolve));
     const canary = await canaryOf((request, answer) => {
       if (request.url === '/trusted') answer.end();
+      else void untilThen.then(() => answer.end());
     });
     const outbound = outboundOf({
       allow: [{ host: '127.0.0.1', port: canary.port }],
       maxConcurrent: 1,
-      timeoutMilliseconds: 500,
+      timeoutMilliseconds: 30_000,
     });
     const url = `http://127.0.0.1:${canary.port}`;
-    const stranger = failureOf(outbound.fetch(`${url}/stranger`, jwks));
+    const stranger = outbound.fetch(`${url}/stranger`, jwks);
     expect((await outbound.fetch(`${url}/trusted`, { purpose: 'introspection', trusted: true })).status).toBe(200);
-    await stranger;
+    letStrangerGo!();
+    expect((await stranger).status).toBe(200);
   });
 
   it('remembers a failure for a while that grows with each, and forgets it by the clock', async () => {

@@ -44,9 +44,9 @@ export class LogoutReceiver {
     return this.received.filter((one) => one.path === path);
   }
 
-  /** Waits until so many have come to a path. @throws Error when they do not come within ten seconds. */
+  /** Waits until so many have come to a path. @throws Error when they do not come within a minute. */
   async until(path: string, count = 1): Promise<ReceivedLogout[]> {
-    const late = wait(10_000, undefined, { ref: false });
+    const late = wait(60_000, undefined, { ref: false });
     let isLate = false;
     void late.then(() => (isLate = true));
     while (this.at(path).length < count) {

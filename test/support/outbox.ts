@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
 /** How long a mail may take to be written, which happens after the page that announces it. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /**
  * Opens the link of the latest mail to this person with this subject from the outbox of a development provider, once it is there.

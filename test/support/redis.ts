@@ -82,7 +82,7 @@ export async function startRedis(more: string[] = []): Promise<TestRedis> {
 async function answering(url: string): Promise<void> {
   const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 20 });
   redis.on('error', () => {});
-  await Promise.race([redis.ping(), pause(20_000, undefined, { ref: false })]);
+  await Promise.race([redis.ping(), pause(60_000, undefined, { ref: false })]);
   redis.disconnect();
 }
 

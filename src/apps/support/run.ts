@@ -48,7 +48,7 @@ async function closeAll(opened: Closable[], code: number): Promise<void> {
 }
 
 /** For what people set up wrong, a sentence; for our own faults the stack, too. */
-function explain(error: unknown): string {
+export function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof DatabaseError || error instanceof StartError) {
     // What RelyingPartyModule calls `session.url` is a setting of ours.
     const setting = error.message.startsWith('session.url: Redis') ? 'REDIS_URL' : 'DATABASE_URL';
