@@ -28,7 +28,7 @@ import {
 import { isLoopbackOrigin } from '../../platform/config.js';
 import type { AppConfig } from '../support/app-config.js';
 import { ORDERS_AUDIENCE } from '../support/demo.js';
-import { HealthModule } from '../support/health.module.js';
+import { FeedHealthModule } from '../support/feed-health.module.js';
 import { sessionPlace } from '../support/session-place.js';
 import { startApplication } from '../support/application.js';
 import { DeskHome, type OrderRow } from './pages.js';
@@ -156,7 +156,7 @@ export function startDesk(
         // On a developer's machine `npx nest-gatehouse explain` may ask.
         describe: isLoopbackOrigin(config.issuer),
       }),
-      HealthModule.forApplication(),
+      FeedHealthModule.forRoot(),
     ],
     controllers: [DeskController],
     providers: [{ provide: OrdersAddress, useValue: new OrdersAddress(config.ordersUrl) }, OrdersClient],

@@ -15,7 +15,7 @@ import { Auth, type Principal, RelyingPartyModule, RequireScopes } from '../../r
 import { isLoopbackOrigin } from '../../platform/config.js';
 import type { AppConfig } from '../support/app-config.js';
 import { ORDERS_AUDIENCE } from '../support/demo.js';
-import { HealthModule } from '../support/health.module.js';
+import { FeedHealthModule } from '../support/feed-health.module.js';
 import { startApplication } from '../support/application.js';
 
 const newOrder = z.object({ item: z.string().trim().min(1).max(100), quantity: z.int().min(1).max(1000) });
@@ -88,7 +88,7 @@ export function startOrders(config: AppConfig, logger: LoggerService | false): P
         // With a client of its own it follows the revocation feed: a revoked token is refused at once, and nobody is asked.
         ...(config.clientSecret ? { clientId: config.clientId, clientSecret: config.clientSecret } : {}),
       }),
-      HealthModule.forApplication(),
+      FeedHealthModule.forRoot(),
     ],
     controllers: [OrdersController],
   };

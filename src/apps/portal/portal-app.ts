@@ -15,7 +15,7 @@ import {
 import { isLoopbackOrigin } from '../../platform/config.js';
 import type { AppConfig } from '../support/app-config.js';
 import { SpaModule } from '../spa/spa.module.js';
-import { HealthModule } from '../support/health.module.js';
+import { FeedHealthModule } from '../support/feed-health.module.js';
 import { sessionPlace } from '../support/session-place.js';
 import { startApplication } from '../support/application.js';
 import { type Address, PortalHome, PortalProfile } from './pages.js';
@@ -107,7 +107,7 @@ export function startPortal(
         // On a developer's machine `npx nest-gatehouse explain` may ask.
         describe: isLoopbackOrigin(config.issuer),
       }),
-      HealthModule.forApplication(),
+      FeedHealthModule.forRoot(),
       SpaModule.forRoot(publicUrl),
     ],
     controllers: [PortalController],

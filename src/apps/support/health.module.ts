@@ -1,9 +1,23 @@
-import { Controller, type DynamicModule, Get, Inject, Module, Res, VERSION_NEUTRAL, Req } from '@nestjs/common';
+import {
+  Controller,
+  type DynamicModule,
+  type FactoryProvider,
+  Get,
+  Inject,
+  Module,
+  type Provider,
+  Req,
+  Res,
+  VERSION_NEUTRAL,
+} from '@nestjs/common';
 import { HealthCheckService, type HealthIndicatorFunction, TerminusModule } from '@nestjs/terminus';
 import { HttpExchange } from '../../platform/http/exchange.js';
-import { Authenticated, type FeedHealth, Public, RevocationFeed } from '../../relying-party/index.js';
+import { Public } from '../../relying-party/decorators.js';
 
 const CHECKS = Symbol('health checks');
+
+/** What must work for an application to be of use, by name; each rejects when it does not. */
+export type Needs = Record<string, () => Promise<unknown>>;
 
 /** `/health/live`: the process answers. `/health/ready`: so does everything it needs. Nothing else is told. */
 @Public()
@@ -31,48 +45,29 @@ export class HealthController {
   }
 }
 
-/** `/health/feed`: how the revocation feed goes, for whoever is let in; also while it is silent. */
-@Controller({ path: 'health/feed', version: VERSION_NEUTRAL })
-@Authenticated('any', { onStale: 'accept' })
-export class FeedHealthController {
-  constructor(private readonly feed: RevocationFeed) {}
-
-  @Get()
-  detail(): FeedHealth {
-    return this.feed.health();
-  }
-}
-
 @Module({})
 export class HealthModule {
-  /** @param needs what must work for this application to be of use, by name; each rejects when it does not. */
-  static forRoot(needs: Record<string, () => Promise<unknown>> = {}): DynamicModule {
-    return {
-      module: HealthModule,
-      imports: [TerminusModule.forRoot({ logger: false })],
-      controllers: [HealthController],
-      providers: [{ provide: CHECKS, useValue: checksOf(needs) }],
-    };
+  static forRoot(needs: Needs = {}): DynamicModule {
+    return healthModule({ provide: CHECKS, useValue: checksOf(needs) });
   }
 
-  /** Of an application behind the gate: it is of use once it knows what was revoked. */
-  static forApplication(): DynamicModule {
-    return {
-      module: HealthModule,
-      imports: [TerminusModule.forRoot({ logger: false })],
-      controllers: [HealthController, FeedHealthController],
-      providers: [
-        {
-          provide: CHECKS,
-          useFactory: (feed: RevocationFeed) => checksOf({ revocations: () => feed.ready() }),
-          inject: [RevocationFeed],
-        },
-      ],
-    };
+  /** @param about where what it needs is to be had of Nest */
+  static forRootAsync({ useFactory, inject }: Pick<FactoryProvider<Needs>, 'useFactory' | 'inject'>): DynamicModule {
+    const make = async (...injected: unknown[]) => checksOf(await useFactory(...injected));
+    return healthModule({ provide: CHECKS, useFactory: make, ...(inject ? { inject } : {}) });
   }
 }
 
-function checksOf(needs: Record<string, () => Promise<unknown>>): HealthIndicatorFunction[] {
+function healthModule(checks: Provider): DynamicModule {
+  return {
+    module: HealthModule,
+    imports: [TerminusModule.forRoot({ logger: false })],
+    controllers: [HealthController],
+    providers: [checks],
+  };
+}
+
+function checksOf(needs: Needs): HealthIndicatorFunction[] {
   return Object.entries(needs).map(([name, need]) => async () => {
     await need();
     return { [name]: { status: 'up' } };

@@ -79,10 +79,12 @@ export class StreamRegistry implements OnApplicationBootstrap {
     this.seen.add(stream.id);
   }
 
+  /** Of a stream that is gone; who waits for its events is told so. */
   forget(id: string): void {
-    this.streams.delete(id);
+    const wasKnown = this.streams.delete(id);
     this.pending.delete(id);
     this.seen.delete(id);
+    if (wasKnown) this.watch.wake();
   }
 
   /** What the stream is told about itself, as it was read last. */
