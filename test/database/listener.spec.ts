@@ -25,7 +25,7 @@ function listener(where: Database, channel: string) {
   let count = 0;
   const stop = where.listen(channel, () => (count += 1));
   const woken = async (times: number) => {
-    const until = Date.now() + 10_000;
+    const until = Date.now() + 60_000;
     while (count < times && Date.now() < until) await wait(5);
     return count;
   };

@@ -13,6 +13,8 @@ import { type Family, FaultWorld } from './world.js';
 
 /** `npm run test:faults`: every write is a kill -9, and what is done once here is done ten times. */
 const LONG = process.env['GATEHOUSE_FAULTS'] === 'long';
+/** For what a machine that is busy takes its time for, in milliseconds. */
+const PATIENCE = 120_000;
 /** For twenty processes, one after the other, on a machine that does ten things at once; in milliseconds. */
 const LONG_PATIENCE = 600_000;
 
@@ -164,7 +166,7 @@ describeWithRedis('after a fault', () => {
       const { path } = world.directory;
       const pid = (await embeddedServer(path))!;
       process.kill(pid, signal);
-      await eventually(() => hasEnded(pid), 'PostgreSQL has ended', 20_000);
+      await eventually(() => hasEnded(pid), 'PostgreSQL has ended', PATIENCE);
       const meanwhile = [await world.refresh(refreshed), await world.redeem(late), await world.revoke(redeemed)];
       expect(meanwhile.map(({ status }) => status)).toEqual([503, 503, 503]);
       const again = await startEmbeddedPostgres({ directory: path });
@@ -261,7 +263,7 @@ describeWithRedis('after a fault', () => {
     const pid = await embeddedServer(world.directory.path);
     if (pid === undefined || hasEnded(pid)) return;
     process.kill(pid, 'SIGQUIT');
-    await eventually(() => hasEnded(pid), 'PostgreSQL has ended', 20_000);
+    await eventually(() => hasEnded(pid), 'PostgreSQL has ended', PATIENCE);
   }
 
   describe('of Redis', () => {
@@ -272,7 +274,7 @@ describeWithRedis('after a fault', () => {
       world.redisWire.heal();
       // What it holds in memory may answer.
       expect(['200', '503']).toContain(during);
-      await eventually(async () => (await world.portal(mine)) === '200', 'the portal knows its session', 30_000);
+      await eventually(async () => (await world.portal(mine)) === '200', 'the portal knows its session', PATIENCE);
       await world.check();
     });
 
@@ -282,7 +284,7 @@ describeWithRedis('after a fault', () => {
       await redis.flushall();
       redis.disconnect();
       expect(['200', 'sign in']).toContain(await world.portal(mine));
-      await eventually(async () => world.works(world.providers[0]), 'people sign in', 30_000);
+      await eventually(async () => world.works(world.providers[0]), 'people sign in', PATIENCE);
       await world.check();
     });
 
@@ -306,10 +308,10 @@ describeWithRedis('after a fault', () => {
       await world.redis.revive();
       // What it holds in memory may answer.
       expect(['200', '503']).toContain(during);
-      await eventually(async () => (await world.portal(mine)) !== '503', 'the portal reaches Redis again', 30_000);
+      await eventually(async () => (await world.portal(mine)) !== '503', 'the portal reaches Redis again', PATIENCE);
       // What it has in memory may answer before it has reached Redis again.
       const works = () => world.works(world.providers[0]).catch(() => false);
-      await eventually(works, 'people sign in', 30_000);
+      await eventually(works, 'people sign in', PATIENCE);
       await world.check();
     });
 
@@ -321,7 +323,7 @@ describeWithRedis('after a fault', () => {
       const thief = await signOutLeavingACopy(mine);
       await world.redis.crash();
       await world.redis.revive();
-      await eventually(async () => (await world.portal(thief)) !== '503', 'the portal reaches Redis again', 30_000);
+      await eventually(async () => (await world.portal(thief)) !== '503', 'the portal reaches Redis again', PATIENCE);
       for (let visit = 0; visit < 5; visit += 1) expect(await world.portal(thief)).toBe('sign in');
       await world.check();
     });
@@ -332,7 +334,7 @@ describeWithRedis('after a fault', () => {
         cookies: new Map(mine.cookies),
       }) as Visitor;
       await mine.submit(await mine.get(`${world.at.portal}/profile`), {});
-      await eventually(async () => (await world.portal(thief)) === 'sign in', 'the session has ended', 30_000);
+      await eventually(async () => (await world.portal(thief)) === 'sign in', 'the session has ended', PATIENCE);
       return thief;
     }
   });
@@ -359,7 +361,7 @@ describeWithRedis('after a fault', () => {
       provider.wire.seen = [];
       const answers = families.map((family) => world.refresh(family, provider.origin));
       const under = () => provider.wire.seen!.filter((sql) => sql.includes('FROM refresh_token r')).length >= 8;
-      await eventually(under, 'every refresh is under way', 20_000);
+      await eventually(under, 'every refresh is under way', PATIENCE);
       world.front.targets = world.providers.filter((one) => one !== provider).map(({ origin }) => origin);
       provider.signal('SIGTERM');
       for (const answer of answers) expect((await answer).status).toBe(200);

@@ -25,7 +25,7 @@ class App {}
 it.each(['fastify', 'express'] as const)(
   '%s hands over text of a type of our own, and not too much of it',
   async (name) => {
-    const app = await NestFactory.create(App, adapters[name](), { logger: false });
+    const app = await NestFactory.create(App, await adapters[name](), { logger: false });
     await app.listen(0, '127.0.0.1');
     const url = await app.getUrl();
     const post = (body: string) => fetch(url, { method: 'POST', headers: { 'content-type': TYPE }, body });

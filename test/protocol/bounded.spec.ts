@@ -12,7 +12,7 @@ import { claimUsername } from '../../src/users/canonical-username.js';
 
 const LONG = 60_000;
 /** Far above what a linear pass over the longest body takes, far below what a backtracking one does. */
-const PATIENCE_MILLISECONDS = 250;
+const PATIENCE_MILLISECONDS = 1_000;
 
 /** Repetitions with an end that fits nothing: where a pattern backtracks, it does so here. */
 const SLOW: [string, string][] = [

@@ -90,7 +90,7 @@ describe.each(['fastify', 'express'] as const)('on %s, of every handler', (adapt
   beforeAll(async () => {
     @Module({ imports: [gate(), graphql[adapter]()], controllers: [Web], providers: [Recipes, Chat] })
     class App {}
-    app = await NestFactory.create(App, adapters[adapter](), { logger: false, abortOnError: false });
+    app = await NestFactory.create(App, await adapters[adapter](), { logger: false, abortOnError: false });
     app.useWebSocketAdapter(guardedWsAdapter(WsAdapter, app));
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();

@@ -1,6 +1,5 @@
 import { Body, Controller, Delete, Get, type INestApplication, Module, Post, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -98,8 +97,9 @@ class Routes {
 }
 
 export const adapters = {
-  fastify: () => new FastifyAdapter(),
-  express: () => new ExpressAdapter(),
+  fastify: async () => new FastifyAdapter(),
+  // Loaded where it is asked for: it takes its time, and most tests do without it.
+  express: async () => new (await import('@nestjs/platform-express')).ExpressAdapter(),
 } as const;
 
 /** An application behind the gate, on a real socket. */
@@ -134,7 +134,7 @@ export class House {
     @Module({ imports: [RelyingPartyModule.forRoot(options)], controllers })
     class App {}
 
-    const app = await NestFactory.create(App, adapters[adapter](), { logger: false, abortOnError: false });
+    const app = await NestFactory.create(App, await adapters[adapter](), { logger: false, abortOnError: false });
     await app.listen(port, '127.0.0.1');
     return new House(app, origin);
   }

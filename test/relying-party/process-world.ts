@@ -16,7 +16,7 @@ export const MAX_STALENESS = 2_000;
 /** A revoked token is accepted in no request that is sent later than this after its revocation. */
 export const BOUND = MAX_STALENESS + 1_000;
 /** For what takes its time on a machine that is busy. */
-const PATIENCE = 20_000;
+const PATIENCE = 90_000;
 
 /** None of the demo's, which every start of the provider puts right. */
 const NATIVE: TestClient = { id: 'feed-native', redirectUri: 'http://127.0.0.1:49152/callback', method: 'none' };

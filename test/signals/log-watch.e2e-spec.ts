@@ -110,6 +110,7 @@ describe('what a process appends itself', () => {
   it('is read soon all the same when its answer was lost on the way', async () => {
     let ticks = 0;
     watchOf(house).everySecond(async () => void (ticks += 1));
+    let early = 0;
     for (let lost = 0; lost < 20; lost += 1) {
       // A transaction of several lines, of which PostgreSQL notifies once, is no credit.
       await house.database.transaction(async (transaction) => {
@@ -119,9 +120,11 @@ describe('what a process appends itself', () => {
       const untold = jest.spyOn(logOf(house), 'tellAppended').mockImplementation(() => {});
       const { seq } = await revoke(house);
       untold.mockRestore();
+      const before = ticks;
       while (watchOf(house).head!.seq < seq!) await pause(5);
+      if (ticks === before) early += 1;
     }
-    // Not only when the log is read in any case.
-    expect(ticks).toBeLessThan(10);
+    // Not only when the log is read in any case: that has happened, too, where something else took its time.
+    expect(early).toBeGreaterThan(10);
   });
 });

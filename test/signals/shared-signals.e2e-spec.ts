@@ -4,6 +4,7 @@ import { eventually } from '../relying-party/feed-world.js';
 import { claimsOf, type House, openHouse } from '../support/house.js';
 import { PushReceiver } from './push-receiver.js';
 import { type ReceivedSet, Receiver } from './receiver.js';
+import { SignOuts } from './sign-outs.js';
 
 /** What a receiver of another make sees, clause by clause: the Shared Signals Framework 1.0 and RFC 8936 on the wire. */
 
@@ -14,16 +15,20 @@ const PUSH = 'urn:ietf:rfc:8935';
 const POLL = 'urn:ietf:rfc:8936';
 
 let house: House;
+let signOuts: SignOuts;
 let second: string;
 let server: PushReceiver;
 beforeAll(async () => {
   server = await PushReceiver.listen();
   house = await openHouse({ outboundAllow: server.allowance });
+  signOuts = new SignOuts(house);
   second = await house.openAnother();
 });
 afterAll(async () => {
+  const statuses = new Set(await signOuts.statuses());
   await house.close();
   await server.close();
+  expect(statuses).toEqual(new Set([303]));
 });
 
 let count = 0;
@@ -299,7 +304,7 @@ describe('subjects (§8.1.3, RFC 9493)', () => {
     const { sub, sid } = claimsOf(tokens.access_token) as { sub: string; sid: string };
     const body = { stream_id: stream, subject: named(sub, sid) };
     expect((await receiver.send('POST', '/ssf/subjects/remove', body)).status).toBe(204);
-    await browser.get(`/logout?id_token_hint=${tokens.id_token}`);
+    await signOuts.begin({ browser, tokens });
     expect(await receiver.sets(stream)).toEqual([]);
     expect((await receiver.send('POST', '/ssf/subjects/add', { ...body, verified: true })).status).toBe(200);
     expect((await receiver.sets(stream)).map(({ type }) => type)).toEqual([SESSION_REVOKED]);

@@ -1,6 +1,5 @@
 import { Global, type INestApplication, type LoggerService, Module, type ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Audit } from '../../src/audit/audit.js';
 import { Interactions } from '../../src/interactions/interactions.js';
@@ -96,7 +95,7 @@ export async function openLoginHouse(options: LoginHouseOptions): Promise<LoginH
       ? await NestFactory.create(HouseModule, new FastifyAdapter(trustProxy ? { trustProxy: 'loopback' } : {}), {
           logger,
         })
-      : await NestFactory.create(HouseModule, new ExpressAdapter(), { logger });
+      : await NestFactory.create(HouseModule, await expressAdapter(), { logger });
   await app.listen(port, '127.0.0.1');
   return {
     url,
@@ -119,6 +118,11 @@ export async function openLoginHouse(options: LoginHouseOptions): Promise<LoginH
     browser: () => new TestBrowser(url),
     close: () => app.close(),
   };
+}
+
+/** Express takes its time to be loaded, and most tests do without it. */
+async function expressAdapter() {
+  return new (await import('@nestjs/platform-express')).ExpressAdapter();
 }
 
 /** A browser as far as sign-in sees one: it keeps cookies, sends forms, and does not follow redirects. */
