@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
-import { describeInBrowser, launchBrowser } from '../support/browser.js';
+import { describeInBrowser, launchBrowser, textOf } from '../support/browser.js';
 import { authorizationRequest, encode, type House, openHouse, type TestClient } from '../support/house.js';
 
 /** Form Post Response Mode in a real browser: the policy lets the one script run, and the form reaches another origin. */
@@ -47,7 +47,6 @@ describeInBrowser('an answer by form_post', () => {
   it.each([true, false])('reaches the client, with JavaScript: %s', async (javaScriptEnabled) => {
     const context = await browser.newContext({ javaScriptEnabled });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
     const problems: string[] = [];
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     const state = '"><b> é \u{1f41e}';
@@ -57,7 +56,7 @@ describeInBrowser('an answer by form_post', () => {
     await page.fill('[name=password]', 'wonderland');
     await page.click('#login-submit');
     if (!javaScriptEnabled) {
-      expect(await page.textContent('h1')).toBe('Back to the application');
+      expect(await textOf(page, 'h1')).toBe('Back to the application');
       await page.press('button', 'Enter');
     }
     await page.waitForURL('**/home');

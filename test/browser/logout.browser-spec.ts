@@ -13,6 +13,8 @@ import {
   type Tokens,
 } from '../support/house.js';
 
+/** The page waits for two seconds; a busy machine takes many more. */
+const LONGEST_WAIT_MS = 25_000;
 const VERIFIER = 'v'.repeat(43);
 /** What the browser's console says of a frame that tries to take the page with it. */
 const EXPECTED = /^Unsafe attempt to initiate navigation|favicon/;
@@ -31,6 +33,8 @@ describeInBrowser('signing out', () => {
   let problems: string[];
   let framed: { url: URL; destination: string | undefined }[];
   let hang: boolean;
+  /** Frames that wait for their answer. */
+  let waiting: (() => void)[];
 
   beforeAll(async () => {
     house = await openHouse();
@@ -62,7 +66,8 @@ describeInBrowser('signing out', () => {
       case '/out':
         framed.push({ url, destination: request.headers['sec-fetch-dest'] as string });
         // A frame may do what it likes to itself, and must not take the whole page with it.
-        if (!hang) response.end('<script>top.location = "/hijacked"</script>');
+        waiting.push(() => response.end('<script>top.location = "/hijacked"</script>'));
+        if (!hang) release();
         break;
       case '/watch':
         response.end(`<iframe id="op" src="${house.issuer}/check-session"></iframe><script>
@@ -77,12 +82,17 @@ describeInBrowser('signing out', () => {
     }
   }
 
+  function release(): void {
+    hang = false;
+    for (const answer of waiting.splice(0)) answer();
+  }
+
   async function open(opened: Promise<BrowserContext> = browser.newContext()) {
     framed = [];
+    waiting = [];
     hang = false;
     problems = [];
     context = await opened;
-    context.setDefaultTimeout(15_000);
     page = await context.newPage();
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   }
@@ -116,8 +126,11 @@ describeInBrowser('signing out', () => {
       await open(browser.newContext({ javaScriptEnabled: script }));
       await signIn(far);
       const { tokens } = await signIn(near);
+      // Without scripts the page goes on two seconds after its frames are there: not before somebody has read it here.
+      hang = !script;
       await page.goto(logoutUrl(tokens), { waitUntil: 'commit' });
       if (!script) expect(await page.textContent('h1')).toBe('You are signed out');
+      release();
       await page.waitForURL(`http://127.0.0.1:${port}/bye?state=a%26b`);
       const { sid } = claimsOf(tokens.id_token);
       expect(framed.map(({ url }) => url.host).sort()).toEqual([`127.0.0.1:${port}`, `localhost:${port}`]);
@@ -134,10 +147,8 @@ describeInBrowser('signing out', () => {
     await open();
     const { tokens } = await signIn(near);
     hang = true;
-    const begun = performance.now();
     await page.goto(logoutUrl(tokens), { waitUntil: 'commit' });
-    await page.waitForURL('**/bye?*');
-    expect(performance.now() - begun).toBeLessThan(8_000);
+    await page.waitForURL('**/bye?*', { timeout: LONGEST_WAIT_MS });
   });
 
   /** Asks the provider's frame in the client's own page. */

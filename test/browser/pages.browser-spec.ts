@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { generateSync } from 'otplib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { addressesFrom, FrontDoor, freePortBase, temporaryDirectory } from '../apps/front-door.js';
-import { describeInBrowser, launchBrowser } from '../support/browser.js';
+import { describeInBrowser, launchBrowser, textOf } from '../support/browser.js';
 import { openHouse } from '../support/house.js';
 import { openMail } from '../support/outbox.js';
 import { createProviderDatabase, SECRETS } from '../support/provider-database.js';
@@ -54,14 +54,13 @@ describeInBrowser('every page', () => {
   });
   beforeEach(async () => {
     context = await browser.newContext();
-    context.setDefaultTimeout(15_000);
     page = await context.newPage();
   });
   afterEach(() => context?.close());
 
   /** Looks at the page that is open: the heading says that it is the one. */
   async function look(name: string, heading: string | RegExp): Promise<void> {
-    expect([name, (await page.textContent('h1'))?.trim()]).toEqual([name, expect.stringMatching(heading)]);
+    expect([name, (await textOf(page, 'h1'))?.trim()]).toEqual([name, expect.stringMatching(heading)]);
     for (const [size, viewport] of SIZES) {
       await page.setViewportSize(viewport);
       const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');

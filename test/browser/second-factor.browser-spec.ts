@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import { TestAuthenticator } from '../support/authenticator.js';
-import { describeInBrowser, launchBrowser } from '../support/browser.js';
+import { describeInBrowser, launchBrowser, textOf } from '../support/browser.js';
 import { type House, openHouse } from '../support/house.js';
 
 /** What a person does with passkeys and an authenticator app, in a real browser with its virtual authenticator. */
@@ -21,7 +21,6 @@ describeInBrowser('signing in with more than a password', () => {
   beforeEach(async () => {
     house.clock.pass('2m');
     context = await browser.newContext();
-    context.setDefaultTimeout(20_000);
     page = await context.newPage();
     devices = await context.newCDPSession(page);
     await devices.send('WebAuthn.enable');
@@ -29,7 +28,7 @@ describeInBrowser('signing in with more than a password', () => {
   afterEach(() => context?.close());
 
   const at = (path: string) => `${house.issuer}${path}`;
-  const heading = () => page.textContent('h1');
+  const heading = () => textOf(page, 'h1');
 
   /** A device that has a passkey store, or a security key without one. */
   async function plugIn(kind: 'device' | 'security key'): Promise<string> {
@@ -76,7 +75,7 @@ describeInBrowser('signing in with more than a password', () => {
     await addPasskey('Laptop');
     expect(await heading()).toBe('Your recovery codes');
     await page.click('#continue');
-    expect(await page.textContent('#passkeys')).toContain('Laptop');
+    expect(await textOf(page, '#passkeys')).toContain('Laptop');
 
     await signOut();
     await page.goto(at('/login'));
@@ -139,13 +138,13 @@ describeInBrowser('signing in with more than a password', () => {
     await page.goto(at('/account'));
     await page.click('text=Add an authenticator app');
     await page.click('summary');
-    const secret = (await page.textContent('#totp-secret'))!.replaceAll(' ', '');
+    const secret = (await textOf(page, '#totp-secret'))!.replaceAll(' ', '');
     const app = new TestAuthenticator(house.clock, secret);
     await page.fill('#code', app.code());
     await page.click('#totp-submit');
-    const [code] = await page.locator('#recovery-codes code').allTextContents();
+    const code = await textOf(page, '#recovery-codes code');
     await page.click('#continue');
-    expect(await page.textContent('#authenticators')).toContain('Authenticator app');
+    expect(await textOf(page, '#authenticators')).toContain('Authenticator app');
 
     await signOut();
     await signIn('gus', 'an old password');

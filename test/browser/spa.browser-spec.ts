@@ -41,7 +41,6 @@ describeInBrowser('a browser-only application', () => {
   async function open(): Promise<Page> {
     const context = await browser.newContext();
     contexts.push(context);
-    context.setDefaultTimeout(15_000);
     const page = await context.newPage();
     await page.goto(`${at.portal}/spa`);
     return page;
