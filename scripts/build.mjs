@@ -13,7 +13,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const lock = join(dist, '.build-lock');
 const hashFile = join(dist, '.sources-hash');
-const longestBuildInMilliseconds = 120_000;
+const longestBuildInMilliseconds = 400_000;
 
 /**
  * Compiles src to dist when src, the TypeScript configuration or the dependencies changed since the last build that went

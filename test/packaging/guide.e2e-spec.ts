@@ -133,7 +133,7 @@ async function start(command: string, settings: Record<string, string>, ...urls:
       tries += 1
     ) {
       // prettier-ignore
-      if (tries > 600 || child.exitCode !== null) throw new Error(`${command} does not answer:\n${said}`);
+      if (tries > 3000 || child.exitCode !== null) throw new Error(`${command} does not answer:\n${said}`);
       await setTimeout(100);
     }
   }
