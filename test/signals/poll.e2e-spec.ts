@@ -1,5 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { RevocationLog } from '../../src/authorizations/revocation-log.js';
 import { PersonEnds } from '../../src/sessions/person-ends.js';
+import { PollGate } from '../../src/identity-provider/signals/poll-gate.js';
+import { LogWatch } from '../../src/identity-provider/signals/log-watch.js';
 import { WaitingPolls } from '../../src/identity-provider/signals/waiting-polls.js';
 import { eventually } from '../relying-party/feed-world.js';
 import { claimsOf, type House, type JsonAnswer, openHouse, type TestClient } from '../support/house.js';
@@ -323,6 +326,29 @@ describe('RFC 8936', () => {
       house.authorizations.revoke({ client: bystander.client.id }, 'administrative', transaction),
     );
     expect((await other).status).toBe(200);
+  });
+
+  it('whoever asks while others are told waits for their turn', async () => {
+    const { client, receiver, stream } = await receiving();
+    const { tokens } = await house.codeFlow({}, { client });
+    const gate = house.part(PollGate);
+    const waits = receiver.poll(stream);
+    await eventually(() => house.part(WaitingPolls).waitingOn(stream) === 1, 'it waits');
+    const closed: boolean[] = [];
+    const stop = house.part(LogWatch).onNews(() => closed.push(gate.isClosed));
+    await house.post('/revoke', client, { token: tokens.access_token });
+    expect(Object.keys((await waits).json['sets'] as object)).toHaveLength(1);
+    stop();
+    expect(closed[0]).toBe(true);
+    expect(gate.isClosed).toBe(false);
+
+    gate.close();
+    let isAnswered = false;
+    const asks = receiver.poll(stream, { maxEvents: 0 }).finally(() => (isAnswered = true));
+    await pause(200);
+    expect(isAnswered).toBe(false);
+    gate.open();
+    expect((await asks).status).toBe(200);
   });
 
   it.each([

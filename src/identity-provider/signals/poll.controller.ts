@@ -11,6 +11,7 @@ import { OAuthErrorFilter } from '../oauth-error.filter.js';
 import { Acknowledgements } from './acknowledgements.js';
 import { type Cursor, Cursors } from './cursors.js';
 import { Deliveries } from './deliveries.js';
+import { PollGate } from './poll-gate.js';
 import { LogWatch } from './log-watch.js';
 import { Notices } from './notices.js';
 import { ReceiverAuthorization } from './receiver-authorization.js';
@@ -66,6 +67,7 @@ export class PollController {
     private readonly log: RevocationLog,
     private readonly waiting: WaitingPolls,
     private readonly events: SecurityEvents,
+    private readonly gate: PollGate,
     private readonly clock: Clock,
   ) {}
 
@@ -74,6 +76,7 @@ export class PollController {
     const exchange = HttpExchange.of(req, res);
     const arrived = this.clock.monotonic();
     allowMethods(exchange, 'POST');
+    await this.gate.pass();
     const clientId = await this.receivers.authorize(exchange, 'ssf.read', 'ssf.manage');
     if (clientId === undefined) return;
     const parsed = request.safeParse(jsonBody(exchange));

@@ -3,6 +3,7 @@ import { Cursors } from './cursors.js';
 import { Deliveries } from './deliveries.js';
 import { LogWatch } from './log-watch.js';
 import { Notices } from './notices.js';
+import { PollGate } from './poll-gate.js';
 import { PollController } from './poll.controller.js';
 import { PushDelivery } from './push-delivery.js';
 import { PushLanes } from './push-lanes.js';
@@ -48,6 +49,7 @@ export const signalsProviders = [
   Acknowledgements,
   StreamRegistry,
   Deliveries,
+  PollGate,
   WaitingPolls,
   PushLanes,
   PushDelivery,

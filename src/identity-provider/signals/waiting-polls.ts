@@ -8,6 +8,7 @@ import { EVENT_TYPES } from '../../protocol/security-event.js';
 import { oauthErrorOf } from '../oauth-error.filter.js';
 import type { Cursor } from './cursors.js';
 import { Deliveries, type Delivery } from './deliveries.js';
+import { PollGate } from './poll-gate.js';
 import { LogWatch } from './log-watch.js';
 import { type SecurityEventToken, SecurityEvents } from './security-events.js';
 import { StreamRegistry } from './stream-registry.js';
@@ -72,6 +73,7 @@ export class WaitingPolls implements BeforeApplicationShutdown {
     private readonly deliveries: Deliveries,
     private readonly registry: StreamRegistry,
     private readonly events: SecurityEvents,
+    private readonly gate: PollGate,
   ) {
     watch.onNews(() => {
       this.news += 1;
@@ -154,11 +156,17 @@ export class WaitingPolls implements BeforeApplicationShutdown {
   /** Some at once, so that the first is not told only when the last could be; and other requests have their turn meanwhile. */
   private async tellAll(polls: readonly WaitingPoll[]): Promise<void> {
     const told: Promise<void>[] = [];
-    for (let from = 0; from < polls.length; from += TOGETHER) {
-      const turn = nextTurn();
-      told.push(this.tellTogether(polls.slice(from, from + TOGETHER), turn));
-      if (from % AT_ONCE === AT_ONCE - TOGETHER) await turn;
-      else await Promise.race([told.at(-1)!, turn]);
+    this.gate.close();
+    try {
+      for (let from = 0; from < polls.length; from += TOGETHER) {
+        const turn = nextTurn();
+        told.push(this.tellTogether(polls.slice(from, from + TOGETHER), turn));
+        if (from % AT_ONCE === AT_ONCE - TOGETHER) await turn;
+        else await Promise.race([told.at(-1)!, turn]);
+      }
+    } finally {
+      // For one whose news must be asked for elsewhere nobody is held back.
+      this.gate.open();
     }
     await Promise.all(told);
   }
