@@ -231,7 +231,7 @@ it('BF-16: turns away what it cannot hash in reasonable time, cleanly, and stays
   const busy = await openLoginHouse({ databaseUrl: testDatabase.url, throttle: { perNetwork: 10_000 } });
   try {
     const forms = await Promise.all(
-      Array.from({ length: 360 }, async (_, index) => {
+      Array.from({ length: 420 }, async (_, index) => {
         const browser = busy.browser();
         return { browser, fields: { ...(await browser.openForm()), username: `user${index}`, password: 'wrong' } };
       }),

@@ -21,6 +21,7 @@ export class StreamRegistry implements OnApplicationBootstrap {
   private readonly pending = new Map<string, Notice[]>();
   private seen = new Set<string>();
   private seconds = 0;
+  private readonly watchers = new Set<(id: string) => void>();
 
   constructor(
     private readonly store: Streams,
@@ -79,12 +80,17 @@ export class StreamRegistry implements OnApplicationBootstrap {
     this.seen.add(stream.id);
   }
 
-  /** Of a stream that is gone; who waits for its events is told so. */
+  /** Of a stream that is gone. */
   forget(id: string): void {
-    const wasKnown = this.streams.delete(id);
+    this.streams.delete(id);
     this.pending.delete(id);
     this.seen.delete(id);
-    if (wasKnown) this.watch.wake();
+    for (const look of this.watchers) look(id);
+  }
+
+  /** Calls `look` with the id of each stream that is gone. */
+  onGone(look: (id: string) => void): void {
+    this.watchers.add(look);
   }
 
   /** What the stream is told about itself, as it was read last. */

@@ -8,8 +8,8 @@ import { EVENT_TYPES } from '../../protocol/security-event.js';
 import { oauthErrorOf } from '../oauth-error.filter.js';
 import type { Cursor } from './cursors.js';
 import { Deliveries, type Delivery } from './deliveries.js';
-import { PollGate } from './poll-gate.js';
 import { LogWatch } from './log-watch.js';
+import { PollGate } from './poll-gate.js';
 import { type SecurityEventToken, SecurityEvents } from './security-events.js';
 import { StreamRegistry } from './stream-registry.js';
 import type { Stream } from './streams.js';
@@ -79,6 +79,7 @@ export class WaitingPolls implements BeforeApplicationShutdown {
       this.news += 1;
       void this.look();
     });
+    registry.onGone((id) => void this.tellThoseOf(id));
     log.onComing((lines) => void this.prepare(lines).catch(() => undefined));
   }
 
@@ -100,7 +101,8 @@ export class WaitingPolls implements BeforeApplicationShutdown {
     waiting.timer = setTimeout(() => void this.tell(waiting, true), milliseconds).unref();
     this.enter(waiting);
     // What came between the look and now is not waited for.
-    if (news !== this.news || this.closing) void this.tell(waiting, this.closing);
+    const isGone = !this.registry.current(poll.stream.id);
+    if (news !== this.news || isGone || this.closing) void this.tell(waiting, this.closing);
   }
 
   /** How many polls of a stream wait in this process. */
@@ -140,6 +142,13 @@ export class WaitingPolls implements BeforeApplicationShutdown {
       const stream = this.registry.current(poll.stream.id);
       if (stream?.status === 'enabled') await this.deliveries.prepare(stream, lines);
     }
+  }
+
+  /** Those who wait on one stream. */
+  private async tellThoseOf(streamId: string): Promise<void> {
+    if (this.waitingOn(streamId) === 0) return;
+    const theirs = [...this.waiting].filter(({ stream }) => stream.id === streamId);
+    await Promise.all(theirs.map((poll) => this.tell(poll, false)));
   }
 
   /** Looks what there is for everybody who waits, until nothing new came meanwhile. */
