@@ -68,10 +68,9 @@ class Trials implements BeforeApplicationShutdown {
   }
 
   private async open(): Promise<Laboratory> {
-    const [{ ProviderDesk }, { Laboratory }] = await Promise.all([
-      import('../../compare/provider.js'),
-      import('./laboratory.js'),
-    ]);
+    // One after the other: Jest cannot link what two imports under way have in common.
+    const { ProviderDesk } = await import('../../compare/provider.js');
+    const { Laboratory } = await import('./laboratory.js');
     const { issuer, databaseUrl, username } = this.options.all;
     return new Laboratory(issuer, databaseUrl, this.options.all, new ProviderDesk(this.modules), username);
   }
