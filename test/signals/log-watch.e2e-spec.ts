@@ -128,3 +128,20 @@ describe('what a process appends itself', () => {
     expect(early).toBeGreaterThan(10);
   });
 });
+
+it('its end waits for what it does every second', async () => {
+  const { databaseUrl, clock, issuer } = house;
+  const closing = await openHouse({ databaseUrl, clock, issuer });
+  let begin!: () => void;
+  let finish!: () => void;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  watchOf(closing).everySecond(() => (begin(), finished));
+  await begun;
+  let isClosed = false;
+  const closed = closing.close().finally(() => (isClosed = true));
+  await pause(300);
+  expect(isClosed).toBe(false);
+  finish();
+  await closed;
+});

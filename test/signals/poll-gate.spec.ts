@@ -9,6 +9,14 @@ function coming(gate: PollGate, count: number, letIn: number[]): Promise<void>[]
   });
 }
 
+/** A gate that was closed before so many came. */
+function closedTo(count: number) {
+  const gate = new PollGate();
+  const letIn: number[] = [];
+  gate.close();
+  return { gate, letIn, all: coming(gate, count, letIn) };
+}
+
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 describe('the gate before polls', () => {
@@ -19,10 +27,7 @@ describe('the gate before polls', () => {
   });
 
   it('lets in whom it held back, in their order, some in each turn', async () => {
-    const gate = new PollGate();
-    const letIn: number[] = [];
-    gate.close();
-    const all = coming(gate, 200, letIn);
+    const { gate, letIn, all } = closedTo(200);
     await nextTurn();
     expect(letIn).toEqual([]);
     gate.open();
@@ -33,10 +38,7 @@ describe('the gate before polls', () => {
   });
 
   it('holds back the rest when it is closed again before all are in', async () => {
-    const gate = new PollGate();
-    const letIn: number[] = [];
-    gate.close();
-    const all = coming(gate, 200, letIn);
+    const { gate, letIn, all } = closedTo(200);
     gate.open();
     gate.close();
     for (let turn = 0; turn < 10; turn += 1) await nextTurn();

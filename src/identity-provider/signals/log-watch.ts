@@ -37,6 +37,8 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly readers = new Set<(lines: readonly RevocationLine[] | undefined) => void>();
   private begunAt = -Infinity;
   private readonly ticks = new Set<() => Promise<void>>();
+  /** Ends when every tick that was begun has ended. */
+  private ticking: Promise<unknown> = Promise.resolve();
   private underWay: Promise<void> | undefined;
   private again = false;
   /** A connection on which it was just heard that the log has grown. */
@@ -62,18 +64,21 @@ export class LogWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
       void this.read();
     });
     this.log.onAppended((lines) => this.append(lines));
-    this.timer = setInterval(() => void this.tick(), EVERY).unref();
+    this.timer = setInterval(() => void (this.ticking = Promise.all([this.ticking, this.tick()])), EVERY).unref();
     void this.read();
   }
 
-  /** Before the requests that are still held are waited for: they are answered now. */
+  /**
+   * Before the requests that are still held are waited for: they are answered now. Nothing that was begun asks the database after
+   * this.
+   */
   async beforeApplicationShutdown(): Promise<void> {
     this.closing = true;
     clearInterval(this.timer);
     clearTimeout(this.expecting);
     this.wake();
     this.stopListening?.();
-    await this.underWay;
+    await Promise.all([this.underWay, this.ticking]);
   }
 
   /** The end of the log as it was last read; undefined before the first read. */
