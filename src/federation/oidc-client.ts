@@ -114,6 +114,8 @@ const TOKEN_CODES: ReadonlySet<string> = new Set([
 ]);
 /** How `openid-client` says that a token has ended, or is of the future. */
 const LIBRARY_TIME_CODE = 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED';
+/** What the library allows more than we do: whether a token is of now is for `believeIdToken` to say, by our clock. */
+const LIBRARY_LEEWAY_SECONDS = 60;
 const CLOCK_CODES: ReadonlySet<string> = new Set(['token_expired', 'token_not_yet_valid']);
 const DEAD_GRANT: ReadonlySet<string> = new Set(['invalid_grant']);
 
@@ -335,9 +337,9 @@ export class OidcClient {
   private async configuration(): Promise<oidc.Configuration> {
     const { clientId = '', clientSecret, clock, issuer, session } = this.settings;
     const metadata = {
-      // The library reads the machine's clock; ours is the measure.
+      // The library reads the machine's clock, a moment later; ours is the measure.
       [oidc.clockSkew]: clock.seconds() - new SystemClock().seconds(),
-      [oidc.clockTolerance]: this.settings.skewSeconds,
+      [oidc.clockTolerance]: this.settings.skewSeconds + LIBRARY_LEEWAY_SECONDS,
     };
     const found = await this.provider.metadata();
     const authentication = authenticationFor(clientSecret, found);

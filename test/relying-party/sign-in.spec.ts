@@ -165,6 +165,8 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('sign-in on %s
   it.each<[string, { iat: number; exp: number }, number]>([
     ['4 s ahead', { iat: 4, exp: 304 }, 303],
     ['4 s behind', { iat: -304, exp: -4 }, 303],
+    ['6 s ahead', { iat: 6, exp: 306 }, 400],
+    ['6 s behind', { iat: -306, exp: -6 }, 400],
     ['5 minutes ahead', { iat: 300, exp: 600 }, 400],
     ['5 minutes behind', { iat: -600, exp: -300 }, 400],
   ])('RP-20 a provider whose clock is %s', async (_, { iat, exp }, status) => {
