@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { RevocationLog } from '../../src/authorizations/revocation-log.js';
 import { PersonEnds } from '../../src/sessions/person-ends.js';
 import { PollGate } from '../../src/identity-provider/signals/poll-gate.js';
+import { StreamRegistry } from '../../src/identity-provider/signals/stream-registry.js';
 import { LogWatch } from '../../src/identity-provider/signals/log-watch.js';
 import { WaitingPolls } from '../../src/identity-provider/signals/waiting-polls.js';
 import { eventually } from '../relying-party/feed-world.js';
@@ -36,20 +37,25 @@ async function receiving(metadata: Record<string, unknown> = {}, wish: Record<st
 const signOut = (flow: Awaited<ReturnType<House['codeFlow']>>) => signOuts.begin(flow);
 
 describe('what is signed before it is committed', () => {
+  /** PostgreSQL does this for each line when it commits it, when the line is known already. */
+  async function atCommit(what: string, work: () => Promise<void>): Promise<void> {
+    await house.database.dataSource.query(`
+      CREATE FUNCTION test_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${what}; RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER test_commit AFTER INSERT ON revocation_log DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION test_commit();`);
+    try {
+      await work();
+    } finally {
+      await house.database.dataSource.query('DROP TRIGGER test_commit ON revocation_log; DROP FUNCTION test_commit');
+    }
+  }
+
   it('is told to nobody when it never is; what comes in its place is', async () => {
     const { client, receiver, stream } = await receiving();
     const [undone, done] = [await house.codeFlow({}, { client }), await house.codeFlow({}, { client })];
     const jtis = [undone, done].map(({ tokens }) => claimsOf(tokens.access_token)['jti'] as string);
     const [refused] = jtis;
-    await house.database.dataSource.query(`
-      CREATE FUNCTION test_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN
-        IF NEW.jti = '${refused}' THEN RAISE 'not this one'; END IF;
-        RETURN NULL;
-      END $$;
-      CREATE CONSTRAINT TRIGGER test_refuse AFTER INSERT ON revocation_log DEFERRABLE INITIALLY DEFERRED
-        FOR EACH ROW EXECUTE FUNCTION test_refuse();`);
-    try {
+    await atCommit(`IF NEW.jti = '${refused}' THEN RAISE 'not this one'; END IF`, async () => {
       const waiting = receiver.poll(stream);
       await eventually(() => house.part(WaitingPolls).waitingOn(stream) === 1, 'it waits');
       const revoke = ({ tokens }: typeof undone) => house.post('/revoke', client, { token: tokens.access_token });
@@ -63,9 +69,83 @@ describe('what is signed before it is committed', () => {
         Object.values(json['sets'] as object).map((set) => receiver.verify(set as string)),
       );
       expect(sets.map(({ event }) => event['rules'])).toEqual([{ tokens: [jtis[1]] }]);
-    } finally {
-      await house.database.dataSource.query('DROP TRIGGER test_refuse ON revocation_log; DROP FUNCTION test_refuse');
+    });
+  });
+
+  it('is told to nobody when another process commits something in its place', async () => {
+    const { client, receiver, stream } = await receiving();
+    const { tokens } = await house.codeFlow({}, { client });
+    const waiting = receiver.poll(stream);
+    await eventually(() => house.part(WaitingPolls).waitingOn(stream) === 1, 'it waits');
+    await atCommit(`PERFORM pg_sleep(0.1); RAISE 'not this one'`, async () => {
+      expect((await house.post('/revoke', client, { token: tokens.access_token })).status).toBe(500);
+    });
+    await house.database.query({
+      name: 'append_elsewhere',
+      text: `SELECT revocation_append('token', 'another', NULL, NULL, NULL, $1, 'administrative', ARRAY[$1], '{}', 1, $2)`,
+    }, [client.id, house.clock.now() + 600_000]); // prettier-ignore
+    await house.part(LogWatch).read();
+    const [set] = Object.values((await waiting).json['sets'] as Record<string, string>);
+    expect((await receiver.verify(set!)).event['rules']).toEqual({ tokens: ['another'] });
+  });
+
+  it('is told in the turn in which it is committed, before whoever revoked is answered', async () => {
+    const { client, receiver, stream } = await receiving();
+    const waits = () => house.part(WaitingPolls).waitingOn(stream);
+    const stillWaiting: number[] = [];
+    const ack: string[] = [];
+    // The first time, the provider has to ask who the receiver is.
+    for (let time = 0; time < 2; time += 1) {
+      const { tokens } = await house.codeFlow({}, { client });
+      const poll = receiver.poll(stream, { ack });
+      await eventually(() => waits() === 1, 'it waits');
+      const stop = house.part(LogWatch).onNews(() => stillWaiting.push(waits()));
+      await atCommit('PERFORM pg_sleep(0.1)', async () => {
+        await house.post('/revoke', client, { token: tokens.access_token });
+      });
+      stop();
+      const [[jti, set] = []] = Object.entries((await poll).json['sets'] as Record<string, string>);
+      const { rules } = (await receiver.verify(set!)).event;
+      expect(rules).toEqual({ tokens: [claimsOf(tokens.access_token)['jti']] });
+      ack.push(jti!);
     }
+    expect(stillWaiting.at(-1)).toBe(0);
+  });
+
+  it('is not told as it was when the stream is not what it was', async () => {
+    const { client, receiver, stream } = await receiving();
+    const { tokens } = await house.codeFlow({}, { client });
+    const registry = house.part(StreamRegistry);
+    const poll = receiver.poll(stream);
+    const waits = () => house.part(WaitingPolls).waitingOn(stream);
+    await eventually(() => waits() === 1, 'it waits');
+    const enabled = registry.current(stream)!;
+    let isPaused = false;
+    house.part(RevocationLog).onComing(() => {
+      if (isPaused) return;
+      isPaused = true;
+      registry.keep({ ...enabled, status: 'paused' });
+    });
+    await atCommit('PERFORM pg_sleep(0.1)', async () => {
+      await house.post('/revoke', client, { token: tokens.access_token });
+    });
+    expect([isPaused, waits()]).toEqual([true, 1]);
+    registry.keep(enabled);
+    house.part(LogWatch).wake();
+    expect(Object.keys((await poll).json['sets'] as object)).toHaveLength(1);
+  });
+
+  it('is never more at once than was asked for', async () => {
+    const { client, receiver, stream } = await receiving();
+    const flows = [await house.codeFlow({}, { client }), await house.codeFlow({}, { client })];
+    const poll = receiver.poll(stream, { maxEvents: 1 });
+    await eventually(() => house.part(WaitingPolls).waitingOn(stream) === 1, 'it waits');
+    const sessions = flows.map(({ tokens }) => claimsOf(tokens.access_token)['sid'] as string);
+    await atCommit('PERFORM pg_sleep(0.1)', async () => {
+      await house.authorizations.revoke({ sessions }, 'sign_out');
+    });
+    const { json } = await poll;
+    expect([Object.keys(json['sets'] as object).length, json['moreAvailable']]).toEqual([1, true]);
   });
 });
 
@@ -332,12 +412,13 @@ describe('RFC 8936', () => {
     const { client, receiver, stream } = await receiving();
     const { tokens } = await house.codeFlow({}, { client });
     const gate = house.part(PollGate);
-    const waits = receiver.poll(stream);
-    await eventually(() => house.part(WaitingPolls).waitingOn(stream) === 1, 'it waits');
+    // More than are told in the same turn.
+    const polls = Array.from({ length: 9 }, () => receiver.poll(stream));
+    await eventually(() => house.part(WaitingPolls).waitingOn(stream) === 9, 'they wait');
     const closed: boolean[] = [];
     const stop = house.part(LogWatch).onNews(() => closed.push(gate.isClosed));
     await house.post('/revoke', client, { token: tokens.access_token });
-    expect(Object.keys((await waits).json['sets'] as object)).toHaveLength(1);
+    for (const { json } of await Promise.all(polls)) expect(Object.keys(json['sets'] as object)).toHaveLength(1);
     stop();
     expect(closed[0]).toBe(true);
     expect(gate.isClosed).toBe(false);

@@ -73,23 +73,30 @@ export class Deliveries {
 
   /**
    * Makes and signs what a stream is told once these lines are committed, so that it is there when they are: PostgreSQL writes
-   * to the disk meanwhile. Nothing is told, and what is never committed is never asked for.
+   * to the disk meanwhile. What is never committed must never be told.
+   * @returns what follows the head of the log then; undefined when that is only known when they are committed
    */
-  async prepare(stream: Stream, lines: readonly RevocationLine[]): Promise<void> {
-    const { head } = this.watch;
+  async prepare(stream: Stream, lines: readonly RevocationLine[]): Promise<Delivery | undefined> {
+    const { head, readAt } = this.watch;
     const [first] = lines;
-    if (!head || first?.epoch !== head.epoch || first.seq !== head.seq + 1) return;
+    if (!head || first?.epoch !== head.epoch || first.seq !== head.seq + 1) return undefined;
     const reader = await this.readers.of(stream.clientId);
     const removed = await this.streams.removedSubjects(stream);
     let last = await this.lastFor(reader, head.seq, head.epoch);
+    const sets: SecurityEventToken[] = [];
     for (const line of lines) {
       // What tokens say about a person now is only known when it is committed.
-      if (line.kind === 'claims') return;
+      if (line.kind === 'claims') return undefined;
       if (!isFor(line, reader)) continue;
-      await this.setOf(line, reader, stream, last, removed);
+      const set = await this.setOf(line, reader, stream, last, removed);
+      if (set) sets.push(set);
       last = line.seq;
     }
-    this.cursors.write(lines.at(-1)!, stream.clientId);
+    const { epoch, seq, line } = lines.at(-1)!;
+    const through = { epoch, seq, line };
+    this.cursors.write(through, stream.clientId);
+    // Subjects may be removed until then.
+    return stream.removesSubjects ? undefined : { sets, through, last, readAt, more: false };
   }
 
   /** What a receiver of ours is told beside the events. @param arrived when it asked, by the monotonic clock */

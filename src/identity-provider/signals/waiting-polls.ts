@@ -45,6 +45,17 @@ const MOST_OF_ONE_STREAM = 16;
 const AT_ONCE = 256;
 const TOGETHER = 8;
 
+/** What a poll is told as soon as lines are committed that are about to be. */
+interface PreparedAnswer {
+  poll: WaitingPoll;
+  /** As it was then. */
+  stream: Stream;
+  from: number;
+  through: Delivery['through'];
+  status: number;
+  body: string;
+}
+
 interface News {
   delivery?: Delivery;
   about: SecurityEventToken[];
@@ -65,11 +76,13 @@ export class WaitingPolls implements BeforeApplicationShutdown {
   /** Grows whenever there may be something new to tell. */
   private news = 0;
   private isLooking = false;
+  /** In the order in which they are told. */
+  private prepared: PreparedAnswer[] = [];
   private closing = false;
 
   constructor(
     log: RevocationLog,
-    watch: LogWatch,
+    private readonly watch: LogWatch,
     private readonly deliveries: Deliveries,
     private readonly registry: StreamRegistry,
     private readonly events: SecurityEvents,
@@ -77,6 +90,7 @@ export class WaitingPolls implements BeforeApplicationShutdown {
   ) {
     watch.onNews(() => {
       this.news += 1;
+      this.tellPrepared();
       void this.look();
     });
     registry.onGone((id) => void this.tellThoseOf(id));
@@ -138,10 +152,44 @@ export class WaitingPolls implements BeforeApplicationShutdown {
 
   /** For those who are told first; what goes wrong here goes wrong again, and is told, when they are. */
   private async prepare(lines: readonly RevocationLine[]): Promise<void> {
+    const prepared: PreparedAnswer[] = [];
     for (const poll of [...this.waiting].slice(0, TOGETHER)) {
       const stream = this.registry.current(poll.stream.id);
-      if (stream?.status === 'enabled') await this.deliveries.prepare(stream, lines);
+      if (stream?.status !== 'enabled') continue;
+      const { from } = poll;
+      const isUpToDate = from === this.watch.head?.seq;
+      const delivery = await this.deliveries.prepare(stream, lines);
+      if (!isUpToDate || !delivery || delivery.sets.length === 0 || delivery.sets.length > poll.max) continue;
+      const { status, body } = this.answerOf(poll, { delivery, about: [], more: false });
+      prepared.push({ poll, stream, from, through: delivery.through, status, body: JSON.stringify(body) });
+      this.prepared = prepared;
     }
+  }
+
+  /**
+   * Tells what was prepared, in the turn in which it is known to be committed: before whoever revoked is answered, who may ask the
+   * applications at once. Who is not told here, because anything is not as it was, is looked at like the others.
+   */
+  private tellPrepared(): void {
+    const { head } = this.watch;
+    const { prepared } = this;
+    const through = prepared[0]?.through;
+    if (!head || !through || head.seq < through.seq) return;
+    this.prepared = [];
+    // Others may have been committed in their place.
+    if (head.line !== through.line || head.epoch !== through.epoch) return;
+    for (const one of prepared) {
+      const { poll, status, body } = one;
+      if (this.isAsPrepared(one) && this.leave(poll)) poll.answer.written(status, body);
+    }
+  }
+
+  private isAsPrepared({ poll, stream, from }: PreparedAnswer): boolean {
+    return (
+      poll.from === from &&
+      this.registry.current(stream.id) === stream &&
+      this.registry.noticesOf(stream.id).length === 0
+    );
   }
 
   /** Those who wait on one stream. */

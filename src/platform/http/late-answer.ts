@@ -18,8 +18,12 @@ export class LateAnswer {
   }
 
   json(status: number, value: unknown, headers?: OutgoingHttpHeaders): void {
+    this.written(status, JSON.stringify(value), headers);
+  }
+
+  /** JSON that is written already. */
+  written(status: number, body: string, headers?: OutgoingHttpHeaders): void {
     if (this.isGone) return;
-    const body = JSON.stringify(value);
     this.raw
       .writeHead(status, {
         'cache-control': 'no-store',

@@ -11,7 +11,7 @@ import type { Provider } from '../../federation/provider-metadata.js';
 import type { Settings } from '../relying-party.options.js';
 import { Freshness, type Moment, momentOf } from './freshness.js';
 import { PushReception } from './push-reception.js';
-import { eventError, type ReceivedEvent, readEvent, UnexpectedStateError } from './received-event.js';
+import { eventError, highWaterMark, type ReceivedEvent, readEvent, UnexpectedStateError } from './received-event.js';
 import { type RevocationKeys, RuleTable } from './rule-table.js';
 import { type Incoming, type Standing, stepOf, UNKNOWN } from './standing.js';
 import {
@@ -69,7 +69,7 @@ const REDISCOVER_AFTER = 300_000;
  * After events, in milliseconds, before they are confirmed and more is asked for: first whoever waits is judged by them, here and in the
  * applications beside. Events that come meanwhile come together.
  */
-const AFTER_EVENTS = 2;
+const AFTER_EVENTS = 4;
 /** How long the start of the application waits for the first snapshot before it goes on without. */
 const WAIT_AT_START = 3_000;
 /** Rules are kept for so much longer than the credentials they are about, in milliseconds. */
@@ -307,9 +307,10 @@ export class RevocationFeed implements OnApplicationBootstrap, BeforeApplication
     this.toAcknowledge = [];
     this.toComplain = {};
     await this.applyAll(Object.entries(answer.sets));
-    if (!answer.high_water_mark) throw new GapError('the answer does not say up to where it tells everything');
+    const { data: mark } = highWaterMark.safeParse(answer.high_water_mark);
+    if (!mark) throw new GapError('the answer does not say up to where it tells everything');
     const isMore = answer.moreAvailable === true;
-    this.take(markOf(answer.high_water_mark, isMore), sent, answer.high_water_mark.age);
+    this.take(markOf(mark, isMore), sent, mark.age);
     return !isMore && Object.keys(answer.sets).length > 0;
   }
 

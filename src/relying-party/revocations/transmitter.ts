@@ -7,7 +7,7 @@ import { DELIVERY, type Rules, SUBSCRIBABLE_EVENTS } from '../../protocol/securi
 import { basicAuthorization } from '../basic-authorization.js';
 import { type Provider, ProviderUnavailableError } from '../../federation/provider-metadata.js';
 import { isLoopback, type Settings } from '../relying-party.options.js';
-import { highWaterMark, rulesSchema } from './received-event.js';
+import { rulesSchema } from './received-event.js';
 
 /** A poll is answered after a second at the latest; this is for everything beyond that, in milliseconds. */
 const POLL_PATIENCE = 5_000;
@@ -41,7 +41,8 @@ const streamSchema = z.object({
 const pollSchema = z.object({
   sets: z.record(z.string(), z.string()),
   moreAvailable: z.boolean().optional(),
-  high_water_mark: highWaterMark.optional(),
+  /** A `highWaterMark` of a provider of ours: only looked at when the events are applied. */
+  high_water_mark: z.unknown(),
 });
 export type PollAnswer = z.infer<typeof pollSchema>;
 
