@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { withoutStacks } from '../platform/stackless.js';
 
 /** How a request is refused. */
 export interface RefusalParts {
@@ -28,6 +29,7 @@ export class Refusal extends HttpException {
     correlationId: string,
   ) {
     const { status, error, code, message, acrValues, maxAgeSeconds } = parts;
+    const restore = withoutStacks();
     super(
       {
         error: error ?? code,
@@ -39,6 +41,7 @@ export class Refusal extends HttpException {
       },
       status,
     );
+    restore();
   }
 
   /** What GraphQL clients get beside the message, by GraphQL's own convention (spec, §7.1.2). */

@@ -1,6 +1,7 @@
 import { KeysUnavailableError } from '../jwt/fetched-keys.js';
 import { tokenRefusal } from '../jwt/token-refusal.js';
 import { ProviderUnavailableError } from '../federation/provider-metadata.js';
+import { withoutStacks } from '../platform/stackless.js';
 import type { RefusalParts } from './refusal.js';
 import { RevocationsUnknownError } from './revocation/revocation.js';
 
@@ -11,7 +12,9 @@ export class Refused extends Error {
     readonly parts: RefusalParts,
     reason = parts.message,
   ) {
+    const restore = withoutStacks();
     super(reason);
+    restore();
   }
 }
 
