@@ -20,7 +20,7 @@ const swc = (tsx) => [
 ];
 
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.mjs',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/*.browser-spec.ts'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
@@ -41,6 +41,7 @@ export default {
   setupFiles: ['reflect-metadata'],
   // A test waits for what it waits for; this is only for what never comes, on a machine many times slower than most.
   testTimeout: 240_000,
-  // Jest's own choice is one worker on two cores, and on sixteen so many that PostgreSQL runs out of connections.
-  maxWorkers: Math.min(availableParallelism(), 4),
+  // Jest's own choice is one worker on two cores, and on sixteen so many that PostgreSQL runs out of connections. One more than there
+  // are cores, because tests wait for other processes.
+  maxWorkers: Math.min(availableParallelism() + 1, 4),
 };
