@@ -10,7 +10,7 @@ import { freePort, startServer } from '../support/child.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const FORM = 'application/x-www-form-urlencoded';
+export const FORM = 'application/x-www-form-urlencoded';
 export const AUDIENCE = 'urn:bench:api';
 
 /** @param {string[]} applications clients that serve the API, and so hear of all its tokens; `how` as `startServer` takes it */
@@ -76,13 +76,7 @@ export async function openHouse({ postgres, name, applications }, how = {}) {
     token: async (clientId = 'machine', scope = 'bench:read') =>
       (await house.post('/token', { grant_type: 'client_credentials', scope }, clientId)).access_token,
     revoke: (token) => house.post('/revoke', { token }),
-    /** When each token's revocation was committed, as the database says; in milliseconds, by its `jti`. */
-    async commits() {
-      const { rows } = await database.query(
-        `SELECT jti, extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000 AS at FROM revocation_log WHERE kind = 'token'`,
-      );
-      return new Map(rows.map(({ jti, at }) => [jti, Number(at)]));
-    },
+    commits: () => commitsIn(database),
     async stop() {
       await database.end();
       await server.stop();
@@ -94,6 +88,14 @@ export async function openHouse({ postgres, name, applications }, how = {}) {
   // A provider that is running learns of it within a few seconds.
   while (String(claimsOf(await house.token()).aud) !== AUDIENCE) await pause(100);
   return house;
+}
+
+/** When each token's revocation was committed, as the database says; in milliseconds, by its `jti`. */
+export async function commitsIn(database) {
+  const { rows } = await database.query(
+    `SELECT jti, extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000 AS at FROM revocation_log WHERE kind = 'token'`,
+  );
+  return new Map(rows.map(({ jti, at }) => [jti, Number(at)]));
 }
 
 /** The claims in a JWT, unproved. */

@@ -10,6 +10,7 @@ import { cpuOfProcess } from '../support/cpu.mjs';
 import { LightCaller } from '../support/light-caller.mjs';
 import { now, quantile } from '../support/wall-clock.mjs';
 import { startApplication } from './application.mjs';
+import { openBareHouse } from './bare-house.mjs';
 import { claimsOf, openHouse } from './house.mjs';
 
 const autocannon = createRequire(import.meta.url).resolve('autocannon');
@@ -35,6 +36,30 @@ const LONGEST = 5_000;
 
 export async function measureLatency({ postgres }) {
   const where = { core: onAnyCore };
+  const { microsecondsPerEvent, loaded, saturated } = await measureOurs(postgres, where);
+  const paced = loaded.seen.slice(WARM_UP);
+  const details = {
+    load: `${LOAD} guarded requests/s at each of 3 applications; ${REVOCATIONS} revocations`,
+    answeredPerSecond: rounded(loaded.answeredPerSecond),
+    paced: summary(paced),
+    // For the simulation: what an application does for one event, from the answer to its poll to its next poll.
+    applicationMicrosecondsPerEvent: rounded(microsecondsPerEvent),
+    saturated: summary(saturated.seen),
+    // The same of what does nothing else, under the same load: what is left of it is this machine's.
+    bare: await measureBare(postgres, where),
+  };
+  const measure = 'ms from commit to refusal by the last of 3 applications under load';
+  const of = (name, share, target) => ({
+    name,
+    measure,
+    ours: quantile(paced.map(last), share),
+    target,
+    details,
+  });
+  return [of('revocation-p50', 0.5, 5), of('revocation-p99', 0.99, 25)];
+}
+
+async function measureOurs(postgres, where) {
   const house = await openHouse({ postgres, name: 'bench_latency', applications: APPLICATIONS }, where);
   const stops = [house.stop];
   try {
@@ -44,29 +69,23 @@ export async function measureLatency({ postgres }) {
       stops.unshift(application.stop);
       applications.push(application);
     }
-    const microsecondsPerEvent = await costOfEvents(house, applications);
-    const loaded = await underLoad(house, applications, steady, WARM_UP + REVOCATIONS);
-    const saturated = await underLoad(house, applications, asMuchAsTheyTake, SATURATED_REVOCATIONS);
-    const paced = loaded.seen.slice(WARM_UP);
-    const details = {
-      load: `${LOAD} guarded requests/s at each of 3 applications; ${REVOCATIONS} revocations`,
-      answeredPerSecond: rounded(loaded.answeredPerSecond),
-      paced: summary(paced),
-      // For the simulation: what an application does for one event, from the answer to its poll to its next poll.
-      applicationMicrosecondsPerEvent: rounded(microsecondsPerEvent),
-      saturated: summary(saturated.seen),
+    return {
+      microsecondsPerEvent: await costOfEvents(house, applications),
+      loaded: await underLoad(house, applications, steady, WARM_UP + REVOCATIONS),
+      saturated: await underLoad(house, applications, asMuchAsTheyTake, SATURATED_REVOCATIONS),
     };
-    const measure = 'ms from commit to refusal by the last of 3 applications under load';
-    const of = (name, share, target) => ({
-      name,
-      measure,
-      ours: quantile(paced.map(last), share),
-      target,
-      details,
-    });
-    return [of('revocation-p50', 0.5, 5), of('revocation-p99', 0.99, 25)];
   } finally {
     for (const stop of stops) await stop();
+  }
+}
+
+async function measureBare(postgres, where) {
+  const house = await openBareHouse({ postgres, name: 'bench_bare', applications: APPLICATIONS }, where);
+  try {
+    const { seen } = await underLoad(house, house.applications, steady, WARM_UP + REVOCATIONS);
+    return summary(seen.slice(WARM_UP));
+  } finally {
+    await house.stop();
   }
 }
 
